@@ -1,0 +1,1 @@
+"""The tests, and the tools they share with the demo and the bench."""
