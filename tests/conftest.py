@@ -1,0 +1,100 @@
+"""What every test can ask for: real Helms, a real cluster, and the rule on what may be skipped.
+
+`HEIMDALL_PR_TEST_REQUIRE=helm,cluster` names the markers whose tests must run: there a skip is a failure.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests import clusters, helms
+from tests.clusters import Cluster
+from tests.helms import Helm
+
+REQUIRED = frozenset(filter(None, os.environ.get("HEIMDALL_PR_TEST_REQUIRE", "").split(",")))
+# Which marker a test gets by the fixture it asks for.
+MARKERS = {"helm": "helm", "every_helm": "helm", "cluster": "cluster"}
+STAND_INS: dict[str, str] = {}
+
+
+@pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
+def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
+    """The newest Helm of each major."""
+    return _helm(request, tmp_path, _newest(request.param))
+
+
+@pytest.fixture(params=helms.VERSIONS)
+def every_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
+    """Each pinned Helm."""
+    return _helm(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A fresh namespace of a real Kubernetes."""
+    if not os.environ.get("KUBECONFIG"):
+        pytest.skip("no cluster: KUBECONFIG is not set")
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with clusters.namespace(folder, "heimdall-pr-test") as fresh:
+        yield fresh
+
+
+def _helm(request: pytest.FixtureRequest, tmp_path: Path, version: str) -> Helm:
+    """With the cluster's kubeconfig where the test asks for a cluster too, else with none."""
+    cluster: Cluster | None = request.getfixturevalue("cluster") if "cluster" in request.fixturenames else None
+    path = _fetched(version)
+    if isinstance(path, str):
+        pytest.skip(path)
+    home = tmp_path / "helm"
+    home.mkdir()
+    return Helm(path, version, home, cluster.kubeconfig if cluster else None)
+
+
+def _newest(major: int) -> str:
+    """The pinned newest; where it can't be had and need not be, the next that can, and the run says so."""
+    versions = [version for version in reversed(helms.VERSIONS) if helms.major(version) == major]
+    reason = _fetched(versions[0])
+    if isinstance(reason, Path) or "helm" in REQUIRED:
+        return versions[0]
+    for version in versions[1:]:
+        if isinstance(_fetched(version), Path):
+            STAND_INS[version] = reason
+            return version
+    return versions[0]
+
+
+@cache
+def _fetched(version: str) -> Path | str:
+    """Where it is, or why it can't be had: asked once in a run."""
+    try:
+        return helms.fetch(version)
+    except helms.UnavailableError as error:
+        return str(error)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a Helm or a cluster is marked so."""
+    for item in items:
+        for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
+            item.add_marker(marker)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skip of what must run is a failure, whoever skipped it."""
+    report = yield
+    wanted = [marker for marker in sorted(REQUIRED) if item.get_closest_marker(marker)]
+    if wanted and report.skipped and isinstance(report.longrepr, tuple):
+        report.outcome = "failed"
+        report.longrepr = f"HEIMDALL_PR_TEST_REQUIRE has {','.join(wanted)}: {report.longrepr[2]}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Among the last lines: which Helm stood in for the newest."""
+    for version, reason in STAND_INS.items():
+        terminalreporter.write_line(f"Helm {version} stood in for the newest of its major: {reason}")
