@@ -1,0 +1,66 @@
+{{/* What the objects are called, and where the user's values sit. */}}
+
+{{/* The names of the subcharts on the way from the root chart to this one (aliases, where there are any), joined by dots. */}}
+{{- define "heimdall-pr.subchart" -}}
+{{- .Template.BasePath | trimSuffix "/templates" | splitList "/charts/" | rest | join "." -}}
+{{- end -}}
+
+{{- define "heimdall-pr.valuesPath" -}}
+{{- printf "%s.heimdall" (include "heimdall-pr.subchart" .) | trimPrefix "." -}}
+{{- end -}}
+
+{{/* (list TEXT MAX): TEXT as a DNS label of at most MAX characters. What had to be changed gets a digest of the whole, so
+     that two texts never become one name. */}}
+{{- define "heimdall-pr.label" -}}
+{{- $text := first . -}}
+{{- $label := regexReplaceAll "[^-a-z0-9]" (lower $text) "-" | trimAll "-" -}}
+{{- if or (ne $label $text) (gt (len $label) (last .)) -}}
+{{- $label = printf "%s-%s" ($label | trunc (int (sub (last .) 9)) | trimSuffix "-") (sha256sum $text | trunc 8) -}}
+{{- end -}}
+{{- $label -}}
+{{- end -}}
+
+{{- define "heimdall-pr.name" -}}
+{{- $name := include "heimdall-pr.subchart" . | default .Chart.Name -}}
+{{- include "heimdall-pr.label" (list (.Values.nameOverride | default $name) 63) -}}
+{{- end -}}
+
+{{/* A subchart's name always holds its alias: release `ab` with the aliases `a` and `b` must not give one name twice.
+     41: `<fullname>-postgresql-<10>` is a label (63) on a StatefulSet's pods. */}}
+{{- define "heimdall-pr.fullname" -}}
+{{- $name := include "heimdall-pr.name" . -}}
+{{- $full := printf "%s-%s" .Release.Name $name -}}
+{{- if and (contains $name .Release.Name) (not (include "heimdall-pr.subchart" .)) -}}
+{{- $full = .Release.Name -}}
+{{- end -}}
+{{- include "heimdall-pr.label" (list (.Values.fullnameOverride | default $full) 41) -}}
+{{- end -}}
+
+{{- define "heimdall-pr.serviceAccountName" -}}
+{{- $default := ternary (include "heimdall-pr.fullname" .) "default" .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default $default -}}
+{{- end -}}
+
+{{- define "heimdall-pr.databaseHost" -}}
+{{- .Values.externalDatabase.host | default (printf "%s-postgresql" (include "heimdall-pr.fullname" .)) -}}
+{{- end -}}
+
+{{- define "heimdall-pr.image" -}}
+{{- with .Values.image -}}
+{{- $tag := .tag | default $.Chart.AppVersion -}}
+{{- printf "%s/%s%s" .registry .repository (ternary (printf "@%s" .digest) (printf ":%s" $tag) (not (empty .digest))) | trimPrefix "/" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "heimdall-pr.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "heimdall-pr.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+app.kubernetes.io/component: server
+{{- end -}}
+
+{{- define "heimdall-pr.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
+{{ include "heimdall-pr.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
