@@ -1,0 +1,51 @@
+"""What the approaches work on: one contract and the Secret it names, and what judging it gave."""
+
+from typing import NamedTuple
+
+from post_renderer.contract import Contract
+from post_renderer.manifest import Resource
+from post_renderer.model import ERROR, NOTE, Finding
+from post_renderer.nodes import Mapping
+from post_renderer.secret import SecretData
+
+
+class Case(NamedTuple):
+    """One contract, with the Secret it names where that is in the stream; `hidden`: Helm left Secrets out."""
+
+    data: bytes
+    contract: Contract
+    resource: Resource | None
+    hidden: bool
+
+
+class Needs(NamedTuple):
+    """What an approach has to know from outside, and what it may not."""
+
+    files: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Verdict(NamedTuple):
+    """What a Secret holds or will hold (None: not known here), what is wrong, what was read."""
+
+    secret: SecretData | None
+    findings: tuple[Finding, ...] = ()
+    read: tuple[str, ...] = ()
+
+
+def unfillable(case: Case) -> tuple[Finding, ...]:
+    """Why the Secret that the contract has filled can't be: it is not in the stream, or has no data."""
+    place = case.contract.resource.place(case.data)
+    mend = "render it again; where another post-renderer runs before this one, keep its hands off the Secret"
+    if case.resource is None and case.hidden:
+        message = f"{case.contract.title} is hidden, so it is not checked here and nothing is filled"
+        return (Finding(NOTE, "hidden", place, message, "a render without --hide-secret", "leave --hide-secret out"),)
+    if case.resource is None:
+        message = f"{case.contract.title}, which this contract fills, is not in the stream"
+        return (Finding(ERROR, "secret-absent", place, message, "the Secret that the chart rendered", mend),)
+    block = case.resource.node.get("data")
+    if not isinstance(block, Mapping) or not block.pairs or block.anchored or case.resource.item:
+        where = case.resource.place(case.data)
+        return (Finding(ERROR, "secret-damaged", where, "the Secret has no data that can be filled", "`data`", mend),)
+    return ()

@@ -1,0 +1,69 @@
+"""secretsFiles: the files are read in order and fill the Secret whole."""
+
+from post_renderer import rules, secret, secrets_file
+from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
+from post_renderer.contract import Contract
+from post_renderer.model import ERROR, NOTE, Edit, Facts, FileFact, Finding, Settings
+from post_renderer.secret import SecretData
+from post_renderer.secrets_file import SecretsFile
+
+
+def needs(case: Case, settings: Settings) -> Needs:
+    """The files that the contract names."""
+    return Needs(files=case.contract.files)
+
+
+def judge(case: Case, facts: Facts) -> Verdict:
+    """What the Secret will hold: all keys of all files, a later file before an earlier one."""
+    values: dict[str, bytes] = {}
+    places: dict[str, str] = {}
+    findings = list(unfillable(case))
+    read = [facts.files[path] for path in case.contract.files]
+    for index, fact in enumerate(read):
+        label = _label(case, index)
+        file, problems = _read(fact, case.contract)
+        findings += [problem._replace(where=f"{problem.where}, {label}") for problem in problems]
+        found = {key: f"{fact.path}:{line}, {label}" for key, line in file.lines.items()}
+        findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
+        values |= file.values
+        places |= found
+    whole = all(finding.severity != ERROR for finding in findings)
+    unknown = frozenset() if whole else frozenset(case.contract.required) - values.keys()
+    last = f"{read[-1].path}, {_label(case, len(read) - 1)}"
+    data = SecretData(values, places, last, f"heimdall-pr generate {quoted(read[-1].path)}", unknown)
+    return Verdict(data, tuple(findings), tuple(fact.path for fact in read))
+
+
+def edits(case: Case, verdict: Verdict) -> list[Edit]:
+    """The whole of the Secret's data."""
+    assert verdict.secret is not None
+    return [secret.fill(case.data, case.resource, verdict.secret.values)] if case.resource else []
+
+
+def _label(case: Case, index: int) -> str:
+    return f"{case.contract.value()}[{index}]"
+
+
+def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding]]:
+    """What one file holds, and what is wrong with it."""
+    if fact.content is None:
+        return SecretsFile({}, {}, None), list(fact.findings)
+    file, problems = secrets_file.read(fact.path, fact.content)
+    if not problems and not any(key in file.values for key in contract.required):
+        expected = "one or more of " + ", ".join(contract.required)
+        mend = f"heimdall-pr generate {quoted(fact.path)}"
+        problems = [
+            Finding(ERROR, "no-secrets-file", fact.path, "the file holds none of the required keys", expected, mend)
+        ]
+    return file, [*fact.findings, *problems]
+
+
+def _overridden(place: str, key: str, earlier: str) -> Finding:
+    return Finding(NOTE, "overridden", place, f"{rules.shown(key)} overrides the one in {earlier}")
+
+
+def quoted(path: str) -> str:
+    """A path as one word of a shell."""
+    import shlex  # only reports need it
+
+    return shlex.quote(path)

@@ -1,0 +1,76 @@
+"""secrets: the values that the chart rendered; exactly `${NAME}` is filled from the environment."""
+
+from collections.abc import Mapping
+from re import Match
+
+from post_renderer import rules, secret
+from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
+from post_renderer.model import ERROR, Edit, Facts, Finding, Settings
+from post_renderer.secret import Field
+
+
+def needs(case: Case, settings: Settings) -> Needs:
+    """The variables that values refer to; those that a chart may not read are findings."""
+    wanted = _references(case)
+    refused = [
+        Finding(
+            ERROR,
+            "env-not-allowed",
+            case.contract.value(rules.shown(key)),
+            f"{rules.shown(key)} asks for the environment variable {name}, which a chart may not read",
+            f"one of {', '.join(rules.KEYS)} or {rules.BUILT_IN_PREFIX}…",
+            f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read",
+        )
+        for key, name in wanted.items()
+        if not _is_allowed(name, settings)
+    ]
+    allowed = dict.fromkeys(name for name in wanted.values() if _is_allowed(name, settings))
+    return Needs(variables=tuple(allowed), findings=tuple(refused))
+
+
+def judge(case: Case, facts: Facts) -> Verdict:
+    """What the Secret will hold: the literals, and the variables."""
+    problems = unfillable(case)
+    if case.resource is None or problems:
+        return Verdict(None, problems)
+    wanted = _references(case)
+    literals = {key: field for key, field in secret.fields(case.resource).items() if key not in wanted}
+    data, findings = secret.read(case.data, case.resource, literals)
+    filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
+    places = {key: f"{case.contract.value(key)}, environment variable {name}" for key, name in wanted.items()}
+    findings += [_unset(places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
+    literal_places = {key: f"{case.contract.value(rules.shown(key))}, {place}" for key, place in data.places.items()}
+    data = data._replace(
+        values={**data.values, **filled},
+        places={**literal_places, **places},
+        whole=case.contract.value(),
+        unknown=data.unknown | wanted.keys() - filled.keys(),
+    )
+    read = tuple(f"environment variable {wanted[key]}" for key in filled)
+    return Verdict(data, tuple(findings), read)
+
+
+def edits(case: Case, verdict: Verdict) -> list[Edit]:
+    """Each `${NAME}` becomes its value."""
+    assert case.resource is not None and verdict.secret is not None
+    fields = secret.fields(case.resource)
+    return [secret.fill_one(fields[key], verdict.secret.values[key]) for key in _references(case)]
+
+
+def _references(case: Case) -> Mapping[str, str]:
+    """The variable of each key whose value is exactly `${NAME}`, raw: as base64 it would be a literal."""
+    written = secret.fields(case.resource) if case.resource else {}
+    return {key: match[1] for key, field in written.items() if (match := _reference(field))}
+
+
+def _reference(field: Field) -> Match[str] | None:
+    return rules.REFERENCE.fullmatch(field.value.text) if field.encoded else None
+
+
+def _is_allowed(name: str, settings: Settings) -> bool:
+    return name in rules.BUILT_IN_VARIABLES or name.startswith(rules.BUILT_IN_PREFIX) or name in settings.env
+
+
+def _unset(place: str, key: str, name: str) -> Finding:
+    message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
+    return Finding(ERROR, "env-unset", place, message, "a value", f'export {name}="$({rules.recipe(key)})"')

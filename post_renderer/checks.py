@@ -1,0 +1,169 @@
+"""The checks: one small function for each finding that a Secret's values can give."""
+
+import binascii
+from collections.abc import Callable, Iterator
+
+from post_renderer import rules
+from post_renderer.contract import Contract
+from post_renderer.model import ERROR, NOTE, WARNING, Finding
+from post_renderer.secret import BASE64, SecretData
+
+Check = Callable[[SecretData, Contract], Iterator[Finding]]
+
+
+def run(secret: SecretData, contract: Contract) -> list[Finding]:
+    """All findings about a Secret's values."""
+    return [finding for check in CHECKS for finding in check(secret, contract)]
+
+
+def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key that is absent or empty: the app counts an empty variable as unset."""
+    for key in contract.required:
+        if not secret.values.get(key, b"").strip() and key not in secret.unknown:
+            state = "empty" if key in secret.values else "missing"
+            mend = secret.filler or rules.recipe(key)
+            yield Finding(ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend)
+
+
+def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each known key whose value only stands in for a secret."""
+    for key, text in _texts(secret, (*contract.required, *rules.OPTIONAL)):
+        if rules.is_placeholder(text):
+            message = f"{key} is a placeholder or a value printed in public documentation"
+            yield Finding(ERROR, "placeholder", secret.where(key), message, contract.expects(key), rules.recipe(key))
+
+
+def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each known key whose value can't become an environment variable as it was meant."""
+    for key in (*contract.required, *rules.OPTIONAL):
+        value = secret.values.get(key, b"")
+        if b"\0" in value:
+            yield Finding(ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", rules.recipe(key))
+        elif not _is_utf8(value):
+            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", rules.recipe(key))
+
+
+def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key whose value ends in a line break, as `echo` and `|` leave one."""
+    for key, value in _sound(secret, contract):
+        if value.endswith(("\n", "\r")):
+            message = f"{key} ends in a line break"
+            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {rules.recipe(key)}"
+            yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", mend)
+
+
+def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key whose value is base64 of text: it was encoded once too often."""
+    for key, value in _sound(secret, contract):
+        if _is_base64_of_text(value):
+            message = f"{key} looks like base64 of text: the app would get the base64"
+            yield Finding(WARNING, "double-base64", secret.where(key), message, "the value itself", "base64 -d, once")
+
+
+def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key whose value is shorter than is recommended."""
+    for key, value in _sound(secret, contract):
+        length = contract.lengths.get(key, 0)
+        if len(value) < max(length, rules.SHORTEST):
+            severity = ERROR if len(value) < rules.SHORTEST else WARNING
+            message = f"{key} has only {len(value)} characters"
+            yield Finding(severity, "short-value", secret.where(key), message, contract.expects(key), rules.recipe(key))
+
+
+def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key whose value repeats a few characters."""
+    for key, value in _sound(secret, contract):
+        if len(set(value)) < rules.FEWEST_DIFFERENT:
+            message = f"{key} has fewer than {rules.FEWEST_DIFFERENT} different characters"
+            yield Finding(ERROR, "uniform-value", secret.where(key), message, contract.expects(key), rules.recipe(key))
+
+
+def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each required key that has the same value as one before it."""
+    first: dict[str, str] = {}
+    for key, value in _sound(secret, contract):
+        if (other := first.setdefault(value, key)) != key:
+            message = f"{key} has the same value as {other}"
+            yield Finding(WARNING, "shared-value", secret.where(key), message, "a value of its own", rules.recipe(key))
+
+
+def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """ADMIN_PASSWORD against the application's own rule, and against what bcrypt reads."""
+    key = "ADMIN_PASSWORD"
+    for text in (text for name, text in _sound(secret, contract) if name == key):
+        if not rules.passes_admin_rule(text.rstrip("\r\n")):
+            documented = rules.DOCUMENTED_ADMIN.fullmatch(text)
+            message = f"{key} does not pass the application's own rule for passwords"
+            expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
+            severity = NOTE if documented else WARNING
+            yield Finding(severity, "admin-rule", secret.where(key), message, expected, "heimdall-pr generate -")
+        if len(text.encode()) > rules.BCRYPT_LIMIT:
+            message = f"{key} has more than {rules.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
+            expected = f"at most {rules.BCRYPT_LIMIT} bytes"
+            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, "heimdall-pr generate -")
+
+
+def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each key that was meant to be a known one."""
+    for key in secret.values:
+        meant = None if key in contract.required else rules.nearest(key)
+        if meant:
+            message = f"unknown key {key}: did you mean {meant}?"
+            yield Finding(WARNING, "near-miss", secret.where(key), message, meant, f"rename {key} to {meant}")
+
+
+def key_names(secret: SecretData, contract: Contract) -> Iterator[Finding]:
+    """Each key that can't name an environment variable, or not even a Secret's key; its name is not shown."""
+    for key in secret.values:
+        if not rules.DATA_KEY.fullmatch(key):
+            message = "a key is no name that a Secret's key can have"
+            expected = "letters, digits, '-', '_' and '.', at most 253"
+            yield Finding(ERROR, "key-name", secret.where(key), message, expected, "rename or remove the key")
+        elif not rules.VARIABLE_NAME.fullmatch(key):
+            message = "a key is no name of an environment variable: Kubernetes drops it silently"
+            expected = "letters, digits and '_', no digit first"
+            yield Finding(WARNING, "variable-name", secret.where(key), message, expected, "rename or remove the key")
+
+
+CHECKS: tuple[Check, ...] = (
+    missing_keys,
+    placeholders,
+    broken_text,
+    trailing_newlines,
+    double_base64,
+    short_values,
+    uniform_values,
+    shared_values,
+    admin_password,
+    near_misses,
+    key_names,
+)
+
+
+def _texts(secret: SecretData, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Those of the keys that have a text, and it."""
+    for key in dict.fromkeys(keys):
+        value = secret.values.get(key, b"")
+        if value.strip() and _is_utf8(value) and b"\0" not in value:
+            yield key, value.decode()
+
+
+def _sound(secret: SecretData, contract: Contract) -> Iterator[tuple[str, str]]:
+    """The required keys with a text that is no placeholder: the others have a finding already."""
+    return ((key, text) for key, text in _texts(secret, contract.required) if not rules.is_placeholder(text))
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_base64_of_text(value: str) -> bool:
+    """Whether it decodes to printable text: random hexadecimal digits are base64 too, but of noise."""
+    if len(value) < rules.SHORTEST or not BASE64.fullmatch(value.strip()):
+        return False
+    decoded = binascii.a2b_base64(value.strip())
+    return _is_utf8(decoded) and decoded.decode().rstrip("\r\n").isprintable()

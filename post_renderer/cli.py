@@ -1,0 +1,84 @@
+"""The command line for people: help, completion and the commands; the filter never imports it."""
+
+import inspect
+from typing import Any
+
+import typer
+
+from post_renderer import __version__
+from post_renderer.commands import generate, plugin, why
+from post_renderer.options import OPTIONS, Option
+
+HELP = """Lets no Heimdall be installed without its secrets.
+
+Without a command it is the post-renderer: it reads what Helm rendered on standard input, finds which approach the
+values chose (existingSecret, secrets or secretsFiles), fills or checks the Secret, and writes the stream to standard
+output; or it writes nothing, reports everything that is wrong, and exits with 1.
+"""
+EXAMPLES = """Examples:
+
+Helm 3:  helm install heimdall charts/heimdall --post-renderer heimdall-pr -f values.yaml
+
+Helm 4:  heimdall-pr plugin install, then the same
+
+By hand: helm template heimdall charts/heimdall -f values.yaml | heimdall-pr --redact
+
+Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
+"""
+
+app = typer.Typer(
+    name="heimdall-pr",
+    help=HELP,
+    epilog=EXAMPLES,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
+app.add_typer(plugin.app, name="plugin")
+app.command("why")(why.why)
+
+
+def run() -> int:
+    """Runs a command; returns its exit code. Raises UserError."""
+    try:
+        app(prog_name="heimdall-pr")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"heimdall-pr {__version__}")
+        raise typer.Exit()
+
+
+def _filter(**options: object) -> None:  # Typer takes their names from the signature below
+    """Only describes the filter's options: main() runs the filter itself, without this module."""
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    kind: Any = list[str] if option.many else str if option.metavar else bool
+    default: Any = [] if option.many else "" if option.metavar else False
+    info = typer.Option(
+        default,
+        option.flag,
+        envvar=option.variable,
+        help=option.help,
+        metavar=option.metavar or None,
+        show_default=False,
+    )
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=info, annotation=kind)
+
+
+def _signature() -> list[inspect.Parameter]:
+    version = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    shown = inspect.Parameter("version", inspect.Parameter.KEYWORD_ONLY, default=version, annotation=bool)
+    return [*map(_parameter, OPTIONS), shown]
+
+
+# Typer reads a signature: ours comes from the same data that the filter parses.
+_filter.__signature__ = inspect.Signature(_signature())  # type: ignore[attr-defined]  # functions take attributes
+_filter.__annotations__ = {parameter.name: parameter.annotation for parameter in _signature()}
+_filter.__doc__ = HELP
+app.callback(invoke_without_command=True)(_filter)

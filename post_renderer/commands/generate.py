@@ -1,0 +1,109 @@
+"""`heimdall-pr generate`: the four secrets, to a file of one's own or standard output."""
+
+import errno
+import os
+import stat
+import sys
+from typing import Annotated
+
+import typer
+
+from post_renderer import generator, rules
+from post_renderer.approaches.files import quoted
+from post_renderer.errors import UserError
+
+STDOUT = "-"
+LIMIT = 1 << 20  # bytes, as for reading
+EXAMPLES = """Examples:
+
+heimdall-pr generate env/heimdall-secrets.yaml
+
+helm install heimdall charts/heimdall --post-renderer heimdall-pr \\
+  --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'
+"""
+
+
+def generate(
+    path: Annotated[str, typer.Argument(help="The secrets file to make or to complete; - for standard output.")],
+    documented_admin_password: Annotated[
+        bool,
+        typer.Option(
+            "--documented-admin-password",
+            help="Make ADMIN_PASSWORD as the documentation says, Admin_ and 16 hexadecimal digits, though the app's own"
+            " rule for passwords refuses such a one.",
+        ),
+    ] = False,
+) -> None:
+    """Make Heimdall's four secrets: a new file with mode 0600, or what is missing in one that exists.
+
+    What a file holds already stays as it is, byte for byte.
+    """
+    if path == STDOUT:
+        sys.stdout.buffer.write(generator.complete(path, None, documented_admin_password).content)
+        return
+    real = os.path.realpath(path)
+    try:
+        content, mode = _read(path, real)
+        generated = generator.complete(path, content, documented_admin_password)
+        if generated.made:
+            _write(real, generated.content, mode, new=content is None)
+    except OSError as error:
+        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", f"ls -ld {quoted(path)}") from None
+    _tell(path, generated.made, mode)
+
+
+def _read(path: str, real: str) -> tuple[bytes | None, int]:
+    """What the file holds (None: there is none) and its mode."""
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None, 0o600
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LIMIT:
+            raise UserError(
+                f"{path} is no regular file of at most 1 MiB; it was left as it is", f"ls -ld {quoted(path)}"
+            )
+        return file.read(), stat.S_IMODE(status.st_mode)
+
+
+def _write(real: str, content: bytes, mode: int, new: bool) -> None:
+    """Writes beside the file, then takes its place: it is never there in part."""
+    if folder := os.path.dirname(real):
+        os.makedirs(folder, 0o700, exist_ok=True)
+    temporary = f"{real}.{os.getpid()}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        _place(temporary, real, new)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _place(temporary: str, real: str, new: bool) -> None:
+    """Puts the finished file in its place; a new one never over one that somebody made meanwhile."""
+    if not new:
+        os.replace(temporary, real)
+        return
+    try:
+        os.link(temporary, real)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+            raise
+        os.replace(temporary, real)  # a file system without hard links
+        return
+    os.unlink(temporary)
+
+
+def _tell(path: str, made: tuple[str, ...], mode: int) -> None:
+    if not made:
+        typer.echo(f"heimdall-pr: {path} has all {len(rules.KEYS)} keys; it was left as it is", err=True)
+    else:
+        typer.echo(f"heimdall-pr: {path} (mode {mode:04o}): made {', '.join(made)}", err=True)
+    if mode & 0o077:
+        typer.echo(f"heimdall-pr: {path} can be read or written by others: chmod 600 {quoted(path)}", err=True)

@@ -1,0 +1,67 @@
+"""The filter's edge: reads the stream, fetches what the plan names, writes what comes out."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+from post_renderer import pipeline
+from post_renderer.errors import OutputLost, UsageError, UserError
+from post_renderer.model import Facts, FileFact, Outcome, Settings
+from post_renderer.options import Options
+from post_renderer.pipeline import Plan
+
+USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template NAME CHART | heimdall-pr"
+
+
+def run(options: Options) -> Outcome:
+    """One run over standard input, up to the point of writing. Raises UserError."""
+    plan = pipeline.plan(read(), Settings(options.strict, options.redact, options.env))
+    return pipeline.apply(plan, fetch(plan, options))
+
+
+def fetch(plan: Plan, options: Options) -> Facts:
+    """Just what the plan names."""
+    files: dict[str, FileFact] = {}
+    environ: Mapping[str, bytes] = {}
+    if plan.files:
+        from post_renderer.outside import files as source
+
+        files = {path: source.fetch(path, options.files_root) for path in plan.files}
+    if plan.variables:
+        from post_renderer.outside import environ as variables
+
+        environ = variables.fetch(plan.variables)
+    return Facts(files, environ)
+
+
+def read() -> bytes:
+    """Standard input, whole."""
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; it should be what Helm rendered", USAGE)
+    if sys.stdin.isatty():
+        raise UsageError("standard input is a terminal; it should be what Helm rendered", USAGE)
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise UserError(f"standard input can't be read: {os.strerror(error.errno or 0)}", USAGE) from None
+
+
+def write(pieces: Iterable[bytes | memoryview]) -> None:
+    """All pieces to standard output. Raises OutputLost: what was written by then is no whole stream."""
+    if sys.stdout is None:
+        raise OutputLost("standard output is closed", "give it somewhere to go")
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        _abandon()
+        raise OutputLost(f"the output was not taken whole: {os.strerror(error.errno or 0)}", "run it again") from None
+    except KeyboardInterrupt:
+        _abandon()
+        raise OutputLost("interrupted while writing", "run it again", code=130) from None
+
+
+def _abandon() -> None:
+    """Lets the interpreter's own flush at exit go nowhere: it would fail again, with a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

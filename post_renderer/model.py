@@ -1,0 +1,82 @@
+"""The frozen types that pass between the pieces: settings, findings, facts, reports."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+
+class Settings(NamedTuple):
+    """What the user asked for that the decision depends on."""
+
+    strict: bool = False
+    redact: bool = False
+    env: tuple[str, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One thing to tell the user: where, what, what was expected, the command that mends it. Never a secret."""
+
+    severity: str
+    rule: str
+    where: str
+    message: str
+    expected: str = ""
+    mend: str = ""
+
+
+class FileFact(NamedTuple):
+    """What reading a secrets file gave: its `path` as a person opens it, its bytes, or findings that say why not."""
+
+    path: str
+    content: bytes | None
+    findings: tuple[Finding, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What the edge fetched because the plan named it: files by path, environment variables by name."""
+
+    files: Mapping[str, FileFact] = {}
+    environ: Mapping[str, bytes] = {}
+
+
+class Edit(NamedTuple):
+    """`data[start:end]` becomes `replacement`; offsets are bytes of the whole stream."""
+
+    start: int
+    end: int
+    replacement: bytes
+
+
+class Judged(NamedTuple):
+    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it."""
+
+    secret: str
+    approach: str
+    seen: bool
+    required: int
+    read: tuple[str, ...] = ()
+
+
+class Report(NamedTuple):
+    """All that is said of one run; `documents` counts what was in the stream, where there is an error."""
+
+    findings: tuple[Finding, ...]
+    judged: tuple[Judged, ...] = ()
+    documents: int = 0
+
+    def count(self, severity: str) -> int:
+        """How many findings of one severity there are."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands against installing."""
+        return not self.count(ERROR)
+
+
+class Outcome(NamedTuple):
+    """What leaves: the stream as pieces to write in turn (none where the report has an error), and the report."""
+
+    pieces: tuple[bytes | memoryview, ...]
+    report: Report

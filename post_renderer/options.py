@@ -1,0 +1,96 @@
+"""The filter's options as data, each with its environment variable, since Helm passes arguments awkwardly."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from post_renderer.errors import UsageError
+
+HELM4 = "--helm4"  # only our Helm 4 plugin passes it
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("", "0", "false", "no", "off")
+
+
+class Option(NamedTuple):
+    """An option: a flag where `metavar` is empty; may be given several times where `many`."""
+
+    flag: str
+    help: str
+    metavar: str = ""
+    many: bool = False
+
+    @property
+    def name(self) -> str:
+        """The field of Options that it sets."""
+        return self.flag[2:].replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable; lists are separated as PATH is."""
+        return f"HEIMDALL_PR_{self.name.upper()}"
+
+
+class Options(NamedTuple):
+    """What was asked for, on the command line or else in the environment."""
+
+    strict: bool = False
+    redact: bool = False
+    files_root: str = ""
+    env: tuple[str, ...] = ()
+    report_file: str = ""
+    debug: bool = False
+
+
+OPTIONS = (
+    Option("--strict", "Warnings are errors, and so is what could not be checked."),
+    Option("--redact", "For dry runs: check everything, but let no value of the Secret out; nothing is filled."),
+    Option("--files-root", "The folder that heimdall.secretsFiles are in. Default: the working directory.", "DIR"),
+    Option(
+        "--env",
+        "An environment variable that an inline ${NAME} may read besides the four keys and HEIMDALL_….",
+        "NAME",
+        True,
+    ),
+    Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
+    Option("--debug", "Show where in the code an internal error arose; never a value."),
+)
+
+
+def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Options:
+    """The options of a command line and an environment. Raises UsageError."""
+    found = {option.name: _from_environ(option, environ) for option in OPTIONS}
+    values: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
+    argv = [word for word in argv if word != HELM4]
+    if argv:  # argparse is not imported for nothing: the filter runs in every install
+        values |= _from_argv(argv)
+    return Options(**values)
+
+
+def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tuple[str, ...] | None:
+    text = environ.get(option.variable)
+    if text is None:
+        return None
+    if option.many:
+        return tuple(part for part in text.split(os.pathsep) if part)
+    if option.metavar:
+        return text
+    if text.lower() not in TRUE + FALSE:
+        raise UsageError(f"{option.variable} is neither true nor false", f"export {option.variable}=true")
+    return text.lower() in TRUE
+
+
+def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message)
+
+    parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
+    for option in OPTIONS:
+        if option.metavar:
+            parser.add_argument(option.flag, action="append" if option.many else "store")
+        else:
+            parser.add_argument(option.flag, action="store_true")
+    found = vars(parser.parse_args(argv))
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

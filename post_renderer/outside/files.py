@@ -1,0 +1,79 @@
+"""Fetches secrets files: only regular files of a sensible size that lie in the root."""
+
+import errno
+import os
+import stat
+
+from post_renderer.approaches.files import quoted
+from post_renderer.model import ERROR, WARNING, FileFact, Finding
+
+LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
+
+
+def fetch(path: str, root: str) -> FileFact:
+    """The content of a file that a chart names, or the finding that says why not."""
+    shown = os.path.join(root, path) if root else path
+    folder = os.path.realpath(root or os.curdir)
+    if problem := _strays(path, folder):
+        return _refused(
+            path, "outside-root", problem, f"a path relative to {root or 'the working directory'}", _root(path)
+        )
+    try:
+        return _read(shown, os.path.realpath(os.path.join(folder, path)))
+    except OSError as error:
+        return _failed(shown, error)
+
+
+def _strays(path: str, folder: str) -> str:
+    """How a path leaves the root; empty where it doesn't."""
+    if "\0" in path:
+        return "the path holds a NUL byte"
+    if os.path.isabs(path):
+        return "the path is absolute"
+    if os.pardir in path.split("/"):
+        return "the path leaves the root by '..'"
+    real = os.path.realpath(os.path.join(folder, path))
+    if os.path.commonpath((real, folder)) != folder:
+        return "a symbolic link leads out of the root"
+    return ""
+
+
+def _read(path: str, real: str) -> FileFact:
+    """Opens without following links or waiting (a FIFO would make it wait for ever), then looks at what it is."""
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with open(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
+            return _refused(path, "not-a-file", f"is {kind}", "a YAML file", f"ls -ld {quoted(path)}")
+        content = file.read(LIMIT + 1) or b""
+    if len(content) > LIMIT:
+        return _refused(path, "too-large", "is larger than 1 MiB", "a secrets file", f"ls -l {quoted(path)}")
+    return FileFact(path, content, _permissions(path, status.st_mode))
+
+
+def _permissions(path: str, mode: int) -> tuple[Finding, ...]:
+    if not mode & 0o077:
+        return ()
+    message = "the secrets file can be read or written by others"
+    return (Finding(WARNING, "file-mode", path, message, "mode 0600", f"chmod 600 {quoted(path)}"),)
+
+
+def _failed(path: str, error: OSError) -> FileFact:
+    """The finding for a file that can't be opened or read."""
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return _refused(
+            path, "no-file", "there is no such file", "the secrets file", f"heimdall-pr generate {quoted(path)}"
+        )
+    mend = f"ls -l {quoted(path)}"
+    return _refused(
+        path, "unreadable-file", f"can't be read: {os.strerror(error.errno or 0)}", "a file you may read", mend
+    )
+
+
+def _root(path: str) -> str:
+    return f"HEIMDALL_PR_FILES_ROOT=DIR (or --files-root DIR), and a path in it instead of {quoted(path)}"
+
+
+def _refused(path: str, rule: str, message: str, expected: str, mend: str) -> FileFact:
+    return FileFact(path, None, (Finding(ERROR, rule, path, message, expected, mend),))

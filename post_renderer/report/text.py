@@ -1,0 +1,62 @@
+"""The report for a person: in a terminal, a log, or inside what Helm prints."""
+
+from collections.abc import Iterable, Iterator
+
+from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Report
+
+COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
+INDENT = " " * 8
+
+
+def render(report: Report) -> str:
+    """The report, ending in a line break; nothing in it can move a terminal's cursor."""
+    return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in findings(report.findings))
+
+
+def findings(found: Iterable[Finding]) -> list[str]:
+    """The findings, errors first, each as lines."""
+    ranked = sorted(found, key=lambda finding: tuple(COLOURS).index(finding.severity))
+    return ["\n".join(_finding(finding)) + "\n" for finding in ranked]
+
+
+def coloured(text: str) -> str:
+    """A report for a terminal: each severity at the start of a line in its colour."""
+    for severity, colour in COLOURS.items():
+        text = text.replace(f"\n{severity} ", f"\n\x1b[{colour}m{severity}\x1b[0m ")
+    return text
+
+
+def _headline(report: Report) -> str:
+    errors = report.count(ERROR)
+    if errors:
+        documents = _counted(report.documents, "document")
+        return f"heimdall-pr: nothing was installed: {_counted(errors, 'error')} in a stream of {documents}"
+    if not report.judged:
+        return "heimdall-pr: nothing to check"
+    return "\n".join(f"heimdall-pr: {_verdict(judged)}" for judged in report.judged)
+
+
+def _verdict(judged: Judged) -> str:
+    """What one Secret's line says: `ok` only where every key was seen."""
+    if not judged.seen:
+        return plain(f"not checked here: {judged.secret} ({judged.approach})")
+    read = f"; read: {', '.join(judged.read)}" if judged.read else ""
+    return plain(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity:<7} {finding.rule}   {plain(finding.message)}"
+    for name, text in (("where", finding.where), ("expected", finding.expected), ("mend", finding.mend)):
+        if text:
+            yield f"{INDENT}{name:<9} {plain(text)}"
+
+
+def plain(text: str) -> str:
+    """The text with everything escaped that is not for printing: names come from charts and files."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

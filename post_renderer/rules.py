@@ -1,0 +1,141 @@
+"""The rules as data: the four keys with their recipes, what counts as a placeholder, the limits."""
+
+import re
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A required key: what it is, its recommended length in characters, the shell command that makes one."""
+
+    purpose: str
+    length: int
+    recipe: str
+
+
+KEYS = {
+    "JWT_SECRET": Key("JWT signing secret", 128, "openssl rand -hex 64"),
+    "API_KEY_SECRET": Key("API key encryption secret", 66, "openssl rand -hex 33"),
+    "DATABASE_PASSWORD": Key("database password", 66, "openssl rand -hex 33"),
+    "ADMIN_PASSWORD": Key("initial admin user's password", 22, 'echo "Admin_$(openssl rand -hex 8)"'),
+}
+
+# What else the application reads as a secret, and the names of older charts.
+OPTIONAL = (
+    "DATABASE_URL",
+    "DATABASE_SSL_KEY",
+    "DATABASE_SSL_CERT",
+    "DATABASE_SSL_CA",
+    "LDAP_BINDDN",
+    "LDAP_PASSWORD",
+    "LDAP_SSL_CA",
+    "GITHUB_CLIENTSECRET",
+    "GOOGLE_CLIENTSECRET",
+    "OKTA_CLIENTSECRET",
+    "OIDC_CLIENT_SECRET",
+    "GITLAB_SECRET",
+    "GITLAB_CLIENTSECRET",
+)
+LEGACY = {
+    "jwtSecret": "JWT_SECRET",
+    "apiKeySecret": "API_KEY_SECRET",
+    "databasePassword": "DATABASE_PASSWORD",
+    "adminPassword": "ADMIN_PASSWORD",
+}
+
+# Variables a chart's `${NAME}` may read without the user's --env.
+BUILT_IN_VARIABLES = frozenset(KEYS)
+BUILT_IN_PREFIX = "HEIMDALL_"
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+SHORTEST = 8  # characters; below it a value is an error
+FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
+BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
+DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
+
+# https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
+VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+# https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+DATA_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+
+# Whole values, in any case, that stand in for a secret.
+PLACEHOLDER = re.compile(
+    r"""change[-_ ]?me.*
+      | from-ci-environment
+      | ignored
+      | <.*>
+      | your[-_ ].*[-_ ]here
+      | insecure[-_ ]default.*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+# Parts of values that some shell, pipeline or template should have replaced.
+UNEXPANDED = re.compile(r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|\{\{.*?\}\}", re.DOTALL)
+
+# Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
+# mitre/heimdall2-helm), lower case.
+PUBLISHED = frozenset(
+    (
+        "admin_randomly-generated",
+        "long-random-string-of-text",
+        "randomly-generated-128-chars",
+        "randomly-generated-66-chars",
+        "securepassword123!",
+        "your-admin-password",
+        "your-api-key-secret-66-chars",
+        "your-database-password",
+        "your-db-password",
+        "your-secret-key-128-chars",
+    )
+)
+
+# The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
+ADMIN_LENGTH = 15
+ADMIN_CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]"))
+ADMIN_RUNS = re.compile(r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}")
+DOCUMENTED_ADMIN = re.compile(r"Admin_[0-9a-f]{16}")
+
+
+def recipe(key: str) -> str:
+    """The command that makes a value for a key; a key of a foreign contract gets a general one."""
+    return KEYS[key].recipe if key in KEYS else "openssl rand -hex 32"
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value only stands in for a secret."""
+    text = text.strip()
+    return bool(PLACEHOLDER.fullmatch(text) or UNEXPANDED.search(text)) or text.lower() in PUBLISHED
+
+
+def passes_admin_rule(text: str) -> bool:
+    """Whether the application would accept this as a new password."""
+    has_classes = all(pattern.search(text) for pattern in ADMIN_CLASSES)
+    return len(text) >= ADMIN_LENGTH and has_classes and not ADMIN_RUNS.search(text)
+
+
+def shown(name: str) -> str:
+    """A key's name where a report may show it: known ones and near misses; a secret may stand where a name should."""
+    return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
+
+
+def nearest(name: str) -> str | None:
+    """The known key that an unknown one was meant to be: a legacy name, another case, or at most two edits away."""
+    if name in LEGACY:
+        return LEGACY[name]
+    known = (*KEYS, *OPTIONAL)
+    if name in known:
+        return None
+    return min(
+        (key for key in known if distance(name.upper(), key) <= 2), key=lambda key: distance(name, key), default=None
+    )
+
+
+def distance(left: str, right: str) -> int:
+    """Levenshtein's edit distance, in characters; names whose lengths differ by more than two are just far apart."""
+    if abs(len(left) - len(right)) > 2:
+        return 99
+    row = list(range(len(right) + 1))
+    for count, letter in enumerate(left, 1):
+        corner, row[0] = row[0], count
+        for at, other in enumerate(right, 1):
+            corner, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, corner + (letter != other))
+    return row[-1]

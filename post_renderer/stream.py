@@ -1,0 +1,95 @@
+"""Cuts the stream into documents, and finds those that could be ours by looking at bytes alone."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+BOM = b"\xef\xbb\xbf"
+
+HIDDEN = b"# HIDDEN:"
+
+# A document of ours holds one of these. The last ones are ways to spell a word without writing it: escapes in a
+# double-quoted scalar that give letters or join lines (YAML 1.2, 5.7), and tags (`!!binary`, 6.8.2, 6.9.1).
+MARKS = (
+    b"NeedsPostRenderer",
+    b"secrets-contract",
+    b"checksum/secrets",
+    HIDDEN,
+    b"\\x",
+    b"\\u",
+    b"\\U",
+    b"\\\n",
+    b"\\\r\n",
+    b"!!",
+    b"!<",
+    b"%TAG",
+)
+SECRET = b"Secret"
+WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+
+
+class Document(NamedTuple):
+    """The `number`-th document (from 1) is `data[start:end]`, its `---` line and its comments included."""
+
+    number: int
+    start: int
+    end: int
+
+
+def cut(data: bytes) -> list[int]:
+    """Where each document starts: at 0, and at each line that starts with `---` and white space or the line's end."""
+    starts = [0]
+    at = data.find(b"\n---")
+    while at != -1:
+        if data[at + 4 : at + 5] in b" \t\r\n":  # the empty bytes of the stream's end are in it too
+            starts.append(at + 1)
+        at = data.find(b"\n---", at + 4)
+    return starts
+
+
+def candidates(data: bytes, starts: list[int]) -> list[Document]:
+    """The documents that could be ours: a superset, found without reading any as YAML."""
+    ends = [*starts[1:], len(data)]
+    found = {index for mark in (SECRET, *MARKS) for index in _holders(data, mark, starts, ends)}
+    return [Document(index + 1, starts[index], ends[index]) for index in sorted(found)]
+
+
+def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> Iterator[int]:
+    """The indexes of the documents that hold a mark."""
+    at = data.find(mark)
+    while at != -1:
+        if mark is SECRET and not _is_kind(data, at):
+            at = data.find(mark, at + 1)
+            continue
+        index = bisect_right(starts, at) - 1
+        yield index
+        at = data.find(mark, ends[index])
+
+
+def _is_kind(data: bytes, at: int) -> bool:
+    """Whether a `Secret` is a word of its own (not `imagePullSecrets`, `ExternalSecret`), or `SecretList`."""
+    if at and data[at - 1] in WORD:
+        return False
+    after = at + len(SECRET)
+    return after == len(data) or data[after] not in WORD or data.startswith(b"List", after)
+
+
+def is_hidden(data: bytes, document: Document) -> bool:
+    """Whether Helm 3's --hide-secret put a comment where a Secret was."""
+    return data.find(b"\n" + HIDDEN, document.start, document.end) >= 0 or data.startswith(HIDDEN, document.start)
+
+
+def line_of(data: bytes, at: int) -> int:
+    """The line, from 1, of a byte offset; lines end at line feeds only."""
+    return data.count(b"\n", 0, at) + 1
+
+
+def count_documents(data: bytes, starts: list[int]) -> int:
+    """How many documents hold more than white space and comments."""
+    ends = [*starts[1:], len(data)]
+    return sum(not _is_blank(data[start:end]) for start, end in zip(starts, ends, strict=True))
+
+
+def _is_blank(document: bytes) -> bool:
+    lines = (line.strip() for line in document.removeprefix(BOM).removeprefix(b"---").split(b"\n"))
+    return all(not line or line.startswith(b"#") for line in lines)
