@@ -14,8 +14,8 @@ demo: .venv/.run ## the main job on real Helm 3 and 4; with KUBECONFIG set, also
 test: lint ## the linters and every test; needs the network only to bring what is not there yet
 	$(BIN)/python -m pytest
 
-bench: .venv/.dev ## the budgets, measured side by side
-	@$(BIN)/python -m tests.bench.bench
+bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one round)
+	@$(BIN)/python -m tests.bench.bench $(BENCH)
 
 lint: .venv/.dev ## ruff and mypy
 	$(BIN)/ruff check .

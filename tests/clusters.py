@@ -12,6 +12,10 @@ from pathlib import Path
 from tests import helms
 
 
+class Unusable(Exception):
+    """The cluster does not do what is asked of it; the message says what it answered."""
+
+
 class Cluster:
     """What a test sees: its namespace is the default in `kubeconfig`, for Helm and kubectl alike."""
 
@@ -28,7 +32,7 @@ def namespace(folder: Path, prefix: str) -> Iterator[Cluster]:
     """A fresh namespace, deleted at the end without waiting for it; `folder` takes the kubeconfig."""
     name = f"{prefix}-{secrets.token_hex(4)}"
     cluster = Cluster(_own_kubeconfig(folder, name), name)
-    _checked(cluster.kubectl("create", "namespace", name))
+    checked(cluster.kubectl("create", "namespace", name))
     try:
         _await_service_account(cluster)
         yield cluster
@@ -50,10 +54,10 @@ def kubectl(
 def _own_kubeconfig(folder: Path, name: str) -> Path:
     """A copy of the user's: what they use stays as it is."""
     path = folder / "kubeconfig"
-    flat = _checked(kubectl(Path(os.environ["KUBECONFIG"]), "config", "view", "--raw", "--flatten"))
+    flat = checked(kubectl(Path(os.environ["KUBECONFIG"]), "config", "view", "--raw", "--flatten"))
     path.touch(mode=0o600)
     path.write_text(flat.stdout)
-    _checked(kubectl(path, "config", "set-context", "--current", f"--namespace={name}"))
+    checked(kubectl(path, "config", "set-context", "--current", f"--namespace={name}"))
     return path
 
 
@@ -63,9 +67,11 @@ def _await_service_account(cluster: Cluster) -> None:
         if cluster.kubectl("get", "serviceaccount", "default").returncode == 0:
             return
         time.sleep(0.1)
-    raise TimeoutError(f"namespace {cluster.namespace} has no service account after 30 s")
+    raise Unusable(f"namespace {cluster.namespace} has no service account after 30 s")
 
 
-def _checked(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
-    assert done.returncode == 0, f"{' '.join(done.args)}: {done.stderr}"
+def checked(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
+    """What was run, where it succeeded."""
+    if done.returncode != 0:
+        raise Unusable(f"{' '.join(done.args)}: {done.stderr.strip()}")
     return done

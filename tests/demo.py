@@ -192,14 +192,14 @@ class Demo:
         """What the contract of the release says."""
         assert self.cluster is not None
         chosen = ("configmap", "--selector", "heimdall.mitre.org/secrets-contract=v1", "--output", "json")
-        (contract,) = json.loads(self.cluster.kubectl("get", *chosen).stdout)["items"]
+        (contract,) = json.loads(clusters.checked(self.cluster.kubectl("get", *chosen)).stdout)["items"]
         return str(contract["data"]["secret"])
 
     def found(self) -> str:
         """Whatever a release left in the namespace."""
         assert self.cluster is not None
         kinds = "deployments,services,secrets,configmaps"
-        found = self.cluster.kubectl("get", kinds, "--output", "name").stdout.split()
+        found = clusters.checked(self.cluster.kubectl("get", kinds, "--output", "name")).stdout.split()
         return ", ".join(name for name in found if name != "configmap/kube-root-ca.crt")
 
     def lengths(self, held: dict[str, str]) -> None:
@@ -247,7 +247,7 @@ def image_values(chart: str) -> tuple[str, ...]:
         return ()
     prefix = "heimdall.image" if chart == PARENT else "image"
     names = zip(("registry", "repository", "tag"), matched.groups(), strict=True)
-    return ("--set", ",".join(f"{prefix}.{name}={value}" for name, value in names))
+    return ("--set-string", ",".join(f"{prefix}.{name}={value}" for name, value in names))
 
 
 def find_helm(major: int) -> tuple[Path, str]:
@@ -283,9 +283,11 @@ def main() -> int:
     try:
         for major in BROUGHT:
             show(screen, major)
-    except (Failed, helms.Unavailable) as error:
+    except (Failed, helms.Unavailable, clusters.Unusable) as error:
         screen.say(f"demo: FAILED: {error}", RED)
         return 1
+    except KeyboardInterrupt:
+        return 130
     screen.say(
         "\ndemo: everything went as announced: 2 Helms, 3 approaches, each refused once and accepted once", GREEN
     )
