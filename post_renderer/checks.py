@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from post_renderer import rules
 from post_renderer.contract import Contract
 from post_renderer.model import ERROR, NOTE, WARNING, Finding
-from post_renderer.secret import BASE64, SecretData
+from post_renderer.secret import SecretData, is_base64
 
 Check = Callable[[SecretData, Contract], Iterator[Finding]]
 
@@ -92,7 +92,7 @@ def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     key = "ADMIN_PASSWORD"
     for text in (text for name, text in _sound(secret, contract) if name == key):
         if not rules.passes_admin_rule(text.rstrip("\r\n")):
-            documented = rules.DOCUMENTED_ADMIN.fullmatch(text)
+            documented = rules.is_documented_admin(text)
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
             severity = NOTE if documented else WARNING
@@ -115,11 +115,11 @@ def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def key_names(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each key that can't name an environment variable, or not even a Secret's key; its name is not shown."""
     for key in secret.values:
-        if not rules.DATA_KEY.fullmatch(key):
+        if not rules.is_data_key(key):
             message = "a key is no name that a Secret's key can have"
             expected = "letters, digits, '-', '_' and '.', at most 253"
             yield Finding(ERROR, "key-name", secret.where(key), message, expected, "rename or remove the key")
-        elif not rules.VARIABLE_NAME.fullmatch(key):
+        elif not rules.is_variable_name(key):
             message = "a key is no name of an environment variable: Kubernetes drops it silently"
             expected = "letters, digits and '_', no digit first"
             yield Finding(WARNING, "variable-name", secret.where(key), message, expected, "rename or remove the key")
@@ -163,7 +163,7 @@ def _is_utf8(value: bytes) -> bool:
 
 def _is_base64_of_text(value: str) -> bool:
     """Whether it decodes to printable text: random hexadecimal digits are base64 too, but of noise."""
-    if len(value) < rules.SHORTEST or not BASE64.fullmatch(value.strip()):
+    if len(value) < rules.SHORTEST or not is_base64(value.strip()):
         return False
     decoded = binascii.a2b_base64(value.strip())
     return _is_utf8(decoded) and decoded.decode().rstrip("\r\n").isprintable()

@@ -126,11 +126,11 @@ def pairs(text: str) -> dict[str, str]:
 
 
 def _are_keys(names: tuple[str, ...]) -> bool:
-    return bool(names) and all(rules.VARIABLE_NAME.fullmatch(name) for name in names)
+    return bool(names) and all(rules.is_variable_name(name) for name in names)
 
 
 def _are_pairs(text: str, is_value: Callable[[str], bool]) -> bool:
-    return all(rules.VARIABLE_NAME.fullmatch(key) and is_value(value) for key, value in pairs(text).items())
+    return all(rules.is_variable_name(key) and is_value(value) for key, value in pairs(text).items())
 
 
 def _is_length(text: str) -> bool:

@@ -17,16 +17,14 @@ Event = Any
 Loader = Any
 LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-# Plain scalars that YAML 1.1, YAML 1.2 or Go's parser read as something else than a string.
-NOT_A_STRING = re.compile(
-    r"""~|null|true|false|yes|no|on|off|y|n|=|<<|
+FLAGS = re.IGNORECASE | re.VERBOSE
+# Plain scalars that YAML 1.1, YAML 1.2 or Go's parser read as something else than a string; compiled on first use.
+NOT_A_STRING = r"""~|null|true|false|yes|no|on|off|y|n|=|<<|
         [-+]?(\.inf|\.nan)|
         [-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+)|
         [-+]?[0-9][0-9_]*(:[0-5]?[0-9])*(\.[0-9_]*)?(e[-+]?[0-9]+)?|
         [-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?|
-        [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([tT ].*)?""",
-    re.IGNORECASE | re.VERBOSE,
-)
+        [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([tT ].*)?"""
 
 
 class Scalar(NamedTuple):
@@ -52,7 +50,7 @@ class Scalar(NamedTuple):
     @property
     def is_string(self) -> bool:
         """Whether every YAML reader takes it for a string."""
-        return not self.plain or (bool(self.value) and not NOT_A_STRING.fullmatch(self.value))
+        return not self.plain or (bool(self.value) and not re.fullmatch(NOT_A_STRING, self.value, FLAGS))
 
 
 class Mapping(NamedTuple):

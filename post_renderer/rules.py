@@ -45,31 +45,20 @@ LEGACY = {
 # Variables a chart's `${NAME}` may read without the user's --env.
 BUILT_IN_VARIABLES = frozenset(KEYS)
 BUILT_IN_PREFIX = "HEIMDALL_"
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 SHORTEST = 8  # characters; below it a value is an error
 FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
 BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
 DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
 
-# https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
-VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
+# Patterns are compiled where they are first used: most runs need few of them.
+FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE
 # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
-DATA_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
-
+DATA_KEY = r"[-._a-z0-9]{1,253}"
 # Whole values, in any case, that stand in for a secret.
-PLACEHOLDER = re.compile(
-    r"""change[-_ ]?me.*
-      | from-ci-environment
-      | ignored
-      | <.*>
-      | your[-_ ].*[-_ ]here
-      | insecure[-_ ]default.*""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
+PLACEHOLDER = r"change[-_ ]?me.* | from-ci-environment | ignored | <.*> | your[-_ ].*[-_ ]here | insecure[-_ ]default.*"
 # Parts of values that some shell, pipeline or template should have replaced.
-UNEXPANDED = re.compile(r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|\{\{.*?\}\}", re.DOTALL)
+UNEXPANDED = r"\$\{[a-z_][^}]*\} | \$\([^)]+\) | \{\{.*?\}\}"
 
 # Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
 # mitre/heimdall2-helm), lower case.
@@ -90,9 +79,9 @@ PUBLISHED = frozenset(
 
 # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
 ADMIN_LENGTH = 15
-ADMIN_CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]"))
-ADMIN_RUNS = re.compile(r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}")
-DOCUMENTED_ADMIN = re.compile(r"Admin_[0-9a-f]{16}")
+ADMIN_CLASSES = ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]")
+ADMIN_RUN = r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
+DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
 
 
 def recipe(key: str) -> str:
@@ -103,13 +92,35 @@ def recipe(key: str) -> str:
 def is_placeholder(text: str) -> bool:
     """Whether a value only stands in for a secret."""
     text = text.strip()
-    return bool(PLACEHOLDER.fullmatch(text) or UNEXPANDED.search(text)) or text.lower() in PUBLISHED
+    is_pattern = re.fullmatch(PLACEHOLDER, text, FLAGS) or re.search(UNEXPANDED, text, FLAGS)
+    return bool(is_pattern) or text.lower() in PUBLISHED
 
 
 def passes_admin_rule(text: str) -> bool:
     """Whether the application would accept this as a new password."""
-    has_classes = all(pattern.search(text) for pattern in ADMIN_CLASSES)
-    return len(text) >= ADMIN_LENGTH and has_classes and not ADMIN_RUNS.search(text)
+    has_classes = all(re.search(pattern, text) for pattern in ADMIN_CLASSES)
+    return len(text) >= ADMIN_LENGTH and has_classes and not re.search(ADMIN_RUN, text)
+
+
+def is_documented_admin(text: str) -> bool:
+    """Whether a password was made by the documented recipe, which the application's own rule always refuses."""
+    return bool(re.fullmatch(DOCUMENTED_ADMIN, text))
+
+
+def is_variable_name(text: str) -> bool:
+    """Whether a text can name an environment variable in a shell: letters, digits and `_`, no digit first."""
+    return text.isascii() and text.isidentifier()
+
+
+def is_data_key(text: str) -> bool:
+    """Whether a text can be a key of a Secret's data."""
+    return bool(re.fullmatch(DATA_KEY, text, FLAGS))
+
+
+def reference(text: str) -> str:
+    """The name in a text that is exactly `${NAME}`; empty in any other."""
+    name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
+    return name if is_variable_name(name) else ""
 
 
 def shown(name: str) -> str:

@@ -11,7 +11,7 @@ from post_renderer.model import ERROR, Edit, Finding
 from post_renderer.nodes import Mapping, Node, Scalar
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
-BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 
 
@@ -73,7 +73,12 @@ def decode(field: Field) -> bytes | None:
     if not field.encoded:
         return field.value.text.encode()
     text = field.value.text.translate(BREAKS)
-    return binascii.a2b_base64(text) if BASE64.fullmatch(text) else None
+    return binascii.a2b_base64(text) if is_base64(text) else None
+
+
+def is_base64(text: str) -> bool:
+    """Whether Kubernetes takes a text for base64: standard alphabet, padded."""
+    return bool(re.fullmatch(BASE64, text))
 
 
 def encode(value: bytes) -> str:

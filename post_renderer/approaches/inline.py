@@ -1,12 +1,8 @@
 """secrets: the values that the chart rendered; exactly `${NAME}` is filled from the environment."""
 
-from collections.abc import Mapping
-from re import Match
-
 from post_renderer import rules, secret
 from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
 from post_renderer.model import ERROR, Edit, Facts, Finding, Settings
-from post_renderer.secret import Field
 
 
 def needs(case: Case, settings: Settings) -> Needs:
@@ -57,14 +53,11 @@ def edits(case: Case, verdict: Verdict) -> list[Edit]:
     return [secret.fill_one(fields[key], verdict.secret.values[key]) for key in _references(case)]
 
 
-def _references(case: Case) -> Mapping[str, str]:
+def _references(case: Case) -> dict[str, str]:
     """The variable of each key whose value is exactly `${NAME}`, raw: as base64 it would be a literal."""
     written = secret.fields(case.resource) if case.resource else {}
-    return {key: match[1] for key, field in written.items() if (match := _reference(field))}
-
-
-def _reference(field: Field) -> Match[str] | None:
-    return rules.REFERENCE.fullmatch(field.value.text) if field.encoded else None
+    names = {key: rules.reference(field.value.text) for key, field in written.items() if field.encoded}
+    return {key: name for key, name in names.items() if name}
 
 
 def _is_allowed(name: str, settings: Settings) -> bool:
