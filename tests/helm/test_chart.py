@@ -1,0 +1,637 @@
+"""What the chart renders and what it refuses, by the real Helm and without a cluster."""
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.helms import Helm
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "charts" / "heimdall"
+FIXTURES = ROOT / "tests" / "fixtures"
+CI = {path.stem.removesuffix("-values"): path for path in sorted((CHART / "ci").glob("*.yaml"))}
+INLINE: dict[str, str] = yaml.safe_load(CI["inline"].read_text())["heimdall"]["secrets"]
+RECIPES = {
+    "JWT_SECRET": ("128", "openssl rand -hex 64"),
+    "API_KEY_SECRET": ("66", "openssl rand -hex 33"),
+    "DATABASE_PASSWORD": ("66", "openssl rand -hex 33"),
+    "ADMIN_PASSWORD": ("22", "Admin_$(openssl rand -hex 8)"),
+}
+PLACEHOLDER = "<install with --post-renderer heimdall-pr>"
+FILES = {"secretsFiles": ["env/heimdall-secrets.yaml"]}
+
+Values = dict[str, Any]
+Document = dict[str, Any]
+
+
+def template(helm: Helm, values: Values, *args: str, release: str = "r") -> subprocess.CompletedProcess[str]:
+    """What `helm template` says of these values."""
+    return helm.run("template", release, str(CHART), "-f", "-", *args, input=json.dumps(values))
+
+
+def render(helm: Helm, values: Values, *args: str, release: str = "r") -> list[Document]:
+    """The documents, where nothing is refused."""
+    done = template(helm, values, *args, release=release)
+    assert done.returncode == 0, done.stderr
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
+
+
+def one(documents: list[Document], kind: str, suffix: str = "") -> Document:
+    """The only one of its kind whose name ends so."""
+    (found,) = (d for d in documents if d["kind"] == kind and d["metadata"]["name"].endswith(suffix))
+    return found
+
+
+def contract(documents: list[Document]) -> dict[str, str]:
+    """The contract's data."""
+    data: dict[str, str] = one(documents, "ConfigMap", "-secrets-contract")["data"]
+    return data
+
+
+def checksum(documents: list[Document]) -> str:
+    """The digest of the secrets that the pod template carries."""
+    return str(one(documents, "Deployment")["spec"]["template"]["metadata"]["annotations"]["checksum/secrets"])
+
+
+def kinds(documents: list[Document]) -> list[str]:
+    """The kinds, sorted."""
+    return sorted(document["kind"] for document in documents)
+
+
+def inline(**changes: object) -> Values:
+    """Good inline secrets, changed; None leaves a key out."""
+    merged = {**INLINE, **changes}
+    return {"heimdall": {"secrets": {key: value for key, value in merged.items() if value is not None}}}
+
+
+# --- which approach, and what it renders -----------------------------------------------------------------------------
+
+STANDARD = ["ConfigMap", "ConfigMap", "Deployment", "Service", "ServiceAccount"]
+WITH_SECRET = sorted([*STANDARD, "Secret"])
+GUARDED = sorted([*WITH_SECRET, "NeedsPostRenderer"])
+OWN = {"secret": "r-heimdall-secrets", "files": "", "ignored": ""}
+
+APPROACHES: list[tuple[str, Values, dict[str, str], list[str]]] = [
+    (
+        "existing",
+        {"heimdall": {"existingSecret": "live"}},
+        {**OWN, "approach": "existing", "secret": "live"},
+        STANDARD,
+    ),
+    ("inline", inline(), {**OWN, "approach": "inline"}, WITH_SECRET),
+    ("inline from the environment", inline(JWT_SECRET="${JWT_SECRET}"), {**OWN, "approach": "inline"}, GUARDED),
+    (
+        "files",
+        {"heimdall": {"secretsFiles": ["env/a.yaml", "env/b.yaml"]}},
+        {**OWN, "approach": "files", "files": "env/a.yaml\nenv/b.yaml"},
+        GUARDED,
+    ),
+    (
+        "existing beats both",
+        {"heimdall": {"existingSecret": "live", "secrets": {"x": 1}, "secretsFiles": ["f"]}},
+        {"approach": "existing", "secret": "live", "ignored": "secrets,secretsFiles", "files": ""},
+        STANDARD,
+    ),
+    (
+        "existing beats files",
+        {"heimdall": {"existingSecret": "live", "secretsFiles": ["f"]}},
+        {"approach": "existing", "ignored": "secretsFiles", "files": ""},
+        STANDARD,
+    ),
+    (
+        "inline beats files",
+        {"heimdall": {**inline()["heimdall"], "secretsFiles": ["f"]}},
+        {"approach": "inline", "ignored": "secretsFiles", "files": ""},
+        WITH_SECRET,
+    ),
+    (
+        "an empty map and an empty list are not set",
+        {"heimdall": {"existingSecret": "", "secrets": {}, "secretsFiles": ["f"]}},
+        {"approach": "files", "ignored": ""},
+        GUARDED,
+    ),
+    (
+        "the post-renderer is asked for",
+        {"heimdall": {"existingSecret": "live"}, "postRenderer": {"required": True}},
+        {"approach": "existing"},
+        sorted([*STANDARD, "NeedsPostRenderer"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected", "rendered"), APPROACHES, ids=[row[0] for row in APPROACHES])
+def test_approach(helm: Helm, name: str, values: Values, expected: dict[str, str], rendered: list[str]) -> None:
+    """The first that is set wins whole; the contract says so, and only standard kinds are rendered where they do."""
+    documents = render(helm, values)
+    assert contract(documents).items() >= expected.items(), name
+    assert kinds(documents) == rendered
+
+
+def test_contract_is_whole(helm: Helm) -> None:
+    """Every field is there, a flat string, and says what the tool expects of it."""
+    document = one(render(helm, {"heimdall": FILES}, "--namespace", "team"), "ConfigMap", "-secrets-contract")
+    assert document["metadata"]["labels"]["heimdall.mitre.org/secrets-contract"] == "v1"
+    assert document["metadata"]["namespace"] == "team"
+    assert document["data"] == {
+        "approach": "files",
+        "ignored": "",
+        "secret": "r-heimdall-secrets",
+        "required": "JWT_SECRET,API_KEY_SECRET,DATABASE_PASSWORD,ADMIN_PASSWORD",
+        "lengths": "JWT_SECRET=128,API_KEY_SECRET=66,DATABASE_PASSWORD=66,ADMIN_PASSWORD=22",
+        "sources": "",
+        "files": "env/heimdall-secrets.yaml",
+        "verified": "false",
+        "valuesPath": "heimdall",
+    }
+
+
+def test_secret_of_files_is_no_base64(helm: Helm) -> None:
+    """No API server takes what only the tool can fill."""
+    secret = one(render(helm, {"heimdall": FILES}), "Secret")
+    assert secret["data"] == dict.fromkeys(RECIPES, PLACEHOLDER)
+    assert "stringData" not in secret
+
+
+def test_inline_secret(helm: Helm) -> None:
+    """Literals as base64, optional ones too; a ${NAME} raw, for the tool."""
+    secret = one(render(helm, inline(JWT_SECRET="${MY_TOKEN}", LDAP_PASSWORD="ünïcode")), "Secret")
+    encoded = {key: base64.b64encode(value.encode()).decode() for key, value in INLINE.items()}
+    ldap = base64.b64encode("ünïcode".encode()).decode()
+    assert secret["data"] == {**encoded, "JWT_SECRET": "${MY_TOKEN}", "LDAP_PASSWORD": ldap}
+    assert "stringData" not in secret
+
+
+def test_guard_says_what_to_do_and_nothing_else(helm: Helm) -> None:
+    """The user reads its name."""
+    assert one(render(helm, {"heimdall": FILES}), "NeedsPostRenderer") == {
+        "apiVersion": "heimdall-pr.mitre.org/v1",
+        "kind": "NeedsPostRenderer",
+        "metadata": {"name": "install-with---post-renderer-heimdall-pr"},
+    }
+
+
+SHORT = {"JWT_SECRET": "a" * 63, "API_KEY_SECRET": "b" * 8, "DATABASE_PASSWORD": "c" * 8, "ADMIN_PASSWORD": "d" * 8}
+# A value of 64 characters or more is among them: no digest of short ones alone, they could be guessed.
+CHECKSUMS: list[tuple[str, Values, bool]] = [
+    ("inline", inline(), True),
+    ("one long value", inline(**{**SHORT, "JWT_SECRET": "a" * 64}), True),
+    ("short values alone", inline(**SHORT), False),
+    ("one waits for the tool", inline(ADMIN_PASSWORD="${ADMIN_PASSWORD}"), False),
+    ("files", {"heimdall": FILES}, False),
+    ("existing", {"heimdall": {"existingSecret": "live"}}, False),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "written"), CHECKSUMS, ids=[row[0] for row in CHECKSUMS])
+def test_checksum(helm: Helm, name: str, values: Values, written: bool) -> None:
+    """One digest over all values, the same that the tool writes; else it is left for the tool."""
+    documents = render(helm, values)
+    expected = ""
+    if written:
+        data = one(documents, "Secret")["data"]
+        expected = hashlib.sha256("".join(f"{key}={data[key]}\n" for key in sorted(data)).encode()).hexdigest()
+    assert checksum(documents) == expected, name
+
+
+def test_checksum_follows_every_value(helm: Helm) -> None:
+    """A changed secret restarts the pod, an optional one too."""
+    digests = {checksum(render(helm, values)) for values in (inline(), inline(ADMIN_PASSWORD="Tes7-Onl9-Nev3"))}
+    assert len(digests | {checksum(render(helm, inline(LDAP_PASSWORD="directory")))}) == 3
+
+
+# --- the workload ----------------------------------------------------------------------------------------------------
+
+
+def test_workload_takes_keys_not_the_whole_secret(helm: Helm) -> None:
+    """Required keys are not optional; the others are; whoever writes the Secret can't set any other variable."""
+    values = {"heimdall": {"existingSecret": "live", "extraSecretKeys": ["MY_TOKEN", "JWT_SECRET", "LDAP_PASSWORD"]}}
+    (container,) = one(render(helm, values), "Deployment")["spec"]["template"]["spec"]["containers"]
+    refs = {entry["name"]: entry["valueFrom"]["secretKeyRef"] for entry in container["env"]}
+    assert len(refs) == len(container["env"])
+    assert {(ref["name"], ref["key"] == name) for name, ref in refs.items()} == {("live", True)}
+    assert [name for name, ref in refs.items() if not ref.get("optional")] == list(RECIPES)
+    assert {"MY_TOKEN", "LDAP_PASSWORD", "DATABASE_URL", "OIDC_CLIENT_SECRET", "GITLAB_CLIENTSECRET"} <= set(refs)
+    assert container["envFrom"] == [{"configMapRef": {"name": "r-heimdall-config"}}]
+
+
+def test_workload_is_what_the_application_needs(helm: Helm) -> None:
+    """One replica, port 3000, probes on /server, user 1001, nothing writable but /tmp, no token."""
+    deployment = one(render(helm, {"heimdall": FILES}), "Deployment")["spec"]
+    pod = deployment["template"]["spec"]
+    (container,) = pod["containers"]
+    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+    assert container["ports"] == [{"name": "http", "containerPort": 3000, "protocol": "TCP"}]
+    probes = [container[f"{when}Probe"]["httpGet"] for when in ("startup", "readiness", "liveness")]
+    assert probes == [{"path": "/server", "port": "http"}] * 3
+    assert pod["securityContext"]["runAsUser"] == 1001
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["volumeMounts"] == [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108 (the pod's own)
+    assert pod["automountServiceAccountToken"] is False
+
+
+IMAGES: list[tuple[str, Values, str]] = [
+    ("default", {}, f"docker.io/mitre/heimdall2:{yaml.safe_load((CHART / 'Chart.yaml').read_text())['appVersion']}"),
+    ("tag", {"tag": "1"}, "docker.io/mitre/heimdall2:1"),
+    ("no registry", {"registry": "", "tag": "1"}, "mitre/heimdall2:1"),
+    ("digest", {"tag": "1", "digest": f"sha256:{'0' * 64}"}, f"docker.io/mitre/heimdall2@sha256:{'0' * 64}"),
+    ("another", {"registry": "localhost", "repository": "python", "tag": "3"}, "localhost/python:3"),
+]
+
+
+@pytest.mark.parametrize(("name", "image", "expected"), IMAGES, ids=[row[0] for row in IMAGES])
+def test_image(helm: Helm, name: str, image: Values, expected: str) -> None:
+    """The digest decides, else the tag, else the chart's appVersion."""
+    documents = render(helm, {"heimdall": FILES, "image": image})
+    (container,) = one(documents, "Deployment")["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == expected, name
+
+
+CONFIGS: list[tuple[str, Values, dict[str, str]]] = [
+    (
+        "defaults",
+        {},
+        {
+            "NODE_ENV": "production",
+            "DATABASE_HOST": "r-heimdall-postgresql",
+            "DATABASE_PORT": "5432",
+            "DATABASE_NAME": "heimdall",
+            "DATABASE_USERNAME": "heimdall",
+        },
+    ),
+    (
+        "another database",
+        {"externalDatabase": {"host": "db.example.com", "port": 6543, "name": "n", "username": "u"}},
+        {
+            "DATABASE_HOST": "db.example.com",
+            "DATABASE_PORT": "6543",
+            "DATABASE_NAME": "n",
+            "DATABASE_USERNAME": "u",
+        },
+    ),
+    (
+        "further settings",
+        {"heimdall": {"externalUrl": "https://h.example.com", "config": {"A": "x: y", "B": True, "C": 12345678}}},
+        {"EXTERNAL_URL": "https://h.example.com", "A": "x: y", "B": "true", "C": "12345678"},
+    ),
+    ("the embedded database is accepted", {"postgresql": {"enabled": True}}, {"DATABASE_PORT": "5432"}),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), CONFIGS, ids=[row[0] for row in CONFIGS])
+def test_config(helm: Helm, name: str, values: Values, expected: dict[str, str]) -> None:
+    """What is no secret is in the ConfigMap, as strings."""
+    merged = {**values, "heimdall": {**FILES, **values.get("heimdall", {})}}
+    data = one(render(helm, merged), "ConfigMap", "-config")["data"]
+    assert data.items() >= expected.items(), name
+    assert ("EXTERNAL_URL" in data) == ("EXTERNAL_URL" in expected)
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+# Part of every bad value and of every name that may be a secret: it must be in no message.
+CANARY = "CANARY"
+
+INLINE_REFUSED: list[tuple[str, Values, list[str]]] = [
+    *((f"{key} missing", inline(**{key: None}), [f"{key} is missing"]) for key in RECIPES),
+    *((f"{key} empty", inline(**{key: ""}), [f"{key} is empty"]) for key in RECIPES),
+    *((f"{key} white space", inline(**{key: " \t\n "}), [f"{key} is empty"]) for key in RECIPES),
+    *((f"{key} a number", inline(**{key: 12345678901234}), [f"{key} is not a string"]) for key in RECIPES),
+    ("a map", inline(JWT_SECRET={CANARY: CANARY}), ["JWT_SECRET is not a string"]),
+    ("a list", inline(JWT_SECRET=[CANARY]), ["JWT_SECRET is not a string"]),
+    ("a boolean", inline(JWT_SECRET=False), ["JWT_SECRET is not a string"]),
+    ("short", inline(ADMIN_PASSWORD="CANARY7"), ["ADMIN_PASSWORD is shorter than 8 characters"]),
+    ("short though many bytes", inline(ADMIN_PASSWORD="CANARYü"), ["ADMIN_PASSWORD is shorter than 8 characters"]),
+    ("final newline", inline(ADMIN_PASSWORD="CANARY-CANARY\n"), ["ADMIN_PASSWORD ends with a line break"]),
+    ("final CR", inline(ADMIN_PASSWORD="CANARY-CANARY\r"), ["ADMIN_PASSWORD ends with a line break"]),
+    ("${…} with more is no reference", inline(JWT_SECRET="${A}\n"), ["JWT_SECRET ends with a line break"]),
+    ("the old key", inline(jwtSecret=CANARY), ["jwtSecret is not known; did you mean JWT_SECRET?"]),
+    ("the old key alone", inline(JWT_SECRET=None, jwtSecret=CANARY), ["JWT_SECRET is missing", "mean JWT_SECRET?"]),
+    ("another old key", inline(apiKeySecret=CANARY), ["apiKeySecret is not known; did you mean API_KEY_SECRET?"]),
+    ("another old key", inline(databasePassword=CANARY), ["did you mean DATABASE_PASSWORD?"]),
+    ("another old key", inline(adminPassword=CANARY), ["did you mean ADMIN_PASSWORD?"]),
+    ("case", inline(Jwt_Secret=CANARY), ["Jwt_Secret is not known; did you mean JWT_SECRET?"]),
+    ("a letter too few", inline(JWT_SECRT=CANARY), ["JWT_SECRT is not known; did you mean JWT_SECRET?"]),
+    ("a letter too many", inline(LDAP_PASSSWORD=CANARY), ["did you mean LDAP_PASSWORD?"]),
+    ("another letter", inline(LDAP_PASSW0RD=CANARY), ["did you mean LDAP_PASSWORD?"]),
+    ("an underscore", inline(OIDC_CLIENTSECRET=CANARY), ["did you mean OIDC_CLIENT_SECRET?"]),
+    ("an optional one is no string", inline(LDAP_PASSWORD=5), ["LDAP_PASSWORD is not a string"]),
+    ("an optional one ends in a newline", inline(LDAP_PASSWORD="CANARY\n"), ["LDAP_PASSWORD ends with a line break"]),
+    ("an unknown one is no string", inline(CANARY_NAME=5), ["an unknown key is not a string"]),
+    ("an unknown one ends in a newline", inline(CANARY_NAME="CANARY\n"), ["an unknown key ends with a line break"]),
+    ("no key of a Secret", inline(**{"CANARY CANARY": CANARY}), ["an unknown key is no key that a Secret can have"]),
+    ("an empty key", inline(**{"": CANARY}), ["an unknown key is no key that a Secret can have"]),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), INLINE_REFUSED, ids=[row[0] for row in INLINE_REFUSED])
+def test_inline_refused(helm: Helm, name: str, values: Values, expected: list[str]) -> None:
+    """Each names the place and the key, a required one with its recipe, and never a value."""
+    done = template(helm, values)
+    assert (done.returncode, done.stdout) == (1, ""), name
+    told = [line for line in done.stderr.splitlines() if line.startswith("heimdall.secrets: ")]
+    assert len(told) == len(expected)
+    for line, fragment in zip(told, expected, strict=True):
+        assert fragment in line
+        assert all(part in line for part in RECIPES.get(line.split()[1], ()))
+    assert_silent(done, values)
+
+
+def assert_silent(done: subprocess.CompletedProcess[str], values: Values) -> None:
+    """No value of the user's on any channel."""
+    told = done.stdout + done.stderr
+    secrets = values["heimdall"]["secrets"].values()
+    shown = [value for value in secrets if isinstance(value, str) and value.strip() and value.strip() in told]
+    assert not shown
+    assert CANARY not in told
+
+
+def test_everything_wrong_is_told_at_once(helm: Helm) -> None:
+    """Four bad keys, a typo, a bad further key and a secret among the settings: seven lines in one refusal."""
+    values = inline(JWT_SECRET=None, API_KEY_SECRET="", DATABASE_PASSWORD=7, ADMIN_PASSWORD="x", jwtSecret=CANARY)
+    values["heimdall"] |= {"extraSecretKeys": ["NOT A NAME"], "config": {"LDAP_PASSWORD": CANARY}}
+    done = template(helm, values)
+    assert done.returncode == 1
+    assert "7 errors" in done.stderr
+    assert all(recipe in done.stderr for _, recipe in RECIPES.values())
+    assert "heimdall.extraSecretKeys[0] is no name of an environment variable" in done.stderr
+    assert "heimdall.config.LDAP_PASSWORD is a secret" in done.stderr
+    assert CANARY not in done.stderr
+
+
+INLINE_ACCEPTED: list[tuple[str, Values, dict[str, str]]] = [
+    ("eight characters", inline(ADMIN_PASSWORD="12345678"), {"ADMIN_PASSWORD": "12345678"}),
+    ("a certificate", inline(LDAP_SSL_CA="-----BEGIN\nx\n"), {"LDAP_SSL_CA": "-----BEGIN\nx\n"}),
+    ("an optional one, empty", inline(LDAP_PASSWORD=""), {"LDAP_PASSWORD": ""}),
+    ("a stranger", inline(OTHER="x"), {"OTHER": "x"}),
+    ("names that YAML takes for something else", inline(**{"1e3": "x", "null": "y", "on": "z"}), {"on": "z"}),
+    ("quotes and line breaks", inline(JWT_SECRET="\"'\\{{ x }}\n: #é"), {"JWT_SECRET": "\"'\\{{ x }}\n: #é"}),
+    ("more than one reference is a value", inline(JWT_SECRET="${A}${B}cde"), {"JWT_SECRET": "${A}${B}cde"}),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), INLINE_ACCEPTED, ids=[row[0] for row in INLINE_ACCEPTED])
+def test_inline_accepted(helm: Helm, name: str, values: Values, expected: dict[str, str]) -> None:
+    """The twin table: what looks odd and is right."""
+    data = one(render(helm, values), "Secret")["data"]
+    assert {key: base64.b64decode(data[key]).decode() for key in expected} == expected, name
+
+
+def test_listed_key_is_no_typo(helm: Helm) -> None:
+    """Who lists a key that is close to a known one means it."""
+    values = inline(JWT_SECRETS="x")
+    values["heimdall"]["extraSecretKeys"] = ["JWT_SECRETS"]
+    assert "JWT_SECRETS" in one(render(helm, values), "Secret")["data"]
+
+
+def test_nothing_set_shows_the_three_ways(helm: Helm) -> None:
+    """Each is one that can be copied."""
+    done = template(helm, {})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "--set heimdall.existingSecret=NAME" in done.stderr
+    assert "heimdall.secrets.JWT_SECRET" in done.stderr
+    assert "heimdall-pr generate env/heimdall-secrets.yaml" in done.stderr
+    assert "--set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'" in done.stderr
+
+
+def test_what_nothing_set_shows_works(helm: Helm) -> None:
+    """The mend of the files approach, as it is printed."""
+    done = helm.run("template", "r", str(CHART), "--set", "heimdall.secretsFiles={env/heimdall-secrets.yaml}")
+    assert done.returncode == 0
+    assert "NeedsPostRenderer" in done.stdout
+
+
+OTHERS_REFUSED: list[tuple[str, Values, str]] = [
+    ("no name", {"heimdall": {"existingSecret": "CANARY name"}}, "heimdall.existingSecret is no name of a Secret"),
+    ("an empty path", {"heimdall": {"secretsFiles": ["a", " "]}}, "heimdall.secretsFiles[1] is no path"),
+    ("two lines", {"heimdall": {"secretsFiles": ["a\nCANARY"]}}, "heimdall.secretsFiles[0] is no path"),
+    (
+        "no name of a variable",
+        {"heimdall": {**FILES, "extraSecretKeys": ["CANARY-1"]}},
+        "heimdall.extraSecretKeys[0] is no name",
+    ),
+    ("a bad setting", {"heimdall": {**FILES, "config": {"CANARY-1": "x"}}}, "heimdall.config has a key"),
+    ("a secret setting", {"heimdall": {**FILES, "config": {"JWT_SECRET": "CANARY"}}}, "config.JWT_SECRET is a secret"),
+    # The schema: without the value, and before any template runs.
+    ("secrets a text", {"heimdall": {"secrets": "CANARY"}}, "secrets"),
+    ("secrets a list", {"heimdall": {"secrets": ["CANARY"]}}, "secrets"),
+    ("files a text", {"heimdall": {"secretsFiles": "CANARY"}}, "secretsFiles"),
+    ("existingSecret a map", {"heimdall": {"existingSecret": {"x": "CANARY"}}}, "existingSecret"),
+    ("a typo", {"heimdall": {**FILES, "existingSecrets": "CANARY"}}, "existingSecrets"),
+    ("a typo at the root", {"heimdal": {"secrets": "CANARY"}, "heimdall": FILES}, "heimdal"),
+    ("a typo in the image", {"heimdall": FILES, "image": {"tags": "CANARY"}}, "tags"),
+    ("a secret outside secrets", {"heimdall": {"JWT_SECRET": "CANARY"}}, "JWT_SECRET"),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), OTHERS_REFUSED, ids=[row[0] for row in OTHERS_REFUSED])
+def test_other_values_refused(helm: Helm, name: str, values: Values, expected: str) -> None:
+    """Typos and wrong types, without the value."""
+    done = template(helm, values)
+    assert (done.returncode, done.stdout) == (1, ""), name
+    assert expected in done.stderr
+    assert CANARY not in done.stderr
+
+
+def test_no_value_in_an_error_without_the_schema(helm: Helm) -> None:
+    """Where the schema is skipped, or `lint` goes on after a refusal, no error of the template engine shows one."""
+    for secrets in ("CANARY", ["CANARY"], {"JWT_SECRET": ["CANARY"]}, {"JWT_SECRET": {"x": "CANARY"}}):
+        values = json.dumps({"heimdall": {"secrets": secrets}})
+        rendered = template(helm, {"heimdall": {"secrets": secrets}}, "--skip-schema-validation")
+        linted = helm.run("lint", "--strict", str(CHART), "-f", "-", "--skip-schema-validation", input=values)
+        assert rendered.returncode == 1
+        assert CANARY not in rendered.stdout + rendered.stderr + linted.stdout + linted.stderr
+
+
+def test_losers_are_not_judged(helm: Helm) -> None:
+    """What lost is ignored, whatever it holds."""
+    losers = {"secrets": {"JWT_SECRET": 5, "jwtSecret": "x"}, "secretsFiles": [""]}
+    assert contract(render(helm, {"heimdall": {"existingSecret": "live", **losers}}))["approach"] == "existing"
+
+
+def test_null_unsets(helm: Helm) -> None:
+    """`--set heimdall.secrets=null` is how Helm's users drop a value."""
+    values = {"heimdall": {**inline()["heimdall"], **FILES}}
+    assert contract(render(helm, values, "--set", "heimdall.secrets=null"))["approach"] == "files"
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+LONG = "production-eu-west-1-blue-environment-of-team-security"[:53].rstrip("-")
+NAMES: list[tuple[str, str, Values, str]] = [
+    ("release and chart", "r", {}, "r-heimdall"),
+    ("the release has the name", "heimdall", {}, "heimdall"),
+    ("the release holds the name", "my-heimdall-2", {}, "my-heimdall-2"),
+    ("another name", "r", {"nameOverride": "viewer"}, "r-viewer"),
+    ("a whole name", "r", {"fullnameOverride": "viewer"}, "viewer"),
+    ("a dot", "r.1", {}, f"r-1-heimdall-{hashlib.sha256(b'r.1-heimdall').hexdigest()[:8]}"),
+    (
+        "too long",
+        LONG,
+        {},
+        f"{LONG[:32].rstrip('-')}-{hashlib.sha256(f'{LONG}-heimdall'.encode()).hexdigest()[:8]}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "release", "values", "expected"), NAMES, ids=[row[0] for row in NAMES])
+def test_fullname(helm: Helm, name: str, release: str, values: Values, expected: str) -> None:
+    """Every object's name begins with it, and every label made of it is one that Kubernetes takes."""
+    documents = render(helm, {**values, "heimdall": inline()["heimdall"]}, release=release)
+    suffixes = {document["metadata"]["name"].removeprefix(expected) for document in documents}
+    assert suffixes == {"", "-config", "-secrets", "-secrets-contract"}, name
+    assert len(f"{expected}-postgresql-0123456789") <= 63
+
+
+def test_long_names_stay_apart(helm: Helm) -> None:
+    """Two releases whose names differ at the end alone."""
+    found = {
+        one(render(helm, inline(), release=f"{LONG[:50]}-{end}"), "Deployment")["metadata"]["name"] for end in "ab"
+    }
+    assert len(found) == 2
+
+
+def test_objects_are_in_the_release_namespace(helm: Helm) -> None:
+    """So that `kubectl apply` puts them where Helm would."""
+    documents = render(helm, inline(), "--namespace", "team")
+    assert {document["metadata"]["namespace"] for document in documents} == {"team"}
+
+
+# --- as a subchart ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Path:
+    """The parent chart with the chart in it."""
+    chart = shutil.copytree(FIXTURES / "chart-parent", tmp_path / "parent")
+    shutil.copytree(CHART, chart / "charts" / "heimdall")
+    return chart
+
+
+@pytest.fixture
+def outer(tmp_path: Path, parent: Path) -> Path:
+    """The parent's parent."""
+    chart = shutil.copytree(FIXTURES / "chart-outer", tmp_path / "outer")
+    shutil.copytree(parent, chart / "charts" / "parent")
+    return chart
+
+
+def paths(helm: Helm, chart: Path, *args: str) -> dict[str, str]:
+    """By the name of each contract, where the user's values sit."""
+    done = helm.run("template", "ab", str(chart), *args)
+    assert done.returncode == 0, done.stderr
+    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
+    every = [(d["kind"], d["metadata"]["name"]) for d in documents if d["kind"] != "NeedsPostRenderer"]
+    assert len(set(every)) == len(every)
+    found = {d["metadata"]["name"]: d["data"]["valuesPath"] for d in documents if "approach" in d.get("data", {})}
+    return {name.removesuffix("-secrets-contract"): path for name, path in found.items()}
+
+
+def test_aliases_are_two_names(helm: Helm, parent: Path) -> None:
+    """Release `ab` with the aliases `a` and `b`: names, values' paths and selectors stay apart."""
+    assert paths(helm, parent) == {"ab-a": "a.heimdall", "ab-b": "b.heimdall"}
+    assert paths(helm, parent, "--set", "a.enabled=false") == {"ab-b": "b.heimdall"}
+
+
+def test_alias_that_is_no_label(helm: Helm, parent: Path) -> None:
+    """Capitals and underscores become a name that Kubernetes takes, and that no other alias can get."""
+    digest = hashlib.sha256(b"Under_Score").hexdigest()[:8]
+    found = paths(helm, parent, "--set", "Under_Score.enabled=true")
+    assert found[f"ab-under-score-{digest}"] == "Under_Score.heimdall"
+
+
+def test_deeper_subchart(helm: Helm, outer: Path) -> None:
+    """Two levels down the path has both aliases, and so has the name."""
+    assert sorted(paths(helm, outer).values()) == ["x.a.heimdall", "x.b.heimdall"]
+    assert all(name.startswith(("ab-x-a-", "ab-x-b-")) for name in paths(helm, outer))
+
+
+def test_refusal_in_a_subchart_names_its_values(helm: Helm, parent: Path) -> None:
+    """The place is the one in the user's own values."""
+    done = helm.run("template", "ab", str(parent), "--set", "b.heimdall.secrets.JWT_SECRET=CANARY")
+    assert done.returncode == 1
+    assert "b.heimdall.secrets: JWT_SECRET is shorter than 8 characters" in done.stderr
+    assert "b.heimdall.secrets: API_KEY_SECRET is missing" in done.stderr
+    assert CANARY not in done.stderr
+
+
+# --- the chart as such -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("values", ["", *CI])
+def test_lint(helm: Helm, values: str) -> None:
+    """Clean with the defaults and with each file of ci/."""
+    done = helm.run("lint", "--strict", str(CHART), *(["-f", str(CI[values])] if values else []))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "[WARNING]" not in done.stdout
+    assert "[ERROR]" not in done.stdout
+
+
+@pytest.mark.parametrize("values", CI)
+def test_two_renders_are_the_same_bytes(helm: Helm, values: str) -> None:
+    """Nothing random, nothing in the order of a map."""
+    first, second = (helm.run("template", "r", str(CHART), "-f", str(CI[values])) for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+
+
+def test_package_leaves_secrets_out(helm: Helm, tmp_path: Path) -> None:
+    """A secrets file that lies in the chart's folder is not packed with it, nor is ci/."""
+    chart = shutil.copytree(CHART, tmp_path / "heimdall")
+    (chart / "env").mkdir()
+    (chart / "env" / "heimdall-secrets.yaml").write_text("JWT_SECRET: x\n")
+    (chart / "my-secrets.yaml").write_text("JWT_SECRET: x\n")
+    done = helm.run("package", str(chart), "--destination", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as archive:
+        names = [name.removeprefix("heimdall/") for name in archive.getnames()]
+    assert {"Chart.yaml", "values.schema.json", "templates/secret.yaml", "templates/_secrets.tpl"} <= set(names)
+    assert not [name for name in names if name.startswith(("ci/", "env/", "my-"))]
+
+
+def test_every_value_is_described() -> None:
+    """Each in the schema, and each in values.yaml under a comment of its own or of its group."""
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    assert not list(undescribed(schema, ""))
+    defaults = yaml.safe_load((CHART / "values.yaml").read_text())
+    assert set(defaults) == set(schema["properties"]) - {"global", "enabled", "tags"}
+
+
+def undescribed(schema: Document, path: str) -> list[str]:
+    """The paths of what has no description, or says more than a type where a secret may stand."""
+    found = [path] if not schema.get("description") else []
+    if path.startswith("/heimdall/secrets/") and set(schema) != {"description"}:
+        found.append(path)
+    for name, child in schema.get("properties", {}).items():
+        found += undescribed(child, f"{path}/{name}")
+    for name in ("items", "additionalProperties"):
+        if schema.get(name):
+            found += undescribed(schema[name], f"{path}/{name}")
+    return found
+
+
+@pytest.mark.parametrize("values", CI)
+def test_every_helm_renders(every_helm: Helm, values: str) -> None:
+    """Each pinned Helm renders each approach."""
+    done = every_helm.run("template", "r", str(CHART), "-f", str(CI[values]))
+    assert done.returncode == 0, done.stderr
+    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
+    assert contract(documents)["approach"] == values.partition("-")[0]
+
+
+def test_every_helm_refuses(every_helm: Helm) -> None:
+    """Each pinned Helm prints the chart's own refusal, whole, and no value."""
+    values = inline(JWT_SECRET=None, ADMIN_PASSWORD=CANARY)
+    done = template(every_helm, values)
+    assert done.returncode == 1
+    assert "2 errors" in done.stderr
+    assert "heimdall.secrets: JWT_SECRET is missing; expected: 128 characters, openssl rand -hex 64\n" in done.stderr
+    assert_silent(done, values)
