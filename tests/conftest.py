@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -95,6 +96,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Among the last lines: which Helm stood in for the newest."""
+    """Among the last lines: what was not tested, and which Helm stood in for the newest."""
+    skipped = (report.longrepr for report in terminalreporter.stats.get("skipped", ()))
+    reasons = Counter(
+        where[2].removeprefix("Skipped: ") if isinstance(where, tuple) else str(where) for where in skipped
+    )
+    for reason, number in reasons.most_common():
+        terminalreporter.write_line(f"not tested: {number} x {reason}")
     for version, reason in STAND_INS.items():
         terminalreporter.write_line(f"Helm {version} stood in for the newest of its major: {reason}")

@@ -19,10 +19,24 @@ CLUSTER_TEST = "def test_cluster(cluster): pass"
 OWN_SKIP = "import pytest\n@pytest.mark.cluster\ndef test_own_skip(): pytest.skip('a reason of its own')"
 
 CASES = [
-    ("no helm: skipped, with the reason", HELM_TEST, NO_HELM, "", 0, ["2 skipped", "(no network?)", "SKIPPED [1]"]),
+    (
+        "no helm: skipped, with the reason",
+        HELM_TEST,
+        NO_HELM,
+        "",
+        0,
+        ["2 skipped", "not tested: 1 x helm 3.22.0", "(no network?)"],
+    ),
     ("no helm, but required: failed", HELM_TEST, NO_HELM, "helm", 1, ["2 errors", "TEST_REQUIRE has helm: Skipped"]),
     ("no helm, another thing required", HELM_TEST, NO_HELM, "cluster", 0, ["2 skipped"]),
-    ("no cluster: skipped", CLUSTER_TEST, NO_CLUSTER, "", 0, ["1 skipped", "no cluster: KUBECONFIG is not set"]),
+    (
+        "no cluster: skipped",
+        CLUSTER_TEST,
+        NO_CLUSTER,
+        "",
+        0,
+        ["1 skipped", "not tested: 1 x no cluster: KUBECONFIG is not set"],
+    ),
     ("no cluster, but required", CLUSTER_TEST, NO_CLUSTER, "helm,cluster", 1, ["1 error", "KUBECONFIG is not set"]),
     ("a test's own skip", OWN_SKIP, NO_CLUSTER, "", 0, ["1 skipped", "a reason of its own"]),
     ("a test's own skip, required", OWN_SKIP, NO_CLUSTER, "cluster", 1, ["1 failed", "a reason of its own"]),
