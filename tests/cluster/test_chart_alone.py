@@ -87,7 +87,8 @@ def shell(cluster: Cluster, command: str) -> None:
     """Run a command that the chart printed, as a user would."""
     kubectl = Path(shutil.which("kubectl") or helms.fetch("kubectl"))
     path = f"{kubectl.parent}{os.pathsep}{os.environ['PATH']}"
-    accepted(helms.run(["sh", "-ec", command], env={"PATH": path, "KUBECONFIG": str(cluster.kubeconfig)}))
+    env = {"PATH": path, "HOME": str(cluster.kubeconfig.parent), "KUBECONFIG": str(cluster.kubeconfig)}
+    accepted(helms.run(["sh", "-ec", command], env=env))
 
 
 def printed(done: Done, start: str) -> str:
