@@ -322,6 +322,8 @@ INLINE_REFUSED: list[tuple[str, Values, list[str]]] = [
     ("a letter too many", inline(LDAP_PASSSWORD=CANARY), ["did you mean LDAP_PASSWORD?"]),
     ("another letter", inline(LDAP_PASSW0RD=CANARY), ["did you mean LDAP_PASSWORD?"]),
     ("an underscore", inline(OIDC_CLIENTSECRET=CANARY), ["did you mean OIDC_CLIENT_SECRET?"]),
+    ("dashes", inline(**{"DATABASE-SSL-CERT": CANARY}), ["did you mean DATABASE_SSL_CERT?"]),
+    ("dots", inline(**{"api.key.secret": CANARY}), ["did you mean API_KEY_SECRET?"]),
     ("an optional one is no string", inline(LDAP_PASSWORD=5), ["LDAP_PASSWORD is not a string"]),
     ("an optional one ends in a newline", inline(LDAP_PASSWORD="CANARY\n"), ["LDAP_PASSWORD ends with a line break"]),
     ("an unknown one is no string", inline(CANARY_NAME=5), ["an unknown key is not a string"]),
