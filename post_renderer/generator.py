@@ -4,7 +4,7 @@ import secrets
 import string
 from typing import NamedTuple
 
-from post_renderer import rules, secrets_file
+from post_renderer import rules, secrets_file, stream
 from post_renderer.errors import UserError
 from post_renderer.model import Edit
 from post_renderer.nodes import Scalar
@@ -81,11 +81,17 @@ def _addition(content: bytes, file: SecretsFile, absent: dict[str, str]) -> Edit
         pairs = ", ".join(_line(key, value).rstrip("\n") for key, value in absent.items())
         return Edit(root.end - 1, root.end - 1, f"{comma} {pairs}".encode())
     at = _after(content, root.end) if root else len(content)
-    indent = " " * (root.start - content.rfind(b"\n", 0, root.start) - 1) if root and root.start else ""
+    indent = _indent(content, root.start) if root else ""
     line_break = "\r\n" if b"\r\n" in content else "\n"
     lines = "".join(indent + _line(key, value) for key, value in absent.items()).replace("\n", line_break)
     missing_break = line_break if at and content[at - 1 : at] != b"\n" else ""
     return Edit(at, at, (missing_break + lines).encode())
+
+
+def _indent(content: bytes, start: int) -> str:
+    """What stands before the first key in its line."""
+    line = content.rfind(b"\n", 0, start) + 1
+    return " " * len(content[line:start].removeprefix(stream.BOM))
 
 
 def _after(content: bytes, end: int) -> int:

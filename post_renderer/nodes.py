@@ -133,8 +133,7 @@ def read(
             raise Unreadable(builder.line, "holds a second YAML document")
         return root
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        at = min(mark.index, len(text)) if mark else 0
+        at = min(_position(error), len(text))
         raise Unreadable(text.count("\n", 0, at) + 1, "is not valid YAML") from None
 
 
@@ -143,6 +142,12 @@ def _merged(value: Node, key: str) -> Node | None:
     sources = value.items if isinstance(value, Sequence) else (value,)
     found = (source.get(key) for source in sources if isinstance(source, Mapping))
     return next((node for node in found if node is not None), None)
+
+
+def _position(error: yaml.YAMLError) -> int:
+    """The character index that an error is about: a scanner's and a parser's has a mark, a reader's a position."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return int(mark.index if mark else getattr(error, "position", 0))
 
 
 def _start(event: Event) -> int:

@@ -37,7 +37,8 @@ def plan(data: bytes, settings: Settings) -> Plan:
     hidden = any(stream.is_hidden(data, document) for document in documents)
     cases = [Case(data, each, next(_secrets_of(each, resources), None), hidden) for each in contracts]
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
-    findings += damaged + _stream_findings(data, resources, contracts, bool(damaged))
+    findings += damaged
+    findings += _stream_findings(data, resources, contracts, any(finding.severity == ERROR for finding in findings))
     findings += [finding for need in needs for finding in need.findings]
     files = dict.fromkeys(path for need in needs for path in need.files)
     variables = dict.fromkeys(name for need in needs for name in need.variables)

@@ -22,7 +22,6 @@ MARKS = (
     b"\\\r\n",
     b"!!",
     b"!<",
-    b"%TAG",
 )
 SECRET = b"Secret"
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")

@@ -24,7 +24,9 @@ helm install heimdall charts/heimdall --post-renderer heimdall-pr \\
 
 
 def generate(
-    path: Annotated[str, typer.Argument(help="The secrets file to make or to complete; - for standard output.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="The secrets file to make or to complete; - for standard output.")
+    ],
     documented_admin_password: Annotated[
         bool,
         typer.Option(

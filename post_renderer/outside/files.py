@@ -44,8 +44,7 @@ def _read(path: str, real: str) -> FileFact:
     with open(descriptor, "rb", buffering=0) as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            return _refused(path, "not-a-file", f"is {kind}", "a YAML file", f"ls -ld {quoted(path)}")
+            return _refused(path, "not-a-file", "is no regular file", "a YAML file", f"ls -ld {quoted(path)}")
         content = file.read(LIMIT + 1) or b""
     if len(content) > LIMIT:
         return _refused(path, "too-large", "is larger than 1 MiB", "a secrets file", f"ls -l {quoted(path)}")

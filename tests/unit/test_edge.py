@@ -1,0 +1,292 @@
+"""The executable itself, as a process: channels, exit codes, signals, what it leaves behind."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, secret, unfilled, workload
+
+EXECUTABLE = str(Path(sys.executable).with_name("heimdall-pr"))
+FILES = secret(unfilled()) + contract("files") + workload() + GUARD
+REFUSED = secret(encoded({**SOUND, "JWT_SECRET": ""})) + contract("inline")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working directory with a secrets file."""
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env/secrets.yaml").write_bytes(file(SOUND))
+    (tmp_path / "env/secrets.yaml").chmod(0o600)
+    return tmp_path
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """A clean one, with its own state folder."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), **more}
+
+
+def run(folder: Path, *args: str, stream: str | None = "", **more: str) -> "subprocess.CompletedProcess[bytes]":
+    """One run, with standard input given as a pipe."""
+    return subprocess.run(
+        [EXECUTABLE, *args],
+        cwd=folder,
+        env=environment(folder, **more),
+        input=stream.encode() if stream is not None else None,
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+
+
+def shell(folder: Path, command: str, stream: str = "") -> "subprocess.CompletedProcess[bytes]":
+    """A shell command in which $H is the executable."""
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment(folder, H=EXECUTABLE),
+        input=stream.encode(),
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+
+
+def test_accepted(folder: Path) -> None:
+    done = run(folder, stream=OTHERS + FILES)
+    assert done.returncode == 0
+    assert done.stdout.startswith(OTHERS.encode())
+    assert encoded(SOUND)["JWT_SECRET"].encode() in done.stdout
+    assert b"ok: Secret ns/h-secrets has its 4 required keys" in done.stderr
+
+
+def test_refused(folder: Path) -> None:
+    done = run(folder, stream=REFUSED)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"error   missing-key   JWT_SECRET is empty" in done.stderr
+    assert (folder / "state/heimdall-pr/report.txt").read_bytes() == done.stderr
+    assert (folder / "state/heimdall-pr/report.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_module_in_the_working_directory_is_not_run(folder: Path) -> None:
+    for name in ("yaml.py", "post_renderer.py", "typing.py"):
+        (folder / name).write_text("raise SystemExit(42)")
+    assert run(folder, stream=FILES).returncode == 0
+
+
+CODES = [
+    ("unknown option", ["--stritc"], {}, 2, "--stritc"),
+    ("unknown command", ["chekc"], {}, 2, "chekc"),
+    ("bad variable", [], {"HEIMDALL_PR_STRICT": "maybe"}, 2, "HEIMDALL_PR_STRICT"),
+    ("strict", ["--strict"], {}, 1, "no-contract"),
+    ("why, before any report", ["why"], {}, 1, "there is no report"),
+    ("no path", ["generate"], {}, 2, "PATH"),
+]
+
+
+@pytest.mark.parametrize(("args", "more", "code", "told"), [row[1:] for row in CODES], ids=[row[0] for row in CODES])
+def test_codes(folder: Path, args: list[str], more: dict[str, str], code: int, told: str) -> None:
+    done = run(folder, *args, stream=OTHERS, **more)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert told in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+ODD_CHANNELS = [
+    ("stdin closed", "$H <&-", 2, "standard input is closed"),
+    ("stdin is a terminal", "script -qec $H /dev/null >&2", 2, "standard input is a terminal"),
+    ("stdout closed", "$H >&-", 1, "standard output is closed"),
+    ("stdout full", "$H >/dev/full", 1, "No space left on device"),
+    (
+        "reader gone",
+        "yes '# x' | head -n 5000000 >big; set -o pipefail; cat - big | $H | head -c 1 >/dev/null",
+        1,
+        "Broken pipe",
+    ),
+    ("stderr closed", "$H 2>&- >/dev/null; echo $? >&2", 0, "0"),
+    ("stderr full", "$H 2>/dev/full >/dev/null; echo $? >&2", 0, "0"),
+    ("Helm 4: stdout full", "$H --helm4 >/dev/full", 1, "No space left on device"),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"), [row[1:] for row in ODD_CHANNELS], ids=[row[0] for row in ODD_CHANNELS]
+)
+def test_odd_channels(folder: Path, command: str, code: int, told: str) -> None:
+    done = shell(folder, command, FILES)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert "Exception ignored" not in done.stderr.decode()
+
+
+def test_interrupted_while_waiting(folder: Path) -> None:
+    with subprocess.Popen(
+        [EXECUTABLE], cwd=folder, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip  # one call
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, b"")
+    assert err == b"heimdall-pr: interrupted: nothing was installed\n"
+
+
+HELM4 = [
+    ("refused", ["--helm4"], {}, REFUSED, "missing-key"),
+    ("usage", ["--helm4", "--nope"], {}, REFUSED, "--nope"),
+    ("variable", ["--helm4"], {"HEIMDALL_PR_REDACT": "maybe"}, REFUSED, "HEIMDALL_PR_REDACT"),
+    ("strict", ["--helm4"], {"HEIMDALL_PR_STRICT": "1"}, OTHERS, "no-contract"),
+    ("control characters", ["--helm4"], {}, contract("files", files=r"a\eb\nc\u009bd"), r"a\x1bb"),
+]
+
+
+@pytest.mark.parametrize(("args", "more", "stream", "told"), [row[1:] for row in HELM4], ids=[row[0] for row in HELM4])
+def test_failures_under_helm4(folder: Path, args: list[str], more: dict[str, str], stream: str, told: str) -> None:
+    done = run(folder, *args, stream=stream, NO_COLOR="", **more)
+    assert (done.returncode, done.stderr) == (0, b"")
+    scalar, broken = done.stdout.decode().removeprefix("|\n").split("---\n")
+    assert broken == ": [\n"
+    assert told in scalar
+    assert all(not line or line.startswith("  ") for line in scalar.split("\n"))
+    assert (scalar.replace("\n", "") or " ").isprintable()
+    report = (folder / "state/heimdall-pr/report.txt").read_text()
+    assert [line.strip() for line in scalar.split("\n")] == [line.strip() for line in report.split("\n")]
+
+
+def test_why_prints_the_last_report(folder: Path) -> None:
+    refused = run(folder, stream=REFUSED)
+    assert run(folder, "why", stream=None).stdout == refused.stderr
+    accepted = run(folder, stream=FILES)
+    assert run(folder, "why", stream=None).stdout == accepted.stderr
+
+
+NO_STATE = [
+    ("a file where the folder should be", "touch state", ""),
+    ("a folder where the report should be", "mkdir -p state/heimdall-pr/report.txt", ""),
+    ("a full disk", "mkdir state && ln -s /dev/full state/heimdall-pr", ""),
+]
+
+
+@pytest.mark.parametrize("prepare", [row[1] for row in NO_STATE], ids=[row[0] for row in NO_STATE])
+def test_a_report_that_cannot_be_kept_is_no_error(folder: Path, prepare: str) -> None:
+    subprocess.run(["bash", "-c", prepare], cwd=folder, check=True)
+    assert run(folder, stream=FILES).returncode == 0
+    assert run(folder, stream=REFUSED).returncode == 1
+
+
+def test_a_report_file_of_ones_own(folder: Path) -> None:
+    done = run(folder, "--report-file", "mine.txt", stream=REFUSED)
+    assert (folder / "mine.txt").read_bytes() == done.stderr
+    done = run(folder, "--report-file", "env/secrets.yaml/x", stream=FILES)
+    assert done.returncode == 0
+    assert b"can't be kept in env/secrets.yaml/x" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["env", "mine.txt"]
+
+
+COLOURS = [
+    ("terminal", {"TERM": "xterm"}, True),
+    ("NO_COLOR", {"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ("dumb", {"TERM": "dumb"}, False),
+]
+
+
+@pytest.mark.parametrize(("more", "expected"), [row[1:] for row in COLOURS], ids=[row[0] for row in COLOURS])
+def test_colour(folder: Path, more: dict[str, str], expected: bool) -> None:
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [EXECUTABLE],
+        cwd=folder,
+        env=environment(folder, **more),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+    ) as process:
+        process.communicate(REFUSED.encode(), timeout=30)
+        os.close(slave)
+        told = os.read(master, 65536)
+    os.close(master)
+    assert b"missing-key" in told
+    assert (b"\x1b[31m" in told) is expected
+
+
+def test_an_internal_error_tells_no_value(folder: Path) -> None:
+    # A stand-in for our own bug: the module that reads the environment is replaced by one that raises with a value.
+    program = (
+        "import sys, types; from post_renderer.__main__ import main; broken = types.ModuleType('x');"
+        "broken.fetch = lambda names: (_ for _ in ()).throw(ValueError('hunter2-canary'));"
+        "sys.modules['post_renderer.outside.environ'] = broken; import post_renderer.outside as o; o.environ = broken;"
+        "sys.exit(main())"
+    )
+    stream = secret({key: f"${{{key}}}" for key in SOUND}) + contract("inline")
+    for debug, told in (("0", "HEIMDALL_PR_DEBUG"), ("1", "filter.py")):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment(folder, HEIMDALL_PR_DEBUG=debug),
+            input=stream.encode(),
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (3, b"")
+        assert told in done.stderr.decode()
+        assert b"internal error (ValueError)" in done.stderr
+        assert b"hunter2" not in done.stderr
+
+
+def test_generate(folder: Path) -> None:
+    done = run(folder, "generate", "new/secrets.yaml")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"made JWT_SECRET, API_KEY_SECRET, DATABASE_PASSWORD, ADMIN_PASSWORD" in done.stderr
+    path = folder / "new/secrets.yaml"
+    assert path.stat().st_mode & 0o777 == 0o600
+    content = path.read_bytes()
+    again = run(folder, "generate", "new/secrets.yaml")
+    assert b"it was left as it is" in again.stderr
+    assert path.read_bytes() == content
+    assert sorted(path.parent.iterdir()) == [path]
+    assert run(folder, "generate", "-").stdout.count(b"\n") == 5
+
+
+def test_generate_completes_through_a_link_and_keeps_the_mode(folder: Path) -> None:
+    (folder / "env/secrets.yaml").write_text("JWT_SECRET: kept\n")
+    (folder / "env/secrets.yaml").chmod(0o640)
+    (folder / "link.yaml").symlink_to("env/secrets.yaml")
+    done = run(folder, "generate", "link.yaml")
+    assert b"chmod 600 link.yaml" in done.stderr
+    assert (folder / "link.yaml").is_symlink()
+    assert (folder / "env/secrets.yaml").stat().st_mode & 0o777 == 0o640
+    assert (folder / "env/secrets.yaml").read_bytes().startswith(b"JWT_SECRET: kept\nAPI_KEY_SECRET: ")
+
+
+NOT_GENERATED = [
+    ("a directory", "env", "Is a directory"),
+    ("below a file", "env/secrets.yaml/x", "Not a directory"),
+    ("a device", "/dev/full", "no regular file"),
+    ("no secrets file", "list.yaml", "is no mapping"),
+]
+
+
+@pytest.mark.parametrize(("path", "told"), [row[1:] for row in NOT_GENERATED], ids=[row[0] for row in NOT_GENERATED])
+def test_not_generated(folder: Path, path: str, told: str) -> None:
+    (folder / "list.yaml").write_text("- hunter2\n")
+    done = run(folder, "generate", path)
+    assert done.returncode == 1
+    assert told in done.stderr.decode()
+    assert b"hunter2" not in done.stderr
+    assert (folder / "list.yaml").read_text() == "- hunter2\n"
+
+
+def test_version_help_and_completion(folder: Path) -> None:
+    assert run(folder, "--version").stdout.startswith(b"heimdall-pr 0.")
+    shown = run(folder, "--help", COLUMNS="200").stdout.decode()
+    assert all(
+        word in shown for word in ("--redact", "HEIMDALL_PR_FILES_ROOT", "generate", "plugin", "why", "Examples")
+    )
+    for name in ("bash", "zsh", "fish"):
+        done = run(folder, _HEIMDALL_PR_COMPLETE=f"source_{name}")
+        assert b"heimdall-pr" in done.stdout

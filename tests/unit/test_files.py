@@ -1,0 +1,98 @@
+"""Fetching secrets files: the jail, and what is no file to read."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from post_renderer.outside import files
+
+CONTENT = b"JWT_SECRET: hunter2\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A root with one good file and everything that is none, and a file beside the root."""
+    root = tmp_path / "root"
+    (root / "env").mkdir(parents=True)
+    for path, mode in ((root / "env/good.yaml", 0o600), (root / "open.yaml", 0o644), (tmp_path / "out.yaml", 0o600)):
+        path.write_bytes(CONTENT)
+        path.chmod(mode)
+    (root / "link.yaml").symlink_to("env/good.yaml")
+    (root / "out.yaml").symlink_to("../out.yaml")
+    (root / "outfolder").symlink_to("..")
+    (root / "loop.yaml").symlink_to("loop.yaml")
+    (root / "device.yaml").symlink_to("/dev/zero")
+    os.mkfifo(root / "fifo.yaml", 0o600)
+    with (root / "large.yaml").open("wb") as large:
+        large.truncate(2 << 30)
+    (root / "limit.yaml").write_bytes(b"#" * files.LIMIT)
+    (root / "limit.yaml").chmod(0o600)
+    return root
+
+
+READ = [
+    ("env/good.yaml", ()),
+    ("./env/good.yaml", ()),
+    ("link.yaml", ()),
+    ("open.yaml", ("file-mode",)),
+    ("limit.yaml", ()),
+]
+REFUSED = [
+    ("absent.yaml", "no-file"),
+    ("env/good.yaml/x", "no-file"),
+    ("env", "not-a-file"),
+    ("fifo.yaml", "not-a-file"),
+    ("large.yaml", "too-large"),
+    ("../out.yaml", "outside-root"),
+    ("env/../../out.yaml", "outside-root"),
+    ("env/../env/good.yaml", "outside-root"),
+    ("out.yaml", "outside-root"),
+    ("outfolder/out.yaml", "outside-root"),
+    ("device.yaml", "outside-root"),
+    ("loop.yaml", "unreadable-file"),
+    ("/etc/hostname", "outside-root"),
+    ("a\0b", "outside-root"),
+    ("", "not-a-file"),
+    ("x" * 5000, "unreadable-file"),
+]
+
+
+@pytest.mark.parametrize(("path", "rules"), READ, ids=[row[0] for row in READ])
+def test_read(root: Path, path: str, rules: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    fact = files.fetch(path, str(root))
+    assert fact.content is not None
+    assert tuple(finding.rule for finding in fact.findings) == rules
+    assert fact.path == f"{root}/{path}"
+    monkeypatch.chdir(root)
+    assert files.fetch(path, "").content == fact.content
+    assert files.fetch(path, "").path == path
+
+
+@pytest.mark.parametrize(("path", "rule"), REFUSED, ids=[row[0][:30] for row in REFUSED])
+def test_refused(root: Path, path: str, rule: str) -> None:
+    fact = files.fetch(path, str(root))
+    assert fact.content is None
+    (finding,) = fact.findings
+    assert (finding.severity, finding.rule) == ("error", rule)
+    assert finding.mend
+
+
+def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.yaml")
+        assert files.fetch("socket.yaml", "").content is None
+
+
+def test_a_root_that_is_a_link_is_followed(root: Path) -> None:
+    (root.parent / "alias").symlink_to(root)
+    assert files.fetch("env/good.yaml", str(root.parent / "alias")).content == CONTENT
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(root: Path) -> None:
+    (root / "env/good.yaml").chmod(0)
+    (finding,) = files.fetch("env/good.yaml", str(root)).findings
+    assert finding.rule == "unreadable-file"

@@ -1,0 +1,134 @@
+"""The tree, its byte spans, and what is refused."""
+
+import pytest
+
+from post_renderer import nodes
+from post_renderer.nodes import Mapping, Scalar
+
+SPANS = [
+    ("plain", "a: foo # c\n", "foo"),
+    ("quoted", "a: 'foo' # c\n", "'foo'"),
+    ("double-quoted", 'a: "f\\"oo"\n', '"f\\"oo"'),
+    ("after wide characters", "é: 1\n😀: 2\na: foo\n", "foo"),
+    ("after U+2028", 'x: "y\u2028z"\na: foo\n', "foo"),
+    ("over lines", 'a: "foo\n  bar"\nb: 1\n', '"foo\n  bar"'),
+    ("flow", "a: {b: 1} # c\n", "{b: 1}"),
+    ("json", '{"x":[1],"a":{"b":"c"}}', '{"b":"c"}'),
+    ("block mapping without the comments after it", "a:\n  b: 1\n# c\n\nd: 2\n", "b: 1"),
+    ("block sequence", "a:\n- 1\n- é # c\nb: 2\n", "- 1\n- é"),
+    ("nothing", "a:\nb: 1\n", ""),
+    ("carriage returns", "a:\r\n  b: 1\r\n  c: 2\r\nd: 3\r\n", "b: 1\r\n  c: 2"),
+    ("with anchor", "a: &x foo\n", "&x foo"),
+    ("alias", "x: &x foo\na: *x\n", "*x"),
+]
+
+
+@pytest.mark.parametrize("base", [0, 100])
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SPANS], ids=[row[0] for row in SPANS])
+def test_spans(text: str, expected: str, base: int) -> None:
+    root = nodes.read(text.encode(), base)
+    assert isinstance(root, Mapping)
+    node = root.get("a")
+    assert node
+    assert text.encode()[node.start - base : node.end - base].decode() == expected
+
+
+TEXTS = [
+    ("plain", "kind: Secret", "Secret"),
+    ("escaped", 'kind: "\\x53ecret"', "Secret"),
+    ("escaped key", '"k\\x69nd": Secret', "Secret"),
+    ("joined", 'kind: "Sec\\\n  ret"', "Secret"),
+    ("folded", "kind: >-\n  Secret\n", "Secret"),
+    ("binary", "kind: !!binary U2VjcmV0", "Secret"),
+    ("binary, garbled", "kind: !!binary U2Vjc", "U2Vjc"),
+    ("explicit key", "? kind\n: Secret\n", "Secret"),
+    ("alias", "x: &k Secret\nkind: *k\n", "Secret"),
+    ("the last of two", "kind: Job\nkind: Secret\n", "Secret"),
+    ("merged", "<<: {kind: Secret}\na: 1\n", "Secret"),
+    ("own before merged", "kind: Job\n<<: {kind: Secret}\n", "Job"),
+    ("merged from the first of several", "<<: [{a: 1}, {kind: Secret}, {kind: Job}]\n", "Secret"),
+    ("quoted merge key is a key", '"<<": {kind: Secret}\n', ""),
+    ("others' odd YAML", "a: =\nb: !Foo x\n? [k]\n: v\nkind: Secret\n", "Secret"),
+    ("absent", "a: 1\n", ""),
+    ("no scalar", "kind: [Secret]\n", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS])
+def test_text(text: str, expected: str) -> None:
+    root = nodes.read(text.encode())
+    assert isinstance(root, Mapping)
+    assert root.text("kind") == expected
+
+
+UNREADABLE = [
+    ("unclosed", b"a: [1\n", 2, "is not valid YAML"),
+    ("tab", b"a:\n\tb: 1\n", 2, "is not valid YAML"),
+    ("not UTF-8", b"a: 1\nb: \xff\n", 2, "is not UTF-8"),
+    ("control character", b"a: 1\nb: \x01\n", 2, "is not valid YAML"),
+    ("100,000 levels deep", b"a: 1\nb: " + b"[" * 100_000, 2, "is nested too deeply"),
+    ("deep blocks", b"\n".join(b" " * i + b"a:" for i in range(300)), 201, "is nested too deeply"),
+    ("too many nodes", b"a:\n" + b"- 1\n" * (nodes.MAX_NODES + 1), 499_999, "has too many nodes"),
+    ("alias without anchor", b"a: 1\nb: *x\n", 2, "has an alias without an anchor"),
+    ("alias of what holds it", b"a: &a [*a]\n", 1, "has an alias without an anchor"),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "line", "problem"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE]
+)
+def test_unreadable(document: bytes, line: int, problem: str) -> None:
+    with pytest.raises(nodes.Unreadable) as caught:
+        nodes.read(document)
+    assert (caught.value.line, caught.value.problem) == (line, problem)
+
+
+def test_a_bomb_of_aliases_is_not_expanded() -> None:
+    levels = ["a0: &a0 [x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 30)]
+    root = nodes.read("\n".join(levels).encode())
+    assert isinstance(root, Mapping)
+    assert len(root.pairs) == 30
+
+
+def test_an_unwanted_kind_ends_the_reading() -> None:
+    deep = b"kind: Other\nb: " + b"[" * 100_000
+    assert nodes.read(deep, wanted=lambda kind: kind == "Secret") is None
+
+
+def test_a_second_document() -> None:
+    assert isinstance(nodes.read(b"a: 1\n...\nb: 2\n"), Mapping)
+    assert isinstance(nodes.read(b"---\na: 1\n...\n", whole=True), Mapping)
+    with pytest.raises(nodes.Unreadable) as caught:
+        nodes.read(b"a: 1\n---\nb: 2\n", whole=True)
+    assert (caught.value.line, caught.value.problem) == (3, "holds a second YAML document")
+
+
+STRINGS = ["abc", "0123abc", "12e3x", "a b", "0xzz", "1.2.3", "nulls", "deadbeef", "1-2"]
+OTHERS = [
+    "~",
+    "null",
+    "True",
+    "NO",
+    "on",
+    "12",
+    "-1",
+    "0x1f",
+    "0o17",
+    "017",
+    "1_000",
+    "1.5",
+    ".5",
+    "1e3",
+    "12E45",
+    "1:30",
+]
+OTHERS += ["2001-01-01", "2001-01-01T00:00:00Z", ".inf", "-.INF", ".nan", "="]
+
+
+@pytest.mark.parametrize(("text", "expected"), [*((t, True) for t in STRINGS), *((t, False) for t in OTHERS)])
+def test_is_string(text: str, expected: bool) -> None:
+    root = nodes.read(f"a: {text}\nb: '{text}'\n".encode())
+    assert isinstance(root, Mapping)
+    plain, quoted = root.get("a"), root.get("b")
+    assert isinstance(plain, Scalar) and isinstance(quoted, Scalar)
+    assert (plain.is_string, quoted.is_string) == (expected, True)

@@ -1,0 +1,44 @@
+"""The filter's options, from the command line and the environment."""
+
+import pytest
+
+from post_renderer.errors import UsageError
+from post_renderer.options import OPTIONS, Options, parse
+
+ROWS: list[tuple[str, list[str], dict[str, str], Options]] = [
+    ("nothing", [], {}, Options()),
+    ("flags", ["--strict", "--redact", "--debug"], {}, Options(strict=True, redact=True, debug=True)),
+    ("environment", [], {"HEIMDALL_PR_STRICT": "true", "HEIMDALL_PR_REDACT": "1"}, Options(strict=True, redact=True)),
+    ("environment says no", [], {"HEIMDALL_PR_STRICT": "False", "HEIMDALL_PR_DEBUG": ""}, Options()),
+    ("the command line wins", ["--files-root", "a"], {"HEIMDALL_PR_FILES_ROOT": "b"}, Options(files_root="a")),
+    ("equals sign", ["--report-file=x"], {}, Options(report_file="x")),
+    ("several", ["--env", "A", "--env", "B"], {}, Options(env=("A", "B"))),
+    ("several in the environment, as PATH", [], {"HEIMDALL_PR_ENV": "A:B:"}, Options(env=("A", "B"))),
+    ("Helm 4's own flag", ["--helm4", "--strict"], {}, Options(strict=True)),
+    ("others' variables", [], {"STRICT": "1", "HEIMDALL_STRICT": "1"}, Options()),
+]
+REFUSED: list[tuple[str, list[str], dict[str, str], str]] = [
+    ("unknown", ["--stritc"], {}, "--stritc"),
+    ("abbreviated", ["--str"], {}, "--str"),
+    ("without its value", ["--env"], {}, "--env"),
+    ("a word too many", ["--strict", "chart"], {}, "chart"),
+    ("neither true nor false", [], {"HEIMDALL_PR_STRICT": "maybe"}, "HEIMDALL_PR_STRICT"),
+]
+
+
+@pytest.mark.parametrize(("argv", "environ", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_parse(argv: list[str], environ: dict[str, str], expected: Options) -> None:
+    assert parse(argv, environ) == expected
+
+
+@pytest.mark.parametrize(("argv", "environ", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused(argv: list[str], environ: dict[str, str], told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(argv, environ)
+    assert told in caught.value.message
+    assert (caught.value.code, bool(caught.value.mend)) == (2, True)
+
+
+def test_every_option_has_a_variable_and_a_field() -> None:
+    assert {option.name for option in OPTIONS} == set(Options._fields)
+    assert [option.variable for option in OPTIONS][:2] == ["HEIMDALL_PR_STRICT", "HEIMDALL_PR_REDACT"]
