@@ -52,16 +52,10 @@ def write(pieces: Iterable[bytes | memoryview]) -> None:
         raise OutputLost("standard output is closed", "give it somewhere to go")
     try:
         for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+            view = memoryview(piece)
+            while view:  # under PYTHONUNBUFFERED even Python's own streams write less than they are given
+                view = view[os.write(sys.stdout.fileno(), view) :]
     except OSError as error:
-        _abandon()
         raise OutputLost(f"the output was not taken whole: {os.strerror(error.errno or 0)}", "run it again") from None
     except KeyboardInterrupt:
-        _abandon()
         raise OutputLost("interrupted while writing", "run it again", code=130) from None
-
-
-def _abandon() -> None:
-    """Lets the interpreter's own flush at exit go nowhere: it would fail again, with a traceback."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from post_renderer import generator, rules
 from post_renderer.approaches.files import quoted
 from post_renderer.errors import UserError
+from post_renderer.filter import write
 
 STDOUT = "-"
 LIMIT = 1 << 20  # bytes, as for reading
@@ -41,7 +41,7 @@ def generate(
     What a file holds already stays as it is, byte for byte.
     """
     if path == STDOUT:
-        sys.stdout.buffer.write(generator.complete(path, None, documented_admin_password).content)
+        write((generator.complete(path, None, documented_admin_password).content,))
         return
     real = os.path.realpath(path)
     try:

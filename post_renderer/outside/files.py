@@ -64,10 +64,11 @@ def _failed(path: str, error: OSError) -> FileFact:
         return _refused(
             path, "no-file", "there is no such file", "the secrets file", f"heimdall-pr generate {quoted(path)}"
         )
-    mend = f"ls -l {quoted(path)}"
-    return _refused(
-        path, "unreadable-file", f"can't be read: {os.strerror(error.errno or 0)}", "a file you may read", mend
-    )
+    mend = f"ls -ld {quoted(path)}"
+    if error.errno == errno.EISDIR:
+        return _refused(path, "not-a-file", "is a directory", "a YAML file", mend)
+    reason = os.strerror(error.errno or 0)
+    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", mend)
 
 
 def _root(path: str) -> str:

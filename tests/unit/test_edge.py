@@ -125,6 +125,13 @@ def test_odd_channels(folder: Path, command: str, code: int, told: str) -> None:
     assert "Exception ignored" not in done.stderr.decode()
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_large_stream_leaves_whole(folder: Path, unbuffered: str) -> None:
+    stream = OTHERS * 100_000
+    done = run(folder, stream=stream, PYTHONUNBUFFERED=unbuffered)
+    assert done.stdout == stream.encode()
+
+
 def test_interrupted_while_waiting(folder: Path) -> None:
     with subprocess.Popen(
         [EXECUTABLE], cwd=folder, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
