@@ -1,0 +1,111 @@
+"""Records what a post-renderer really gets from the newest Helm of each major, as files for other tests to read.
+
+    python -m tests.helm.recordings
+
+rewrites tests/fixtures/streams. All values in them are made up for tests; none was ever a secret.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from tests import helms
+from tests.helms import Helm
+from tests.support import CHART, FIXTURES, FROM_ENVIRONMENT, Values, existing, files, inline, parent, shipped
+
+STREAMS = FIXTURES / "streams"
+FAKE: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+OWN = "r-heimdall-secrets"
+
+# A post-renderer that keeps what it gets and changes nothing: an executable for Helm 3, a plugin's command for Helm 4.
+TEE = '#!/bin/sh\nexec tee "$RECORDING"\n'
+PLUGIN = """apiVersion: v1
+type: postrenderer/v1
+name: tee
+version: 0.1.0
+runtime: subprocess
+runtimeConfig:
+  platformCommand:
+    - command: ${HELM_PLUGIN_DIR}/tee
+"""
+
+
+class Recording(NamedTuple):
+    """What is rendered; which Secrets in it are to be filled, and which Deployments get their digest."""
+
+    name: str
+    values: Values
+    chart: str = ""
+    secrets: tuple[str, ...] = ()
+    pods: tuple[str, ...] = ()
+
+
+RECORDINGS = (
+    Recording("files", files(), secrets=(OWN,), pods=("r-heimdall",)),
+    Recording("inline", inline(FAKE)),
+    Recording("inline-environment", inline(FROM_ENVIRONMENT), secrets=(OWN,), pods=("r-heimdall",)),
+    Recording("inline-mixed", inline({**FAKE, "JWT_SECRET": "${JWT_SECRET}"}), secrets=(OWN,), pods=("r-heimdall",)),
+    Recording("existing", existing("heimdall-production-secrets")),
+    Recording("existing-in-the-stream", shipped(FAKE), "demo-parent", pods=("r-heimdall",)),
+    Recording(
+        "aliases",
+        {"a": existing("", secrets=FAKE), "b": files()},
+        "chart-parent",
+        secrets=("r-b-secrets",),
+        pods=("r-b",),
+    ),
+    Recording("oddities", {}, "odd-parent", secrets=(OWN,), pods=("r-heimdall",)),
+    Recording("nothing-of-ours", {"heimdall": {"enabled": False}}, "odd-parent"),
+)
+
+
+def path(major: int, name: str) -> Path:
+    """The file of a recording."""
+    return STREAMS / f"helm{major}-{name}.yaml"
+
+
+def record(helm: Helm, recording: Recording, folder: Path) -> bytes:
+    """What this Helm writes to a post-renderer."""
+    tee = folder / "tee"
+    tee.mkdir()
+    (tee / "tee").write_text(TEE)
+    (tee / "tee").chmod(0o755)
+    (tee / "plugin.yaml").write_text(PLUGIN)
+    chart = parent(folder, recording.chart) if recording.chart else CHART
+    words = [
+        "template",
+        "r",
+        str(chart),
+        "--values",
+        "-",
+        "--post-renderer",
+        str(tee / "tee") if helm.major == 3 else "tee",
+    ]
+    env = {"RECORDING": str(folder / "recording"), **({"HELM_PLUGINS": str(folder)} if helm.major == 4 else {})}
+    done = helm.run(*words, env=env, input=json.dumps(recording.values))
+    assert done.returncode == 0, done.stderr
+    return (folder / "recording").read_bytes()
+
+
+def main() -> int:
+    """Rewrites all of them, once all are there."""
+    recorded = {}
+    for major, version in helms.NEWEST.items():
+        for recording in RECORDINGS:
+            with tempfile.TemporaryDirectory() as name:
+                helm = Helm(helms.fetch(version), version, Path(name))
+                recorded[path(major, recording.name)] = record(helm, recording, Path(name))
+    shutil.rmtree(STREAMS, ignore_errors=True)
+    STREAMS.mkdir()
+    for file, data in recorded.items():
+        file.write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
