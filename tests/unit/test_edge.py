@@ -104,7 +104,7 @@ ODD_CHANNELS = [
     ("stdout full", "$H >/dev/full", 1, "No space left on device"),
     (
         "reader gone",
-        "yes '# x' | head -n 5000000 >big; set -o pipefail; cat - big | $H | head -c 1 >/dev/null",
+        "yes '# x' | head -n 5000000 >big; set -o pipefail; cat big - | $H | head -c 1 >/dev/null",
         1,
         "Broken pipe",
     ),
