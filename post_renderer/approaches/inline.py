@@ -34,7 +34,7 @@ def judge(case: Case, facts: Facts) -> Verdict:
     data, findings = secret.read(case.data, case.resource, literals)
     filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
     places = {key: f"{case.contract.value(key)}, environment variable {name}" for key, name in wanted.items()}
-    findings += [_unset(places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
+    findings += [_unset(case, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
     literal_places = {key: f"{case.contract.value(rules.shown(key))}, {place}" for key, place in data.places.items()}
     data = data._replace(
         values={**data.values, **filled},
@@ -64,6 +64,8 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     return name in rules.BUILT_IN_VARIABLES or name.startswith(rules.BUILT_IN_PREFIX) or name in settings.env
 
 
-def _unset(place: str, key: str, name: str) -> Finding:
+def _unset(case: Case, place: str, key: str, name: str) -> Finding:
     message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
-    return Finding(ERROR, "env-unset", place, message, "a value", f'export {name}="$({rules.recipe(key)})"')
+    return Finding(
+        ERROR, "env-unset", place, message, case.contract.expects(key), f'export {name}="$({rules.recipe(key)})"'
+    )
