@@ -31,6 +31,15 @@ RECIPES = {
 FILE = "env/heimdall-secrets.yaml"
 FROM_ENVIRONMENT = {key: f"${{{key}}}" for key in KEYS}
 REDACT = {"HEIMDALL_PR_REDACT": "true"}
+PLUGIN = """apiVersion: v1
+type: postrenderer/v1
+name: {name}
+version: 0.1.0
+runtime: subprocess
+runtimeConfig:
+  platformCommand:
+    - command: ${{HELM_PLUGIN_DIR}}/run
+"""
 WINDOW = 10  # characters: that much of a secret, anywhere, is a leak
 
 Values = dict[str, Any]
@@ -131,14 +140,18 @@ class Desk:
         *args: str,
         env: Mapping[str, str] | None = None,
         chart: Path = CHART,
-        tool: bool = True,
+        renderer: list[str] | None = None,
         redact: bool = False,
     ) -> Done:
-        """`helm VERB r CHART` with these values, with or without the tool."""
-        words = [verb, "r", str(chart), "--values", "-", *args, *(self.helm.post_renderer if tool else ())]
+        """`helm VERB r CHART` with these values and the tool, or what `renderer` has in its place."""
+        words = [verb, "r", str(chart), "--values", "-", *args, *self.renderer(renderer)]
         whole = {**(env or {}), **(REDACT if redact else {})}
         done = self.helm.run(*words, cwd=self.folder, env=whole, input=json.dumps(values))
         return self.look_through(done, holds_secrets=verb == "template" and done.returncode == 0 and not redact)
+
+    def renderer(self, instead: list[str] | None) -> list[str]:
+        """The arguments for the tool, or those instead."""
+        return self.helm.post_renderer if instead is None else instead
 
     def template(
         self,
@@ -146,10 +159,11 @@ class Desk:
         *args: str,
         env: Mapping[str, str] | None = None,
         chart: Path = CHART,
+        renderer: list[str] | None = None,
         redact: bool = False,
     ) -> Done:
-        """`helm template`, as `run`, with the tool."""
-        return self.run("template", values, *args, env=env, chart=chart, redact=redact)
+        """`helm template`, as `run`."""
+        return self.run("template", values, *args, env=env, chart=chart, renderer=renderer, redact=redact)
 
     def command(self, *args: str, env: Mapping[str, str] | None = None, input: str = "") -> Done:  # noqa: A002 (as subprocess.run has it)
         """`heimdall-pr` itself, in this folder and Helm's environment."""
@@ -197,6 +211,18 @@ def parent(folder: Path, fixture: str = "demo-parent") -> Path:
     return target
 
 
+def plugin(helm: Helm, name: str, script: str) -> list[str]:
+    """A post-renderer of a test's own, as an executable or a plugin; returns the arguments that use it."""
+    folder = helm.plugins / name
+    folder.mkdir(parents=True)
+    (folder / "run").write_text(script)
+    (folder / "run").chmod(0o755)
+    if helm.major == 3:
+        return ["--post-renderer", str(folder / "run")]
+    (folder / "plugin.yaml").write_text(PLUGIN.format(name=name))
+    return ["--post-renderer", name]
+
+
 def accepted(done: Done) -> Done:
     """It went well."""
     assert done.returncode == 0, done.stdout + done.stderr
@@ -240,5 +266,6 @@ def digest(values: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
+NO_TOOL: list[str] = []
 # As root, permissions mean nothing: this takes away the right to pass them by.
 UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

@@ -16,23 +16,14 @@ import yaml
 
 from tests import helms
 from tests.helms import Helm
-from tests.support import CHART, FIXTURES, FROM_ENVIRONMENT, Values, existing, files, inline, parent, shipped
+from tests.support import CHART, FIXTURES, FROM_ENVIRONMENT, Values, existing, files, inline, parent, plugin, shipped
 
 STREAMS = FIXTURES / "streams"
 FAKE: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
 OWN = "r-heimdall-secrets"
 
-# A post-renderer that keeps what it gets and changes nothing: an executable for Helm 3, a plugin's command for Helm 4.
+# A post-renderer that keeps what it gets and changes nothing.
 TEE = '#!/bin/sh\nexec tee "$RECORDING"\n'
-PLUGIN = """apiVersion: v1
-type: postrenderer/v1
-name: tee
-version: 0.1.0
-runtime: subprocess
-runtimeConfig:
-  platformCommand:
-    - command: ${HELM_PLUGIN_DIR}/tee
-"""
 
 
 class Recording(NamedTuple):
@@ -71,22 +62,9 @@ def path(major: int, name: str) -> Path:
 
 def record(helm: Helm, recording: Recording, folder: Path) -> bytes:
     """What this Helm writes to a post-renderer."""
-    tee = folder / "tee"
-    tee.mkdir()
-    (tee / "tee").write_text(TEE)
-    (tee / "tee").chmod(0o755)
-    (tee / "plugin.yaml").write_text(PLUGIN)
     chart = parent(folder, recording.chart) if recording.chart else CHART
-    words = [
-        "template",
-        "r",
-        str(chart),
-        "--values",
-        "-",
-        "--post-renderer",
-        str(tee / "tee") if helm.major == 3 else "tee",
-    ]
-    env = {"RECORDING": str(folder / "recording"), **({"HELM_PLUGINS": str(folder)} if helm.major == 4 else {})}
+    words = ["template", "r", str(chart), "--values", "-", *plugin(helm, "tee", TEE)]
+    env = {"RECORDING": str(folder / "recording")}
     done = helm.run(*words, env=env, input=json.dumps(recording.values))
     assert done.returncode == 0, done.stderr
     return (folder / "recording").read_bytes()
