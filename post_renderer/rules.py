@@ -51,14 +51,17 @@ FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
 BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
 DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
 
-# Patterns are compiled where they are first used: most runs need few of them.
-FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE
+LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
-DATA_KEY = r"[-._a-z0-9]{1,253}"
-# Whole values, in any case, that stand in for a secret.
-PLACEHOLDER = r"change[-_ ]?me.* | from-ci-environment | ignored | <.*> | your[-_ ].*[-_ ]here | insecure[-_ ]default.*"
+DATA_KEY = LETTERS_DIGITS | frozenset("-._")
+DATA_KEY_LENGTH = 253
+
+# What stands in for a secret, in any case: whole values, their beginnings, and their beginnings and ends.
+PLACEHOLDERS = frozenset(("from-ci-environment", "ignored"))
+PLACEHOLDER_PREFIXES = ("changeme", "change_me", "change-me", "change me", "insecure_default", "insecure-default")
+PLACEHOLDER_FRAMES = (("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here"))
 # Parts of values that some shell, pipeline or template should have replaced.
-UNEXPANDED = r"\$\{[a-z_][^}]*\} | \$\([^)]+\) | \{\{.*?\}\}"
+UNEXPANDED = r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|(?s:\{\{.*?\}\})"
 
 # Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
 # mitre/heimdall2-helm), lower case.
@@ -91,9 +94,12 @@ def recipe(key: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only stands in for a secret."""
-    text = text.strip()
-    is_pattern = re.fullmatch(PLACEHOLDER, text, FLAGS) or re.search(UNEXPANDED, text, FLAGS)
-    return bool(is_pattern) or text.lower() in PUBLISHED
+    text = text.strip().lower()
+    if text in PLACEHOLDERS or text in PUBLISHED or text.startswith(PLACEHOLDER_PREFIXES):
+        return True
+    if any(text.startswith(starts) and text.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
+        return True
+    return ("$" in text or "{{" in text) and bool(re.search(UNEXPANDED, text))
 
 
 def passes_admin_rule(text: str) -> bool:
@@ -114,7 +120,7 @@ def is_variable_name(text: str) -> bool:
 
 def is_data_key(text: str) -> bool:
     """Whether a text can be a key of a Secret's data."""
-    return bool(re.fullmatch(DATA_KEY, text, FLAGS))
+    return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
 
 
 def reference(text: str) -> str:

@@ -1,7 +1,6 @@
 """A Secret's data: what its keys hold, where each value stands, and the edits that fill or hide it."""
 
 import binascii
-import re
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from post_renderer.model import ERROR, Edit, Finding
 from post_renderer.nodes import Mapping, Node, Scalar
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
-BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+BASE64 = rules.LETTERS_DIGITS | frozenset("+/")
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 
 
@@ -78,7 +77,8 @@ def decode(field: Field) -> bytes | None:
 
 def is_base64(text: str) -> bool:
     """Whether Kubernetes takes a text for base64: standard alphabet, padded."""
-    return bool(re.fullmatch(BASE64, text))
+    digits = text.rstrip("=")
+    return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
 
 
 def encode(value: bytes) -> str:
@@ -146,5 +146,5 @@ def _end(data: bytes, node: Node) -> int:
 
 
 def _name(key: str) -> str:
-    """A key that YAML can't misread; all that Kubernetes allows in one are letters, digits, `-`, `_` and `.`."""
-    return key if re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]*", key) else f'"{key}"'
+    """A key as YAML: quoted, as it may look like a number; known ones stand as the chart writes them."""
+    return key if key in rules.KEYS or key in rules.OPTIONAL else f'"{key}"'

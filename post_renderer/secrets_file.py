@@ -25,8 +25,10 @@ def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
     if b"\0" in content:
         line = stream.line_of(content, content.index(b"\0"))
         return empty, [_finding("nul-byte", path, line, "holds a NUL byte", "text")]
+    from post_renderer import parse  # with PyYAML, as in manifest.py
+
     try:
-        root = nodes.read(content[start:], start, whole=True)
+        root = parse.read(content[start:], start, whole=True)
     except nodes.Unreadable as error:
         rule = "not-utf8" if "UTF-8" in error.problem else "not-yaml"
         return empty, [_finding(rule, path, error.line, error.problem, EXPECTED)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from post_renderer import nodes
+from post_renderer import nodes, parse
 from post_renderer.nodes import Mapping, Scalar
 
 SPANS = [
@@ -26,7 +26,7 @@ SPANS = [
 @pytest.mark.parametrize("base", [0, 100])
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SPANS], ids=[row[0] for row in SPANS])
 def test_spans(text: str, expected: str, base: int) -> None:
-    root = nodes.read(text.encode(), base)
+    root = parse.read(text.encode(), base)
     assert isinstance(root, Mapping)
     node = root.get("a")
     assert node
@@ -56,7 +56,7 @@ TEXTS = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS])
 def test_text(text: str, expected: str) -> None:
-    root = nodes.read(text.encode())
+    root = parse.read(text.encode())
     assert isinstance(root, Mapping)
     assert root.text("kind") == expected
 
@@ -68,7 +68,7 @@ UNREADABLE = [
     ("control character", b"a: 1\nb: \x01\n", 2, "is not valid YAML"),
     ("100,000 levels deep", b"a: 1\nb: " + b"[" * 100_000, 2, "is nested too deeply"),
     ("deep blocks", b"\n".join(b" " * i + b"a:" for i in range(300)), 201, "is nested too deeply"),
-    ("too many nodes", b"a:\n" + b"- 1\n" * (nodes.MAX_NODES + 1), 499_999, "has too many nodes"),
+    ("too many nodes", b"a:\n" + b"- 1\n" * (parse.MAX_NODES + 1), 499_999, "has too many nodes"),
     ("alias without anchor", b"a: 1\nb: *x\n", 2, "has an alias without an anchor"),
     ("alias of what holds it", b"a: &a [*a]\n", 1, "has an alias without an anchor"),
 ]
@@ -79,27 +79,27 @@ UNREADABLE = [
 )
 def test_unreadable(document: bytes, line: int, problem: str) -> None:
     with pytest.raises(nodes.Unreadable) as caught:
-        nodes.read(document)
+        parse.read(document)
     assert (caught.value.line, caught.value.problem) == (line, problem)
 
 
 def test_a_bomb_of_aliases_is_not_expanded() -> None:
     levels = ["a0: &a0 [x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 30)]
-    root = nodes.read("\n".join(levels).encode())
+    root = parse.read("\n".join(levels).encode())
     assert isinstance(root, Mapping)
     assert len(root.pairs) == 30
 
 
 def test_an_unwanted_kind_ends_the_reading() -> None:
     deep = b"kind: Other\nb: " + b"[" * 100_000
-    assert nodes.read(deep, wanted=lambda kind: kind == "Secret") is None
+    assert parse.read(deep, wanted=lambda kind: kind == "Secret") is None
 
 
 def test_a_second_document() -> None:
-    assert isinstance(nodes.read(b"a: 1\n...\nb: 2\n"), Mapping)
-    assert isinstance(nodes.read(b"---\na: 1\n...\n", whole=True), Mapping)
+    assert isinstance(parse.read(b"a: 1\n...\nb: 2\n"), Mapping)
+    assert isinstance(parse.read(b"---\na: 1\n...\n", whole=True), Mapping)
     with pytest.raises(nodes.Unreadable) as caught:
-        nodes.read(b"a: 1\n---\nb: 2\n", whole=True)
+        parse.read(b"a: 1\n---\nb: 2\n", whole=True)
     assert (caught.value.line, caught.value.problem) == (3, "holds a second YAML document")
 
 
@@ -127,7 +127,7 @@ OTHERS += ["2001-01-01", "2001-01-01T00:00:00Z", ".inf", "-.INF", ".nan", "="]
 
 @pytest.mark.parametrize(("text", "expected"), [*((t, True) for t in STRINGS), *((t, False) for t in OTHERS)])
 def test_is_string(text: str, expected: bool) -> None:
-    root = nodes.read(f"a: {text}\nb: '{text}'\n".encode())
+    root = parse.read(f"a: {text}\nb: '{text}'\n".encode())
     assert isinstance(root, Mapping)
     plain, quoted = root.get("a"), root.get("b")
     assert isinstance(plain, Scalar) and isinstance(quoted, Scalar)

@@ -1,0 +1,170 @@
+"""Reads one YAML document from the parser's events into a tree of nodes."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import yaml
+
+from post_renderer.nodes import Mapping, Node, Scalar, Sequence, Unreadable
+
+MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
+MAX_NODES = 500_000
+
+# What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
+Event = Any
+Loader = Any
+LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def read(
+    document: bytes, base: int = 0, wanted: Callable[[str], bool] | None = None, whole: bool = False
+) -> Node | None:
+    """The tree of the first YAML document in some bytes; spans are counted from `base`.
+
+    Returns None where there is no content, or as soon as the root's `kind` is one that is not `wanted`.
+    With `whole`, a second document is refused. Raises Unreadable.
+    """
+    try:
+        text = document.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(document.count(b"\n", 0, error.start) + 1, "is not UTF-8") from None
+    builder = _Builder(document, text, base, wanted)
+    try:
+        root = builder.run(LOADER(document))
+        if whole and builder.more():
+            raise Unreadable(builder.line, "holds a second YAML document")
+        return root
+    except yaml.YAMLError as error:
+        at = min(_position(error), len(text))
+        raise Unreadable(text.count("\n", 0, at) + 1, "is not valid YAML") from None
+
+
+def _position(error: yaml.YAMLError) -> int:
+    """The character index that an error is about: a scanner's and a parser's has a mark, a reader's a position."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return int(mark.index if mark else getattr(error, "position", 0))
+
+
+def _start(event: Event) -> int:
+    return int(event.start_mark.index)
+
+
+def _end(event: Event) -> int:
+    return int(event.end_mark.index)
+
+
+class _Open(NamedTuple):
+    """A collection whose end was not seen yet."""
+
+    event: Event
+    start: int
+    children: list[Node]
+
+
+class _Builder:
+    """Turns events into nodes, without recursion."""
+
+    def __init__(self, document: bytes, text: str, base: int, wanted: Callable[[str], bool] | None) -> None:
+        self.text = text
+        self.base = base
+        self.ascii = len(text) == len(document)
+        self.wanted = wanted
+        self.known = (0, 0)  # a character index and its byte offset
+        self.open: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.count = 0
+        self.at = 0  # the character index of the event at hand
+        self.events: Loader
+
+    def run(self, events: Loader) -> Node | None:
+        """The first document's root."""
+        self.events = events
+        while not isinstance(event := events.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, (yaml.CollectionStartEvent, yaml.CollectionEndEvent, yaml.NodeEvent)):
+                self.at = _start(event)
+                if self.unwanted(node := self.step(event)):
+                    return None
+                if node is not None and not self.open:
+                    return node
+        return None
+
+    def more(self) -> bool:
+        """Whether another document with content follows."""
+        while event := self.events.get_event():
+            if isinstance(event, yaml.NodeEvent):
+                self.at = _start(event)
+                return True
+        return False
+
+    @property
+    def line(self) -> int:
+        """The line of the event at hand; PyYAML's own count takes U+2028 for a line's end."""
+        return self.text.count("\n", 0, self.at) + 1
+
+    def step(self, event: Event) -> Node | None:
+        """Takes one event in; gives the node that it completes."""
+        self.count += 1
+        if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
+            raise Unreadable(self.line, "is nested too deeply" if self.count <= MAX_NODES else "has too many nodes")
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.open.append(_Open(event, self.offset(_start(event)), []))
+            return None
+        return self.add(self.finished(event))
+
+    def add(self, node: Node) -> Node:
+        if self.open:
+            self.open[-1].children.append(node)
+        return node
+
+    def finished(self, event: Event) -> Node:
+        """The node of a scalar, an alias or the end of a collection."""
+        start = self.offset(_start(event))
+        if isinstance(event, yaml.ScalarEvent):
+            end = self.offset(_end(event))
+            plain = not event.style and event.tag is None
+            node: Node = Scalar(start, end, event.value, plain, event.tag, bool(event.anchor))
+            return self.anchor(event.anchor, node)
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self.anchors:
+                raise Unreadable(self.line, "has an alias without an anchor")
+            return self.anchors[event.anchor]._replace(start=start, end=self.offset(_end(event)), anchored=True)
+        return self.closed(self.offset(_end(event)))
+
+    def closed(self, end: int) -> Node:
+        """The collection that ends here."""
+        event, start, children = self.open.pop()
+        flow, anchored = bool(event.flow_style), bool(event.anchor)
+        if not flow:
+            end = children[-1].end if children else start
+        if isinstance(event, yaml.MappingStartEvent):
+            pairs = tuple(zip(children[::2], children[1::2], strict=True))
+            node: Node = Mapping(start, end, pairs, flow, event.tag, anchored)
+        else:
+            node = Sequence(start, end, tuple(children), flow, event.tag, anchored)
+        return self.anchor(event.anchor, node)
+
+    def anchor(self, name: str | None, node: Node) -> Node:
+        if name:
+            self.anchors[name] = node
+        return node
+
+    def unwanted(self, node: Node | None) -> bool:
+        """Whether the root's `kind` was just read, and is none that matters."""
+        if self.wanted is None or len(self.open) != 1 or not isinstance(node, Scalar):
+            return False
+        children = self.open[0].children
+        if len(children) % 2 or not isinstance(self.open[0].event, yaml.MappingStartEvent):
+            return False
+        name = children[-2]
+        return isinstance(name, Scalar) and name.text == "kind" and not self.wanted(node.text)
+
+    def offset(self, index: int) -> int:
+        """The byte offset of a character index; cheap where the indexes asked for grow."""
+        if self.ascii:
+            return self.base + index
+        last, offset = self.known
+        if index < last:
+            last, offset = 0, 0
+        offset += len(self.text[last:index].encode())
+        self.known = (index, offset)
+        return self.base + offset
