@@ -54,7 +54,7 @@ def read(data: bytes, document: Document) -> list[Resource]:
     )
 
     try:
-        root = parse.read(data[start : document.end], start, is_wanted)
+        root = parse.read(data[start : document.end], start, is_wanted, whole=True)
     except nodes.Unreadable as error:
         raise nodes.Unreadable(stream.line_of(data, start) + error.line - 1, error.problem) from None
     if not isinstance(root, Mapping):

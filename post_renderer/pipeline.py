@@ -78,7 +78,8 @@ def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Fin
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
     message = f"a document {error.problem}: it is passed on as it came, not checked here"
-    return Finding(NOTE, "unreadable", place, message)
+    mend = "helm template RELEASE CHART, and look at that line"
+    return Finding(NOTE, "unreadable", place, message, "one document of YAML", mend)
 
 
 def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], list[Finding]]:
@@ -106,7 +107,9 @@ def _stream_findings(data: bytes, resources: list[Resource], contracts: list[Con
         )
     elif not contracts and not damaged:
         message = "no secrets contract in the stream: nothing was checked, and all of it is passed on as it came"
-        findings.append(Finding(NOTE, "no-contract", "the stream", message))
+        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}"
+        mend = "install a chart that has one, or leave --strict out"
+        findings.append(Finding(NOTE, "no-contract", "the stream", message, expected, mend))
     return findings
 
 

@@ -8,23 +8,13 @@ BOM = b"\xef\xbb\xbf"
 
 HIDDEN = b"# HIDDEN:"
 
-# A document of ours holds one of these. The last ones are ways to spell a word without writing it: escapes in a
-# double-quoted scalar that give letters or join lines (YAML 1.2, 5.7), and tags (`!!binary`, 6.8.2, 6.9.1).
-MARKS = (
-    b"NeedsPostRenderer",
-    b"secrets-contract",
-    b"checksum/secrets",
-    HIDDEN,
-    b"\\x",
-    b"\\u",
-    b"\\U",
-    b"\\\n",
-    b"\\\r\n",
-    b"!!",
-    b"!<",
-)
+# A document of ours holds one of these words, or a way to spell one without writing it: an escape in a double-quoted
+# scalar that gives a letter or joins lines (YAML 1.2, 5.7), or a tag (`!!binary`, 6.9.1). Those are looked for where the
+# byte they begin with is in the stream at all: Python finds single bytes fastest.
+WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
+SPELLINGS = {b"\\": (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r\n"), b"!": (b"!!", b"!<")}
 SECRET = b"Secret"
-WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
 class Document(NamedTuple):
@@ -49,7 +39,8 @@ def cut(data: bytes) -> list[int]:
 def candidates(data: bytes, starts: list[int]) -> list[Document]:
     """The documents that could be ours: a superset, found without reading any as YAML."""
     ends = [*starts[1:], len(data)]
-    found = {index for mark in (SECRET, *MARKS) for index in _holders(data, mark, starts, ends)}
+    marks = [SECRET, *WORDS, *(mark for lead, marks in SPELLINGS.items() if lead in data for mark in marks)]
+    found = {index for mark in marks for index in _holders(data, mark, starts, ends)}
     return [Document(index + 1, starts[index], ends[index]) for index in sorted(found)]
 
 
@@ -67,10 +58,10 @@ def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> It
 
 def _is_kind(data: bytes, at: int) -> bool:
     """Whether a `Secret` is a word of its own (not `imagePullSecrets`, `ExternalSecret`), or `SecretList`."""
-    if at and data[at - 1] in WORD:
+    if at and data[at - 1] in WORD_BYTES:
         return False
     after = at + len(SECRET)
-    return after == len(data) or data[after] not in WORD or data.startswith(b"List", after)
+    return after == len(data) or data[after] not in WORD_BYTES or data.startswith(b"List", after)
 
 
 def is_hidden(data: bytes, document: Document) -> bool:

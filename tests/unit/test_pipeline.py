@@ -320,6 +320,11 @@ REFUSED = [
         EXISTING + secret(encoded(SOUND)).replace("Secret", '"\\x53ecret"', 1),
         ["duplicate-object"],
     ),
+    (
+        "our Secret goes on after its end",
+        contract("files") + secret(unfilled()) + "...\nkind: Secret\n",
+        ["secret-absent"],
+    ),
     ("the same contract twice", contract("existing") * 2, ["duplicate-object"]),
     (
         "two contracts that fill one Secret",
