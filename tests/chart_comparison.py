@@ -35,8 +35,8 @@ Document = dict[str, Any]
 
 
 class Row(NamedTuple):
-    """One input: in our names, in theirs; the secrets file beside the values (for the model: in the chart); the four that
-    were given; the values of an upgrade.
+    """One input: in our names, in theirs; the secrets file beside the values (for the model: in the chart); the four
+    that were given; the values of an upgrade.
     """
 
     title: str
