@@ -74,7 +74,8 @@ def inline(**changes: object) -> Values:
 
 # --- which approach, and what it renders -----------------------------------------------------------------------------
 
-STANDARD = ["ConfigMap", "ConfigMap", "Deployment", "Service", "ServiceAccount"]
+DATABASE = ["NetworkPolicy", "Service", "StatefulSet"]
+STANDARD = sorted(["ConfigMap", "ConfigMap", "Deployment", "Pod", "Service", "ServiceAccount", *DATABASE])
 WITH_SECRET = sorted([*STANDARD, "Secret"])
 GUARDED = sorted([*WITH_SECRET, "NeedsPostRenderer"])
 OWN = {"secret": "r-heimdall-secrets", "files": "", "ignored": ""}
@@ -223,7 +224,7 @@ def test_workload_takes_keys_not_the_whole_secret(helm: Helm) -> None:
 
 
 def test_workload_is_what_the_application_needs(helm: Helm) -> None:
-    """One replica, port 3000, probes on /server, user 1001, nothing writable but /tmp, no token."""
+    """One replica, port 3000, probes on /server, user 1001, two writable folders, no token."""
     deployment = one(render(helm, {"heimdall": FILES}), "Deployment")["spec"]
     pod = deployment["template"]["spec"]
     (container,) = pod["containers"]
@@ -233,7 +234,9 @@ def test_workload_is_what_the_application_needs(helm: Helm) -> None:
     assert probes == [{"path": "/server", "port": "http"}] * 3
     assert pod["securityContext"]["runAsUser"] == 1001
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
-    assert container["volumeMounts"] == [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108 (the pod's own)
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert mounts == {"tmp": "/tmp", "cache": "/var/cache/heimdall"}  # noqa: S108 (the pod's own)
+    assert pod["volumes"] == [{"name": name, "emptyDir": {}} for name in mounts]
     assert pod["automountServiceAccountToken"] is False
 
 
@@ -281,7 +284,11 @@ CONFIGS: list[tuple[str, Values, dict[str, str]]] = [
         {"heimdall": {"externalUrl": "https://h.example.com", "config": {"A": "x: y", "B": True, "C": 12345678}}},
         {"EXTERNAL_URL": "https://h.example.com", "A": "x: y", "B": "true", "C": "12345678"},
     ),
-    ("the embedded database is accepted", {"postgresql": {"enabled": True}}, {"DATABASE_PORT": "5432"}),
+    (
+        "the embedded database",
+        {"postgresql": {"enabled": True, "database": "d", "username": "u"}},
+        {"DATABASE_PORT": "5432", "DATABASE_NAME": "d", "DATABASE_USERNAME": "u"},
+    ),
 ]
 
 
@@ -488,7 +495,7 @@ def test_fullname(helm: Helm, name: str, release: str, values: Values, expected:
     """Every object's name begins with it, and every label made of it is one that Kubernetes takes."""
     documents = render(helm, {**values, "heimdall": inline()["heimdall"]}, release=release)
     suffixes = {document["metadata"]["name"].removeprefix(expected) for document in documents}
-    assert suffixes == {"", "-config", "-secrets", "-secrets-contract"}, name
+    assert suffixes == {"", "-config", "-secrets", "-secrets-contract", "-postgresql", "-test"}, name
     assert len(f"{expected}-postgresql-0123456789") <= 63
 
 
@@ -604,7 +611,8 @@ def test_every_value_is_described() -> None:
     schema = json.loads((CHART / "values.schema.json").read_text())
     assert not list(undescribed(schema, ""))
     defaults = yaml.safe_load((CHART / "values.yaml").read_text())
-    assert set(defaults) == set(schema["properties"]) - {"global", "enabled", "tags"}
+    legacy = {name for name, each in schema["properties"].items() if each["description"].startswith("Of an older chart")}
+    assert set(defaults) == set(schema["properties"]) - {"enabled", "tags"} - legacy
 
 
 def undescribed(schema: Document, path: str) -> list[str]:

@@ -6,7 +6,12 @@
 {{- end -}}
 
 {{- define "heimdall-pr.valuesPath" -}}
-{{- printf "%s.heimdall" (include "heimdall-pr.subchart" .) | trimPrefix "." -}}
+{{- printf "%sheimdall" (include "heimdall-pr.prefix" .) -}}
+{{- end -}}
+
+{{/* What stands before the path of every value of this chart: nothing, or the alias and a dot. */}}
+{{- define "heimdall-pr.prefix" -}}
+{{- with include "heimdall-pr.subchart" . -}}{{- . -}}.{{- end -}}
 {{- end -}}
 
 {{/* (list TEXT MAX): TEXT as a DNS label of at most MAX characters. What had to be changed gets a digest of the whole, so
@@ -39,28 +44,4 @@
 {{- define "heimdall-pr.serviceAccountName" -}}
 {{- $default := ternary (include "heimdall-pr.fullname" .) "default" .Values.serviceAccount.create -}}
 {{- .Values.serviceAccount.name | default $default -}}
-{{- end -}}
-
-{{- define "heimdall-pr.databaseHost" -}}
-{{- .Values.externalDatabase.host | default (printf "%s-postgresql" (include "heimdall-pr.fullname" .)) -}}
-{{- end -}}
-
-{{- define "heimdall-pr.image" -}}
-{{- with .Values.image -}}
-{{- $tag := .tag | default $.Chart.AppVersion -}}
-{{- printf "%s/%s%s" .registry .repository (ternary (printf "@%s" .digest) (printf ":%s" $tag) (not (empty .digest))) | trimPrefix "/" -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "heimdall-pr.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "heimdall-pr.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
-app.kubernetes.io/component: server
-{{- end -}}
-
-{{- define "heimdall-pr.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
-{{ include "heimdall-pr.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}

@@ -25,6 +25,15 @@
 {{- uniq $known | toJson -}}
 {{- end -}}
 
+{{/* All of them, as a JSON list: what must never stand in clear. */}}
+{{- define "heimdall-pr.known" -}}
+{{- $known := list -}}
+{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- $known = append $known .key -}}
+{{- end -}}
+{{- concat $known (include "heimdall-pr.optional" . | fromJsonArray) | toJson -}}
+{{- end -}}
+
 {{/* The first that is set wins whole. Where none is, the check refuses; `helm lint` goes on, with no file. */}}
 {{- define "heimdall-pr.approach" -}}
 {{- with .Values.heimdall -}}
@@ -56,7 +65,7 @@
 {{- $approach := include "heimdall-pr.approach" . -}}
 {{- $data := dict -}}
 {{- if eq $approach "files" -}}
-{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- range include "heimdall-pr.expected" . | fromYamlArray -}}
 {{- $_ := set $data .key "<install with --post-renderer heimdall-pr>" -}}
 {{- end -}}
 {{- else if and (eq $approach "inline") (kindIs "map" .Values.heimdall.secrets) -}}

@@ -1,0 +1,33 @@
+{{/* Addresses: what users type, and what serves it. */}}
+
+{{- define "heimdall-pr.check.network" -}}
+{{- $found := list -}}
+{{- $prefix := include "heimdall-pr.prefix" . -}}
+{{- $url := .Values.heimdall.externalUrl -}}
+{{- $hosts := include "heimdall-pr.hosts" . | fromJsonArray -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
+{{- $found = append $found (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix) -}}
+{{- end -}}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
+{{- $found = append $found (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix) -}}
+{{- end -}}
+{{- if and $url (not (regexMatch `\Ahttps?://[-.a-zA-Z0-9]+(:[0-9]+)?\z` $url)) -}}
+{{- $found = append $found (printf "%sheimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT, with no path and no '/' at its end." $prefix) -}}
+{{- else if and $url $hosts -}}
+{{- $host := regexReplaceAll `\Ahttps?://|:[0-9]+\z` $url "" | lower -}}
+{{- if not (include "heimdall-pr.serves" (list $hosts $host)) -}}
+{{- $found = append $found (printf "%sheimdall.externalUrl is at %s, which neither %singress.hosts nor %shttpRoute.hostnames serves (%s)." $prefix $host $prefix $prefix (join ", " $hosts)) -}}
+{{- end -}}
+{{- else if and $hosts (hasPrefix "*" (first $hosts)) -}}
+{{- $found = append $found (printf "%sheimdall.externalUrl can't be made of %s: write it, or put a host without '*' first." $prefix (first $hosts)) -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{/* (list HOSTS HOST): "true" where one of them is it, or a wildcard for it. */}}
+{{- define "heimdall-pr.serves" -}}
+{{- range first . -}}
+{{- $suffix := lower . | trimPrefix "*" -}}
+{{- if or (eq (lower .) (last $)) (and (hasPrefix "*" .) (hasSuffix $suffix (last $))) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
