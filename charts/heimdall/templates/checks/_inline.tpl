@@ -8,7 +8,7 @@
 {{- else if not (kindIs "map" $secrets) -}}
 {{- $found = append $found (printf "%s is not a mapping of keys to strings." $path) -}}
 {{- else -}}
-{{- $required := list -}}
+{{- $required := keys (include "heimdall-pr.sources" . | fromJson) -}}
 {{- range $spec := include "heimdall-pr.expected" . | fromYamlArray -}}
 {{- $required = append $required .key -}}
 {{- with include "heimdall-pr.bad.required" (dict "value" (index $secrets .key)) -}}

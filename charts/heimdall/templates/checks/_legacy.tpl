@@ -119,7 +119,8 @@ externalDatabase.existingSecretPasswordKey: heimdall.keys.DATABASE_PASSWORD.key
 {{- end -}}
 {{- range $place, $now := include "heimdall-pr.legacy.values" . | fromYaml -}}
 {{- if include "heimdall-pr.isSet" (list $.Values $place) -}}
-{{- $found = append $found (printf "%s%s is a value of an older chart. Write now: %s." $prefix $place (ternary $now (print $prefix $now) (hasPrefix "nothing" $now))) -}}
+{{- $mend := ternary (print "Leave it out" (trimPrefix "nothing" $now)) (printf "Write now: %s%s" $prefix $now) (hasPrefix "nothing" $now) -}}
+{{- $found = append $found (printf "%s%s is a value of an older chart. %s." $prefix $place $mend) -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $found -}}

@@ -1,0 +1,314 @@
+"""The settings that are no secrets, the logins, and that no secret gets among them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.charts import (
+    CANARY,
+    CI,
+    INLINE,
+    Values,
+    config,
+    existing,
+    pod,
+    read,
+    refused,
+    refused_by_schema,
+    render,
+    variables,
+)
+from tests.helms import Helm
+from tests.support import CHART
+
+# Every variable that the application documents and that is no secret, with the value it has by default and another one.
+SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
+    ("NODE_ENV", "production", "heimdall__nodeEnv", "test", "test"),
+    ("PORT", "3000", "heimdall__port", 8080, "8080"),
+    ("EXTERNAL_URL", None, "heimdall__externalUrl", "https://h.example.com:8443", "https://h.example.com:8443"),
+    ("MAX_FILE_UPLOAD_SIZE", "50", "heimdall__maxFileUploadSize", 100, "100"),
+    ("UV_THREADPOOL_SIZE", "8", "heimdall__threadPoolSize", 16, "16"),
+    ("HTTPS_PROXY", None, "heimdall__httpsProxy", "http://proxy:8080", "http://proxy:8080"),
+    ("WARNING_BANNER", None, "heimdall__warningBanner", 'Mind: "this"\n', 'Mind: "this"\n'),
+    ("JWT_EXPIRE_TIME", "25m", "heimdall__session__expireTime", "1d", "1d"),
+    ("ONE_SESSION_PER_USER", "false", "heimdall__session__onePerUser", True, "true"),
+    ("ADMIN_EMAIL", "admin@heimdall.local", "heimdall__admin__email", "a@b.c", "a@b.c"),
+    ("ADMIN_USES_EXTERNAL_AUTH", "false", "heimdall__admin__usesExternalAuth", True, "true"),
+    ("LOCAL_LOGIN_DISABLED", "false", "heimdall__login__localDisabled", True, "true"),
+    ("REGISTRATION_DISABLED", "false", "heimdall__login__registrationDisabled", "sso", "sso"),
+    ("FIPS_MODE", None, "heimdall__passwords__fipsMode", True, "true"),
+    ("PASSWORD_HASH_ALGORITHM", "sha512", "heimdall__passwords__hashAlgorithm", "sha256", "sha256"),
+    ("PASSWORD_HASH_ITERATIONS", "600000", "heimdall__passwords__hashIterations", 10000000, "10000000"),
+    ("PASSWORD_MAX_LENGTH", "128", "heimdall__passwords__maxLength", 64, "64"),
+    ("PASSWORD_KDF_CONCURRENCY", "2", "heimdall__passwords__kdfConcurrency", 4, "4"),
+    ("PASSWORD_HASH_WRITE_ENABLED", None, "heimdall__passwords__hashWriteEnabled", False, "false"),
+    ("CLASSIFICATION_BANNER_TEXT", None, "heimdall__classificationBanner__text", "CUI", "CUI"),
+    ("CLASSIFICATION_BANNER_TEXT_COLOR", "white", "heimdall__classificationBanner__textColor", "black", "black"),
+    ("CLASSIFICATION_BANNER_COLOR", "red", "heimdall__classificationBanner__color", "#00ff00", "#00ff00"),
+    ("SPLUNK_HOST_URL", None, "heimdall__integrations__splunkUrl", "https://s", "https://s"),
+    ("TENABLE_HOST_URL", None, "heimdall__integrations__tenableUrl", "https://a\nhttps://b", "https://a\nhttps://b"),
+    ("FORCE_TENABLE_FRONTEND", "false", "heimdall__integrations__forceTenableFrontend", True, "true"),
+    ("DATABASE_SSL", "false", "postgresql__enabled", False, "false"),
+    ("LDAP_ENABLED", "false", "heimdall__config", {"LDAP_ENABLED": True}, "true"),
+]
+
+
+@pytest.mark.parametrize(("name", "default", "path", "value", "expected"), SETTINGS, ids=[row[0] for row in SETTINGS])
+def test_setting(helm: Helm, name: str, default: str | None, path: str, value: object, expected: str) -> None:
+    """It has a default, or is left to the application, and a value of its own."""
+    assert config(render(helm, existing())).get(name) == default
+    assert config(render(helm, existing(**{path: value}))).get(name) == expected
+
+
+def test_port_is_one(helm: Helm) -> None:
+    """What the application listens on is what is probed and served."""
+    documents = render(helm, existing(heimdall__port=8080))
+    assert pod(documents)["containers"][0]["ports"][0]["containerPort"] == 8080
+
+
+def test_extra_ca(helm: Helm) -> None:
+    """A file that Node reads."""
+    documents = render(helm, existing(heimdall__extraCa={"configMap": "company", "key": "all.pem"}))
+    assert config(documents)["NODE_EXTRA_CA_CERTS"] == "/etc/heimdall/extra-ca/all.pem"
+    assert "NODE_EXTRA_CA_CERTS" not in config(render(helm, existing()))
+
+
+LOGINS: list[tuple[str, Values, dict[str, str]]] = [
+    (
+        "github",
+        {"clientId": "i"},
+        {
+            "GITHUB_CLIENTID": "i",
+            "GITHUB_ENTERPRISE_INSTANCE_BASE_URL": "https://github.com/",
+            "GITHUB_ENTERPRISE_INSTANCE_API_URL": "https://api.github.com/",
+        },
+    ),
+    ("gitlab", {"clientId": "i"}, {"GITLAB_CLIENTID": "i", "GITLAB_BASEURL": "https://gitlab.com"}),
+    ("google", {"clientId": "i"}, {"GOOGLE_CLIENTID": "i"}),
+    (
+        "okta",
+        {
+            "clientId": "i",
+            "domain": "x.okta.com",
+            "issuerUrl": "https://x",
+            "authorizationUrl": "https://a",
+            "tokenUrl": "https://t",
+            "userInfoUrl": "https://u",
+            "useHttpsProxy": True,
+        },
+        {
+            "OKTA_CLIENTID": "i",
+            "OKTA_DOMAIN": "x.okta.com",
+            "OKTA_ISSUER_URL": "https://x",
+            "OKTA_AUTHORIZATION_URL": "https://a",
+            "OKTA_TOKEN_URL": "https://t",
+            "OKTA_USER_INFO_URL": "https://u",
+            "OKTA_USE_HTTPS_PROXY": "true",
+        },
+    ),
+    (
+        "oidc",
+        {
+            "name": "n",
+            "clientId": "i",
+            "issuer": "https://x",
+            "authorizationUrl": "https://a",
+            "tokenUrl": "https://t",
+            "userInfoUrl": "https://u",
+            "pkceS256": True,
+        },
+        {
+            "OIDC_NAME": "n",
+            "OIDC_CLIENTID": "i",
+            "OIDC_ISSUER": "https://x",
+            "OIDC_AUTHORIZATION_URL": "https://a",
+            "OIDC_TOKEN_URL": "https://t",
+            "OIDC_USER_INFO_URL": "https://u",
+            "OIDC_EXTERNAL_GROUPS": "false",
+            "OIDC_USES_PKCE_S256": "true",
+            "OIDC_USES_PKCE_PLAIN": "false",
+            "OIDC_USES_VERIFIED_EMAIL": "true",
+            "OIDC_USE_HTTPS_PROXY": "false",
+        },
+    ),
+    (
+        "ldap",
+        {"host": "h", "searchBase": "ou=u", "ssl": True, "port": 636},
+        {
+            "LDAP_ENABLED": "true",
+            "LDAP_HOST": "h",
+            "LDAP_PORT": "636",
+            "LDAP_SEARCHBASE": "ou=u",
+            "LDAP_SEARCHFILTER": "(sAMAccountName={{username}})",
+            "LDAP_NAMEFIELD": "name",
+            "LDAP_MAILFIELD": "mail",
+            "LDAP_SSL": "true",
+            "LDAP_SSL_INSECURE": "false",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "block", "expected"), LOGINS, ids=[row[0] for row in LOGINS])
+def test_login(helm: Helm, name: str, block: Values, expected: dict[str, str]) -> None:
+    """One block switches it on, with exactly these variables; written and off, it has none."""
+    on, off = (
+        config(render(helm, existing(heimdall__externalUrl="https://h", heimdall__auth={name: {**block, **state}})))
+        for state in ({"enabled": True}, {"enabled": False})
+    )
+    none = config(render(helm, existing(heimdall__externalUrl="https://h")))
+    assert {key: value for key, value in on.items() if none.get(key) != value} == expected
+    assert off == none
+
+
+def test_ldap_authority(helm: Helm) -> None:
+    """A file, as the database's."""
+    block = {"enabled": True, "host": "h", "searchBase": "b", "ca": {"secret": "ldap-ca"}}
+    documents = render(helm, existing(heimdall__auth={"ldap": block}))
+    assert variables(documents)["LDAP_SSL_CA"] == "/etc/heimdall/ldap-ca/ca.crt"
+
+
+def inline(**more: object) -> Values:
+    """Good inline secrets, and more below heimdall."""
+    return {"heimdall": {"secrets": INLINE, "externalUrl": "https://h", **more}}
+
+
+OIDC = {**next(block for name, block, _ in LOGINS if name == "oidc"), "enabled": True}
+
+LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
+    (
+        "nothing but enabled",
+        existing(heimdall__externalUrl="https://h", heimdall__auth={"oidc": {"enabled": True}}),
+        ["heimdall.auth.oidc is enabled and has no name, no clientId, no issuer, no authorizationUrl, no tokenUrl"],
+    ),
+    (
+        "no address to come back to",
+        existing(heimdall__auth={"google": {"enabled": True, "clientId": "i"}}),
+        ["heimdall.auth.google is enabled, and users come back from it to heimdall.externalUrl, which is empty"],
+    ),
+    (
+        "two ways of PKCE",
+        existing(
+            heimdall__externalUrl="https://h",
+            heimdall__auth={"oidc": {**LOGINS[4][1], "enabled": True, "pkcePlain": True}},
+        ),
+        ["heimdall.auth.oidc has pkceS256 and pkcePlain"],
+    ),
+    (
+        "inline without its secret",
+        inline(auth={"github": {"enabled": True, "clientId": "i"}}),
+        ["heimdall.auth.github is enabled: heimdall.secrets.GITHUB_CLIENTSECRET is missing."],
+    ),
+    (
+        "ldap inline without its secrets",
+        inline(auth={"ldap": {"enabled": True, "host": "h", "searchBase": "b"}}),
+        [
+            f"heimdall.auth.ldap is enabled: heimdall.secrets.{key} is missing."
+            for key in ("LDAP_BINDDN", "LDAP_PASSWORD")
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"), [row[1:] for row in LOGINS_REFUSED], ids=[row[0] for row in LOGINS_REFUSED]
+)
+def test_login_refused(helm: Helm, values: Values, told: list[str]) -> None:
+    """What is missing, by name."""
+    refused(helm, values, *told)
+
+
+LOGIN_SECRETS: list[tuple[str, Values]] = [
+    ("in the Secret", {"secrets": {**INLINE, "GITLAB_SECRET": "x"}}),
+    ("by its later name", {"secrets": {**INLINE, "GITLAB_CLIENTSECRET": "x"}}),
+    ("from another Secret", {"secrets": INLINE, "keys": {"GITLAB_SECRET": {"secret": "s"}}}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), LOGIN_SECRETS, ids=[row[0] for row in LOGIN_SECRETS])
+def test_login_secret_is_there(helm: Helm, name: str, values: Values) -> None:
+    """The twin table: where a login's secret may come from."""
+    assert render(helm, inline(**values, auth={"gitlab": {"enabled": True, "clientId": "i"}})), name
+
+
+# --- no secret among the settings ------------------------------------------------------------------------------------
+
+KNOWN = [
+    *INLINE,
+    "DATABASE_URL", "DATABASE_SSL_KEY", "DATABASE_SSL_CERT", "DATABASE_SSL_CA", "LDAP_BINDDN", "LDAP_PASSWORD",
+    "LDAP_SSL_CA", "GITHUB_CLIENTSECRET", "GOOGLE_CLIENTSECRET", "OKTA_CLIENTSECRET", "OIDC_CLIENT_SECRET",
+    "GITLAB_SECRET", "GITLAB_CLIENTSECRET",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KNOWN)
+def test_secret_in_no_setting(helm: Helm, key: str) -> None:
+    """Not in config, not as a literal variable, and the schema knows no place for it but the Secret."""
+    refused(helm, existing(heimdall__config={key: CANARY}), f"heimdall.config.{key} is a secret, and config is not")
+    refused(helm, existing(extraEnv=[{"name": key, "value": CANARY}]), f"extraEnv[0]: {key} is a secret: put it into")
+    refused_by_schema(helm, existing(**{f"heimdall__{key}": CANARY}), key)
+    refused_by_schema(helm, existing(**{key: CANARY}), key)
+
+
+CONFIG_REFUSED: list[tuple[str, Values, str]] = [
+    ("close to one", {"JWT_SECRT": CANARY}, "heimdall.config.JWT_SECRT is close to JWT_SECRET, which is a secret"),
+    ("its older name", {"ldapPassword": CANARY}, "heimdall.config.ldapPassword is close to LDAP_PASSWORD"),
+    ("a stranger", {"CANARY_PASSWORD": CANARY}, "heimdall.config has a key that names a secret"),
+    ("a token", {"CANARY_TOKEN": CANARY}, "heimdall.config has a key that names a secret"),
+    ("made of another value", {"EXTERNAL_URL": CANARY}, "EXTERNAL_URL is made of another value: write heimdall.ex"),
+    ("the port", {"PORT": 80}, "heimdall.config.PORT is made of another value: write heimdall.port."),
+    ("the database", {"DATABASE_HOST": CANARY}, "write externalDatabase.host."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "told"), [row[1:] for row in CONFIG_REFUSED], ids=[row[0] for row in CONFIG_REFUSED]
+)
+def test_config_refused(helm: Helm, values: Values, told: str) -> None:
+    """What looks like a secret, and what another value makes."""
+    refused(helm, existing(heimdall__config=values), told)
+
+
+def test_listed_secret_in_no_setting(helm: Helm) -> None:
+    """What the user calls a secret is one."""
+    values = existing(heimdall__extraSecretKeys=["MINE"], heimdall__config={"MINE": CANARY})
+    refused(helm, values, "heimdall.config.MINE is a secret")
+
+
+def test_proxy_with_a_password(helm: Helm) -> None:
+    """It is a secret then."""
+    values = existing(heimdall__httpsProxy=f"http://user:{CANARY}@proxy:8080")
+    refused(helm, values, "heimdall.httpsProxy has a user in it; write HTTPS_PROXY into the Secret")
+
+
+CONFIG_ACCEPTED: list[tuple[str, Values]] = [
+    ("a further setting", {"MAX_FILES_PER_UPLOAD": 10}),
+    ("over a typed value", {"ADMIN_EMAIL": "x@y.z"}),
+    ("a word in the middle", {"PASSWORD_MIN_LENGTH": 8, "SECRETARY": "x", "TOKENS": "3"}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), CONFIG_ACCEPTED, ids=[row[0] for row in CONFIG_ACCEPTED])
+def test_config_accepted(helm: Helm, name: str, values: Values) -> None:
+    """The twin table."""
+    told = config(render(helm, existing(heimdall__config=values)))
+    assert {key: told[key] for key in values} == {key: str(value) for key, value in values.items()}, name
+
+
+@pytest.mark.parametrize("name", CI)
+def test_no_secret_in_any_config_map(helm: Helm, name: str) -> None:
+    """Whatever is switched on: no known key in a ConfigMap, and no value of the inline secrets outside the Secret."""
+    documents = render(helm, read(CI[name]))
+    for document in documents:
+        assert document["kind"] != "ConfigMap" or not set(document.get("data", {})) & set(KNOWN)
+        if document["kind"] != "Secret":
+            text = json.dumps(document)
+            assert not [value for value in INLINE.values() if value in text]
+
+
+def test_the_documented_variables_are_all_there() -> None:
+    """Each has a value of its own, by name in values.yaml, or is a key of the Secret."""
+    text = (CHART / "values.yaml").read_text()
+    block = {name for _, _, expected in LOGINS for name in expected}
+    assert [name for name in {row[0] for row in SETTINGS} | block if f"`{name}`" not in text] == []
