@@ -9,8 +9,8 @@ BOM = b"\xef\xbb\xbf"
 HIDDEN = b"# HIDDEN:"
 
 # A document of ours holds one of these words, or a way to spell one without writing it: an escape in a double-quoted
-# scalar that gives a letter or joins lines (YAML 1.2, 5.7), or a tag (`!!binary`, 6.9.1). Those are looked for where the
-# byte they begin with is in the stream at all: Python finds single bytes fastest.
+# scalar that gives a letter or joins lines (YAML 1.2, 5.7), or a tag (`!!binary`, 6.9.1). Those are looked for where
+# the byte they begin with is in the stream at all: Python finds single bytes fastest.
 WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
 SPELLINGS = {b"\\": (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r\n"), b"!": (b"!!", b"!<")}
 SECRET = b"Secret"
