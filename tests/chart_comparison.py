@@ -116,7 +116,7 @@ BAD = [
         heimdall(secrets=SECRETS, externalUrl="https://heimdall.example.com/app"),
         heimdall(secrets=SECRETS, config={"EXTERNAL_URL": "https://heimdall.example.com/app"}),
     ),
-    same("two replicas", {**inline(), "replicas": 2}),
+    Row("two replicas", {**inline(), "replicaCount": 2}, {**inline(), "replicas": 2}),
     same("no database at all", {**inline(), "postgresql": {"enabled": False}, "externalDatabase": {"host": ""}}),
     same("embedded and external database", {**inline(), "postgresql": {"enabled": True}}),
 ]
