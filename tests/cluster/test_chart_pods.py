@@ -323,8 +323,19 @@ def joins(field: Field, approach: Approach, given: Values, secrets: dict[str, st
     assert field.kubectl("get", contract, "--output=jsonpath={.data.sources}") == "DATABASE_PASSWORD=pg-app/password"
 
 
-def test_the_password_from_another_secret(field: Field) -> None:
-    """Each approach gives three keys, `heimdall.keys` the fourth: for the embedded database, and for one with TLS."""
+def plain(field: Field, secrets: dict[str, str]) -> None:
+    """All four keys inline, no TLS; with another password it does not become ready, and its log says why."""
+    field.up("install", "plain", values(ELSEWHERE, {"heimdall": {"secrets": secrets}}))
+    facts = field.runs("plain", secrets)["facts"]
+    assert facts == {"host": "db", "port": 6000, "name": "results", "user": OWNER, "tls": False}
+    wrong = {**secrets, "DATABASE_PASSWORD": fresh()["DATABASE_PASSWORD"]}
+    done = field.run("upgrade", "plain", values(ELSEWHERE, {"heimdall": {"secrets": wrong}}), "--wait", "--timeout=9s")
+    assert done.returncode != 0
+    assert "password authentication failed" in field.state("plain")
+
+
+def test_somebody_elses_database(field: Field) -> None:
+    """Four releases: one takes all keys inline; three get one by `heimdall.keys`, the rest by each approach."""
     secrets = fresh()
     somebody_elses_database(field, secrets["DATABASE_PASSWORD"])
     field.secret("pg-app", {"password": secrets["DATABASE_PASSWORD"], "username": OWNER})
@@ -335,20 +346,8 @@ def test_the_password_from_another_secret(field: Field) -> None:
         (Files, values(ELSEWHERE, tls(secret="ca", key="authority.pem")), there),
         (Inline, {}, {"host": "inline-heimdall-postgresql", "tls": False}),
     ]
-    all_at_once([partial(joins, field, approach, given, secrets, facts) for approach, given, facts in jobs])
-
-
-def test_somebody_elses_database(field: Field) -> None:
-    """All four keys inline, no TLS; with another password it does not become ready, and the upgrade says so."""
-    secrets = fresh()
-    somebody_elses_database(field, secrets["DATABASE_PASSWORD"])
-    field.up("install", "plain", values(ELSEWHERE, {"heimdall": {"secrets": secrets}}))
-    facts = field.runs("plain", secrets)["facts"]
-    assert facts == {"host": "db", "port": 6000, "name": "results", "user": OWNER, "tls": False}
-    wrong = {**secrets, "DATABASE_PASSWORD": fresh()["DATABASE_PASSWORD"]}
-    done = field.run("upgrade", "plain", values(ELSEWHERE, {"heimdall": {"secrets": wrong}}), "--wait", "--timeout=8s")
-    assert done.returncode != 0
-    assert "password authentication failed" in field.state("plain")
+    joining = [partial(joins, field, approach, given, secrets, facts) for approach, given, facts in jobs]
+    all_at_once([partial(plain, field, secrets), *joining])
 
 
 # --- two in one release ----------------------------------------------------------------------------------------------
