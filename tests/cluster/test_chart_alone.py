@@ -26,6 +26,7 @@ SERVE = "mkdir /tmp/www && echo '{}' > /tmp/www/server && cd /tmp/www && exec py
 RUNNABLE: dict[str, Any] = {
     "image": {"registry": "localhost", "repository": "python", "tag": "3"},
     "command": ["sh", "-c", SERVE],
+    "externalDatabase": {"host": "db.example.com"},
 }
 
 Values = dict[str, Any]
@@ -115,7 +116,7 @@ def test_runs(helm: Helm, cluster: Cluster, name: str, values: Values, secret: s
     accepted(run(helm, "install", {**RUNNABLE, **values}, "--wait", "--timeout=120s"))
     env = accepted(cluster.kubectl("exec", "deployment/r-heimdall", "--", "env")).stdout.splitlines()
     assert {f"{key}={value}" for key, value in INLINE.items()} <= set(env)
-    assert {"LDAP_PASSWORD=x", "DATABASE_HOST=r-heimdall-postgresql", "NODE_ENV=production"} <= set(env)
+    assert {"LDAP_PASSWORD=x", "DATABASE_HOST=db.example.com", "NODE_ENV=production"} <= set(env)
     assert "LD_PRELOAD" not in "".join(env)
     assert contract(cluster)["secret"] == secret
     assert contract(cluster)["verified"] == ("true" if name == "existing" else "false")
@@ -187,8 +188,8 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
     ),
     (
         "inline",
-        {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "postgresql": {"enabled": True}},
-        [f"the Secret {OWN}, from heimdall.secrets", "because secrets wins: secretsFiles.", "no database is installed"],
+        {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "postgresql": {"enabled": False}},
+        [f"the Secret {OWN}, from heimdall.secrets", "because secrets wins: secretsFiles.", "which must be there"],
         ["checked"],
     ),
 ]

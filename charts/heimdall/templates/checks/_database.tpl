@@ -86,7 +86,7 @@
 
 {{- define "heimdall-pr.text.left" }}
 The volume {{ include "heimdall-pr.claim" . }} in the namespace {{ .Release.Namespace }} has the database of an earlier release, and the Secret with
-its password is gone: PostgreSQL takes a password when it makes its volume, and none of another.
+its password is gone: PostgreSQL takes a password when it makes its volume, and no other one later.
   To use it, with the DATABASE_PASSWORD of then: --set {{ include "heimdall-pr.prefix" . }}postgresql.trustPassword=true
   To lose its data: kubectl delete pvc {{ include "heimdall-pr.claim" . }} --namespace {{ .Release.Namespace }}
 {{ end -}}
