@@ -31,7 +31,7 @@ def judge(case: Case, facts: Facts) -> Verdict:
     unknown = frozenset() if whole else frozenset(case.contract.required) - values.keys()
     last = f"{read[-1].path}, {_label(case, len(read) - 1)}"
     data = SecretData(values, places, last, f"heimdall-pr generate {quoted(read[-1].path)}", unknown)
-    return Verdict(data, tuple(findings), tuple(fact.path for fact in read))
+    return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
 
 
 def edits(case: Case, verdict: Verdict) -> list[Edit]:

@@ -30,7 +30,9 @@ def _headline(report: Report) -> str:
     errors = report.count(ERROR)
     if errors:
         documents = _counted(report.documents, "document")
-        return f"heimdall-pr: nothing was installed: {_counted(errors, 'error')} in a stream of {documents}"
+        read = dict.fromkeys(source for judged in report.judged for source in judged.read)
+        told = f"\nheimdall-pr: read: {plain(', '.join(read))}" if read else ""
+        return f"heimdall-pr: nothing was installed: {_counted(errors, 'error')} in a stream of {documents}{told}"
     if not report.judged:
         return "heimdall-pr: nothing to check"
     return "\n".join(f"heimdall-pr: {_verdict(judged)}" for judged in report.judged)

@@ -23,6 +23,7 @@ REPORTS = [
         "refused, errors first",
         Report((NOTED, WARNED, MISSING), (SEEN,), documents=14),
         """heimdall-pr: nothing was installed: 1 error in a stream of 14 documents
+heimdall-pr: read: env/s.yaml
 
 error   missing-key   API_KEY_SECRET is missing
         where     env/s.yaml, heimdall.secretsFiles[0]
