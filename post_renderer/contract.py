@@ -9,7 +9,6 @@ from post_renderer.model import ERROR, Finding
 from post_renderer.nodes import Scalar
 
 VERSION = "v1"
-APPROACHES = ("existing", "inline", "files")
 VALUES = {"existing": "existingSecret", "inline": "secrets", "files": "secretsFiles"}
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as released: helm template RELEASE CHART"
@@ -39,6 +38,11 @@ class Contract(NamedTuple):
     def title(self) -> str:
         """What the Secret is called."""
         return f"Secret {self.namespace}/{self.secret}" if self.namespace else f"Secret {self.secret}"
+
+    def fills(self, other: "Contract") -> bool:
+        """Whether it may name the same Secret as another: an unwritten namespace is the release's, as for objects."""
+        is_there = not self.namespace or not other.namespace or self.namespace == other.namespace
+        return is_there and self.secret == other.secret
 
     def value(self, key: str = "") -> str:
         """The values path of the approach, or of a key in it."""
@@ -79,7 +83,7 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     if found:
         return found
     checks = (
-        (texts["approach"] in APPROACHES, "approach", " or ".join(APPROACHES)),
+        (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
         (bool(texts["secret"]), "secret", "a Secret's name"),
         (_are_keys(split(texts["required"])), "required", "names of environment variables, comma-separated"),

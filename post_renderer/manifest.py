@@ -49,9 +49,8 @@ def read(data: bytes, document: Document) -> list[Resource]:
     start = document.start
     if data.startswith(stream.BOM, start):
         start += len(stream.BOM)
-    from post_renderer import (
-        parse,  # with PyYAML: half the cost of starting, which a stream without candidates is spared
-    )
+    # With it comes PyYAML, half the cost of starting, which a stream without candidates is spared.
+    from post_renderer import parse
 
     try:
         root = parse.read(data[start : document.end], start, is_wanted, whole=True)

@@ -128,12 +128,9 @@ def _twice(data: bytes, resources: list[Resource], contracts: list[Contract]) ->
 
 def _two_fillers(data: bytes, contracts: list[Contract]) -> Iterator[Finding]:
     """Contracts that fill a Secret which another one fills."""
-    first: dict[tuple[str, str], Contract] = {}
-    for each in contracts:
-        if each.approach == "existing":
-            continue
-        other = first.setdefault((each.namespace, each.secret), each)
-        if other is not each:
+    fillers = [each for each in contracts if each.approach != "existing"]
+    for index, each in enumerate(fillers):
+        for other in (other for other in fillers[:index] if other.fills(each)):
             message = f"{each.title} is filled by two contracts, the other one is {other.resource.title}"
             mend = "give each its own name (fullnameOverride), or one of them existingSecret"
             yield Finding(ERROR, "two-contracts", each.resource.place(data), message, "a Secret for each", mend)

@@ -33,7 +33,9 @@ def judge(case: Case, facts: Facts) -> Verdict:
     literals = {key: field for key, field in secret.fields(case.resource).items() if key not in wanted}
     data, findings = secret.read(case.data, case.resource, literals)
     filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
-    places = {key: f"{case.contract.value(key)}, environment variable {name}" for key, name in wanted.items()}
+    places = {
+        key: f"{case.contract.value(rules.shown(key))}, environment variable {name}" for key, name in wanted.items()
+    }
     findings += [_unset(case, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
     literal_places = {key: f"{case.contract.value(rules.shown(key))}, {place}" for key, place in data.places.items()}
     data = data._replace(

@@ -11,9 +11,9 @@ from post_renderer import generator, rules
 from post_renderer.approaches.files import quoted
 from post_renderer.errors import UserError
 from post_renderer.filter import write
+from post_renderer.outside.files import LIMIT
 
 STDOUT = "-"
-LIMIT = 1 << 20  # bytes, as for reading
 EXAMPLES = """Examples:
 
 heimdall-pr generate env/heimdall-secrets.yaml

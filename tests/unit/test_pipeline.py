@@ -277,6 +277,14 @@ def test_variables_of_the_user_may_be_read() -> None:
     assert run(stream, Settings(env=("AWS_SECRET_ACCESS_KEY",)), environ=environ).report.ok
 
 
+def test_the_name_of_an_unknown_key_is_not_told() -> None:
+    for value in ("${JWT_SECRET}", "${AWS_KEY}", "%%%"):
+        stream = secret({**FROM_ENVIRONMENT, "hunter2canary": value}) + contract("inline")
+        outcome = run(stream, environ={key: text for key, text in SOUND.items() if key != "JWT_SECRET"})
+        assert rules_of(outcome)
+        assert "hunter2canary" not in repr(outcome.report)
+
+
 def test_variables_of_our_own_prefix_may_be_read() -> None:
     stream = secret({**FROM_ENVIRONMENT, "JWT_SECRET": "${HEIMDALL_JWT}"}) + contract("inline")
     assert run(stream, environ={**SOUND, "HEIMDALL_JWT": SOUND["JWT_SECRET"]}).report.ok
@@ -329,6 +337,13 @@ REFUSED = [
     (
         "two contracts that fill one Secret",
         secret(unfilled()) + contract("files") + contract("files", "b", secret="h-secrets"),
+        ["two-contracts"],
+    ),
+    (
+        "two contracts that fill one Secret, one of them without a namespace",
+        secret(unfilled())
+        + contract("files")
+        + contract("files", "b", secret="h-secrets").replace("  namespace: ns\n", ""),
         ["two-contracts"],
     ),
     ("a guard without a contract", GUARD + OTHERS, ["contract-absent"]),
