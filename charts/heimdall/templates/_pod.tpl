@@ -108,7 +108,10 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{- end }}
 {{- end -}}
 
-{{/* Without it the application would fail and be restarted until the database of its own release is there. */}}
+{{/*
+Without it the application would fail and be restarted until the database of its own release is there.
+The user is named, because pg_isready else looks its own one up, which the image does not know.
+*/}}
 {{- define "heimdall-pr.initContainers" -}}
 {{- if include "heimdall-pr.embedded" . }}
 - name: wait-for-database
@@ -117,8 +120,9 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
   command:
     - sh
     - -c
-    - 'until pg_isready --quiet --host="$0" --port=5432; do sleep 2; done'
+    - 'until pg_isready --quiet --host="$0" --port=5432 --username="$1"; do sleep 2; done'
     - {{ include "heimdall-pr.postgresql" . | quote }}
+    - {{ .Values.postgresql.username | quote }}
   securityContext:
     {{- toYaml .Values.securityContext | nindent 4 }}
   resources:
