@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from post_renderer import nodes, stream
+from post_renderer.model import Place
 from post_renderer.nodes import Mapping, Node, Scalar
 from post_renderer.stream import Document
 
@@ -34,9 +35,9 @@ class Resource(NamedTuple):
         """Whether it may be the object of that name: an unwritten namespace is the release's, which we don't know."""
         return self.name == name and (not namespace or not self.namespace or self.namespace == namespace)
 
-    def place(self, data: bytes, node: Node | None = None) -> str:
+    def place(self, data: bytes, node: Node | None = None) -> Place:
         """Where a person finds it, or one of its nodes: what it is called and its line in the stream."""
-        return f"{self.title}, line {stream.line_of(data, (node or self.node).start)} of the stream"
+        return Place(self.title, line=stream.line_of(data, (node or self.node).start))
 
 
 def is_wanted(kind: str) -> bool:

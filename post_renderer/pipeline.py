@@ -7,7 +7,7 @@ from post_renderer import approaches, checks, contract, manifest, nodes, secret,
 from post_renderer.approaches.case import Case, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
-from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Report, Settings
+from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
 from post_renderer.stream import Document
 
@@ -73,7 +73,7 @@ def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[
 
 
 def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Finding:
-    place = f"document {document.number}, line {error.line} of the stream"
+    place = Place(f"document {document.number}", line=error.line)
     if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
@@ -109,7 +109,7 @@ def _stream_findings(data: bytes, resources: list[Resource], contracts: list[Con
         message = "no secrets contract in the stream: nothing was checked, and all of it is passed on as it came"
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}"
         mend = "install a chart that has one, or leave --strict out"
-        findings.append(Finding(NOTE, "no-contract", "the stream", message, expected, mend))
+        findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
     return findings
 
 
@@ -157,7 +157,12 @@ def _shared(case: Case, filled: Mapping[int, SecretData]) -> Verdict | None:
 def _ignored(each: Contract) -> list[Finding]:
     """The losers that were set."""
     return [
-        Finding(NOTE, "ignored", f"{each.values_path}.{name}", f"ignored, because {each.value()} is set and wins whole")
+        Finding(
+            NOTE,
+            "ignored",
+            Place(values=f"{each.values_path}.{name}"),
+            f"ignored, because {each.value()} is set and wins whole",
+        )
         for name in each.ignored
     ]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from post_renderer import rules
 from post_renderer.manifest import Resource
-from post_renderer.model import ERROR, Edit, Finding
+from post_renderer.model import ERROR, Edit, Finding, Place
 from post_renderer.nodes import Mapping, Node, Scalar
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
@@ -22,12 +22,12 @@ class SecretData(NamedTuple):
     """
 
     values: MappingOf[str, bytes]
-    places: MappingOf[str, str]
-    whole: str
+    places: MappingOf[str, Place]
+    whole: Place
     filler: str = ""
     unknown: frozenset[str] = frozenset()
 
-    def where(self, key: str) -> str:
+    def where(self, key: str) -> Place:
         """The place of a key, or of what lacks it."""
         return self.places.get(key, self.whole)
 
@@ -61,7 +61,7 @@ def read(data: bytes, resource: Resource, written: MappingOf[str, Field]) -> tup
     return SecretData(values, places, resource.place(data), unknown=unknown), findings
 
 
-def not_base64(key: str, place: str) -> Finding:
+def not_base64(key: str, place: Place) -> Finding:
     """The finding for a value of `data` that no API server would take."""
     message = f"{rules.shown(key)} is not base64, as values of `data` are"
     return Finding(ERROR, "not-base64", place, message, "base64 without line breaks", "base64 -w0")

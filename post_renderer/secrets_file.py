@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from post_renderer import nodes, rules, stream
-from post_renderer.model import ERROR, Finding
+from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Mapping, Node, Scalar
 
 EXPECTED = 'KEY: "value", a line each'
@@ -87,4 +87,4 @@ def _marked(node: Node) -> Iterator[str]:
 
 
 def _finding(rule: str, path: str, line: int, problem: str, expected: str) -> Finding:
-    return Finding(ERROR, rule, f"{path}:{line}", problem, expected, f"edit {path}")
+    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, f"edit {path}")

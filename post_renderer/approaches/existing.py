@@ -2,7 +2,7 @@
 
 from post_renderer import secret
 from post_renderer.approaches.case import Case, Needs, Verdict
-from post_renderer.model import NOTE, Edit, Facts, Finding, Settings
+from post_renderer.model import NOTE, Edit, Facts, Finding, Place, Settings
 
 LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
 
@@ -34,4 +34,4 @@ def not_checked(case: Case) -> Finding:
         message, rule = f"{contract.title}: not checked here; the chart saw it complete", "checked-by-chart"
     else:
         message, rule = f"{contract.title}: not checked here; it is not in the stream", "not-checked"
-    return Finding(NOTE, rule, contract.value(), message, "keys " + ", ".join(contract.required), mend)
+    return Finding(NOTE, rule, Place(values=contract.value()), message, "keys " + ", ".join(contract.required), mend)

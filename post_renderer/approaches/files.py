@@ -3,7 +3,7 @@
 from post_renderer import rules, secret, secrets_file
 from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
 from post_renderer.contract import Contract
-from post_renderer.model import ERROR, NOTE, Edit, Facts, FileFact, Finding, Settings
+from post_renderer.model import ERROR, NOTE, Edit, Facts, FileFact, Finding, Place, Settings
 from post_renderer.secret import SecretData
 from post_renderer.secrets_file import SecretsFile
 
@@ -16,20 +16,20 @@ def needs(case: Case, settings: Settings) -> Needs:
 def judge(case: Case, facts: Facts) -> Verdict:
     """What the Secret will hold: all keys of all files, a later file before an earlier one."""
     values: dict[str, bytes] = {}
-    places: dict[str, str] = {}
+    places: dict[str, Place] = {}
     findings = list(unfillable(case))
     read = [facts.files[path] for path in case.contract.files]
     for index, fact in enumerate(read):
         label = _label(case, index)
         file, problems = _read(fact, case.contract)
-        findings += [problem._replace(where=f"{problem.where}, {label}") for problem in problems]
-        found = {key: f"{fact.path}:{line}, {label}" for key, line in file.lines.items()}
+        findings += [problem._replace(where=problem.where._replace(values=label)) for problem in problems]
+        found = {key: Place("", fact.path, line, label) for key, line in file.lines.items()}
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
     whole = all(finding.severity != ERROR for finding in findings)
     unknown = frozenset() if whole else frozenset(case.contract.required) - values.keys()
-    last = f"{read[-1].path}, {_label(case, len(read) - 1)}"
+    last = Place(file=read[-1].path, values=_label(case, len(read) - 1))
     data = SecretData(values, places, last, f"heimdall-pr generate {quoted(read[-1].path)}", unknown)
     return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
 
@@ -53,12 +53,19 @@ def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding
         expected = "one or more of " + ", ".join(contract.required)
         mend = f"heimdall-pr generate {quoted(fact.path)}"
         problems = [
-            Finding(ERROR, "no-secrets-file", fact.path, "the file holds none of the required keys", expected, mend)
+            Finding(
+                ERROR,
+                "no-secrets-file",
+                Place(file=fact.path),
+                "the file holds none of the required keys",
+                expected,
+                mend,
+            )
         ]
     return file, [*fact.findings, *problems]
 
 
-def _overridden(place: str, key: str, earlier: str) -> Finding:
+def _overridden(place: Place, key: str, earlier: Place) -> Finding:
     return Finding(NOTE, "overridden", place, f"{rules.shown(key)} overrides the one in {earlier}")
 
 

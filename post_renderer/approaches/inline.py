@@ -2,7 +2,7 @@
 
 from post_renderer import rules, secret
 from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
-from post_renderer.model import ERROR, Edit, Facts, Finding, Settings
+from post_renderer.model import ERROR, Edit, Facts, Finding, Place, Settings
 
 
 def needs(case: Case, settings: Settings) -> Needs:
@@ -12,7 +12,7 @@ def needs(case: Case, settings: Settings) -> Needs:
         Finding(
             ERROR,
             "env-not-allowed",
-            case.contract.value(rules.shown(key)),
+            Place(values=case.contract.value(rules.shown(key))),
             f"{rules.shown(key)} asks for the environment variable {name}, which a chart may not read",
             f"one of {', '.join(rules.KEYS)} or {rules.BUILT_IN_PREFIX}…",
             f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read",
@@ -34,14 +34,17 @@ def judge(case: Case, facts: Facts) -> Verdict:
     data, findings = secret.read(case.data, case.resource, literals)
     filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
     places = {
-        key: f"{case.contract.value(rules.shown(key))}, environment variable {name}" for key, name in wanted.items()
+        key: Place(f"environment variable {name}", values=case.contract.value(rules.shown(key)))
+        for key, name in wanted.items()
     }
     findings += [_unset(case, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
-    literal_places = {key: f"{case.contract.value(rules.shown(key))}, {place}" for key, place in data.places.items()}
+    literal_places = {
+        key: place._replace(values=case.contract.value(rules.shown(key))) for key, place in data.places.items()
+    }
     data = data._replace(
         values={**data.values, **filled},
         places={**literal_places, **places},
-        whole=case.contract.value(),
+        whole=Place(values=case.contract.value()),
         unknown=data.unknown | wanted.keys() - filled.keys(),
     )
     read = tuple(f"environment variable {wanted[key]}" for key in filled)
@@ -66,7 +69,7 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     return name in rules.BUILT_IN_VARIABLES or name.startswith(rules.BUILT_IN_PREFIX) or name in settings.env
 
 
-def _unset(case: Case, place: str, key: str, name: str) -> Finding:
+def _unset(case: Case, place: Place, key: str, name: str) -> Finding:
     message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
     return Finding(
         ERROR, "env-unset", place, message, case.contract.expects(key), f'export {name}="$({rules.recipe(key)})"'

@@ -5,7 +5,7 @@ import os
 import stat
 
 from post_renderer.approaches.files import quoted
-from post_renderer.model import ERROR, WARNING, FileFact, Finding
+from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
 
@@ -55,7 +55,7 @@ def _permissions(path: str, mode: int) -> tuple[Finding, ...]:
     if not mode & 0o077:
         return ()
     message = "the secrets file can be read or written by others"
-    return (Finding(WARNING, "file-mode", path, message, "mode 0600", f"chmod 600 {quoted(path)}"),)
+    return (Finding(WARNING, "file-mode", Place(file=path), message, "mode 0600", f"chmod 600 {quoted(path)}"),)
 
 
 def _failed(path: str, error: OSError) -> FileFact:
@@ -76,4 +76,4 @@ def _root(path: str) -> str:
 
 
 def _refused(path: str, rule: str, message: str, expected: str, mend: str) -> FileFact:
-    return FileFact(path, None, (Finding(ERROR, rule, path, message, expected, mend),))
+    return FileFact(path, None, (Finding(ERROR, rule, Place(file=path), message, expected, mend),))

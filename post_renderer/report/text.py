@@ -48,7 +48,7 @@ def _verdict(judged: Judged) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity:<7} {finding.rule}   {plain(finding.message)}"
-    for name, text in (("where", finding.where), ("expected", finding.expected), ("mend", finding.mend)):
+    for name, text in (("where", str(finding.where)), ("expected", finding.expected), ("mend", finding.mend)):
         if text:
             yield f"{INDENT}{name:<9} {plain(text)}"
 

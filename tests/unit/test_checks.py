@@ -73,7 +73,7 @@ def test_findings(changes: dict[str, str | None], expected: list[str]) -> None:
     findings = judge(changes)
     assert [f"{finding.severity} {finding.rule}" for finding in findings] == expected
     assert all(finding.expected and finding.mend for finding in findings)
-    told = " ".join(" ".join(finding) for finding in findings)
+    told = " ".join(" ".join(map(str, finding)) for finding in findings)
     for key in rules.KEYS:
         value = (SOUND | changes)[key]
         assert not value or len(value) < 8 or value[:8] not in told or value in ("ignored", "your-jwt-secret-here")
@@ -88,7 +88,7 @@ def test_binary_in_a_secret_of_the_stream() -> None:
 
 def test_all_at_once_each_with_its_place() -> None:
     findings = judge({"JWT_SECRET": "", "API_KEY_SECRET": "CHANGE_ME", "ADMIN_PASSWORD": "short", "jwtSecret": "x"})
-    assert [(finding.rule, finding.where.split(",")[0]) for finding in findings] == [
+    assert [(finding.rule, str(finding.where).split(",")[0]) for finding in findings] == [
         ("missing-key", f"{FILE}:1"),
         ("placeholder", f"{FILE}:2"),
         ("short-value", f"{FILE}:4"),

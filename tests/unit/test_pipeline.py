@@ -110,7 +110,7 @@ def test_files_are_merged_in_order_and_that_is_said() -> None:
     outcome = run(stream, files={"a.yaml": file(first), "b.yaml": file(second)})
     assert secret(dict(sorted(encoded({**first, **second}).items()))) in output(outcome)
     (note,) = [finding for finding in outcome.report.findings if finding.rule == "overridden"]
-    assert (note.where, note.message) == (
+    assert (str(note.where), note.message) == (
         "b.yaml:1, heimdall.secretsFiles[1]",
         "JWT_SECRET overrides the one in a.yaml:1, heimdall.secretsFiles[0]",
     )
@@ -256,7 +256,7 @@ def test_what_the_chart_saw_complete_is_a_note_even_when_strict() -> None:
 
 def test_losers_are_named() -> None:
     outcome = run(EXISTING.replace('ignored: ""', 'ignored: "secrets,secretsFiles"'), Settings(strict=True))
-    assert [(f.severity, f.where) for f in outcome.report.findings] == [
+    assert [(f.severity, str(f.where)) for f in outcome.report.findings] == [
         ("note", "heimdall.secrets"),
         ("note", "heimdall.secretsFiles"),
     ]
@@ -373,7 +373,7 @@ def test_refused(stream: str, expected: list[str]) -> None:
     outcome = run(stream, files={FILE: file(SOUND)})
     assert rules_of(outcome) == expected
     assert outcome.pieces == ()
-    assert all(finding.where and finding.expected and finding.mend for finding in outcome.report.findings)
+    assert all(str(finding.where) and finding.expected and finding.mend for finding in outcome.report.findings)
 
 
 HIDDEN_SECRET = "---\n# Source: heimdall/templates/secret.yaml\n# HIDDEN: The Secret output has been suppressed\n"
@@ -396,7 +396,7 @@ def test_a_hidden_inline_secret_is_not_checked() -> None:
 def test_under_an_alias_places_are_named_as_the_user_wrote_them() -> None:
     stream = secret(unfilled()) + contract("files", valuesPath="prod.heimdall")
     outcome = run(stream, files={FILE: file({**SOUND, "JWT_SECRET": ""})})
-    assert outcome.report.findings[0].where == f"{FILE}:1, prod.heimdall.secretsFiles[0]"
+    assert str(outcome.report.findings[0].where) == f"{FILE}:1, prod.heimdall.secretsFiles[0]"
 
 
 def test_the_plan_names_just_what_is_needed() -> None:

@@ -2,19 +2,19 @@
 
 import pytest
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Report
+from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Place, Report
 from post_renderer.report import text
 
 MISSING = Finding(
     ERROR,
     "missing-key",
-    "env/s.yaml, heimdall.secretsFiles[0]",
+    Place(file="env/s.yaml", values="heimdall.secretsFiles[0]"),
     "API_KEY_SECRET is missing",
     "66 characters",
     "make it",
 )
-WARNED = Finding(WARNING, "short-value", "here", "JWT_SECRET has only 20 characters")
-NOTED = Finding(NOTE, "ignored", "heimdall.secrets", "ignored")
+WARNED = Finding(WARNING, "short-value", Place("here"), "JWT_SECRET has only 20 characters")
+NOTED = Finding(NOTE, "ignored", Place(values="heimdall.secrets"), "ignored")
 SEEN = Judged("Secret ns/h-secrets", "heimdall.secretsFiles", True, 4, ("env/s.yaml",))
 UNSEEN = Judged("Secret ns/other", "heimdall.existingSecret", False, 4)
 
