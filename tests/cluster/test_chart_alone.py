@@ -188,7 +188,7 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
     ),
     (
         "inline",
-        {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "postgresql": {"enabled": False}},
+        {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "externalDatabase": {"host": "db.example.com"}},
         [f"the Secret {OWN}, from heimdall.secrets", "because secrets wins: secretsFiles.", "which must be there"],
         ["checked"],
     ),

@@ -49,7 +49,7 @@ SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
     ("SPLUNK_HOST_URL", None, "heimdall__integrations__splunkUrl", "https://s", "https://s"),
     ("TENABLE_HOST_URL", None, "heimdall__integrations__tenableUrl", "https://a\nhttps://b", "https://a\nhttps://b"),
     ("FORCE_TENABLE_FRONTEND", "false", "heimdall__integrations__forceTenableFrontend", True, "true"),
-    ("DATABASE_SSL", "false", "postgresql__enabled", False, "false"),
+    ("DATABASE_SSL", "false", "externalDatabase__host", "h", "false"),
     ("LDAP_ENABLED", "false", "heimdall__config", {"LDAP_ENABLED": True}, "true"),
 ]
 

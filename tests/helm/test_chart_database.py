@@ -31,7 +31,6 @@ WHICH: list[tuple[str, Values, bool, str]] = [
     ("an external host", EXTERNAL, False, "db.example.com"),
     ("an external host, null", {**EXTERNAL, "postgresql": {"enabled": None}}, False, "db.example.com"),
     ("an external host, and said so", {**EXTERNAL, "postgresql": {"enabled": False}}, False, "db.example.com"),
-    ("neither: somebody else's of that name", {"postgresql": {"enabled": False}}, False, "r-heimdall-postgresql"),
 ]
 
 
@@ -50,6 +49,11 @@ REFUSED: list[tuple[str, Values, str]] = [
         "both",
         {**EXTERNAL, "postgresql": {"enabled": True}},
         "postgresql.enabled is true and externalDatabase.host is set: there can be one database.",
+    ),
+    (
+        "neither",
+        {"postgresql": {"enabled": False}},
+        "postgresql.enabled is false and externalDatabase.host is empty: there is no database.",
     ),
     ("tls, and no host", {"externalDatabase": {"tls": {"enabled": True}}}, "name its host in externalDatabase.host."),
     (

@@ -19,8 +19,7 @@
 {{- end -}}
 
 {{- define "heimdall-pr.databaseHost" -}}
-{{- $own := include "heimdall-pr.postgresql" . -}}
-{{- ternary $own (.Values.externalDatabase.host | default $own) (eq (include "heimdall-pr.embedded" .) "true") -}}
+{{- ternary (include "heimdall-pr.postgresql" .) .Values.externalDatabase.host (eq (include "heimdall-pr.embedded" .) "true") -}}
 {{- end -}}
 
 {{- define "heimdall-pr.databasePort" -}}

@@ -6,6 +6,9 @@
 {{- if and (eq (toString .Values.postgresql.enabled) "true") .Values.externalDatabase.host -}}
 {{- $found = append $found (printf "%spostgresql.enabled is true and %sexternalDatabase.host is set: there can be one database. Leave one of them out." $prefix $prefix) -}}
 {{- end -}}
+{{- if not (or (include "heimdall-pr.embedded" .) .Values.externalDatabase.host) -}}
+{{- $found = append $found (printf "%spostgresql.enabled is false and %sexternalDatabase.host is empty: there is no database. Write its host there (also where DATABASE_URL is in the Secret), or leave %spostgresql.enabled out." $prefix $prefix $prefix) -}}
+{{- end -}}
 {{- if and (include "heimdall-pr.embedded" .) .Values.externalDatabase.tls.enabled -}}
 {{- $found = append $found (printf "%sexternalDatabase.tls is for an external database; name its host in %sexternalDatabase.host." $prefix $prefix) -}}
 {{- end -}}
