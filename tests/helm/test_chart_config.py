@@ -255,6 +255,8 @@ CONFIG_REFUSED: list[tuple[str, Values, str]] = [
     ("close to one", {"JWT_SECRT": CANARY}, "heimdall.config.JWT_SECRT is close to JWT_SECRET, which is a secret"),
     ("its older name", {"ldapPassword": CANARY}, "heimdall.config.ldapPassword is close to LDAP_PASSWORD"),
     ("a stranger", {"CANARY_PASSWORD": CANARY}, "heimdall.config has a key that names a secret"),
+    ("a key", {"AWS_SECRET_ACCESS_KEY": CANARY}, "heimdall.config has a key that names a secret"),
+    ("an address", {"CACHE": f"redis://user:{CANARY}@h"}, "heimdall.config has an address with a password in it"),
     ("a token", {"CANARY_TOKEN": CANARY}, "heimdall.config has a key that names a secret"),
     ("made of another value", {"EXTERNAL_URL": CANARY}, "EXTERNAL_URL is made of another value: write heimdall.ex"),
     ("the port", {"PORT": 80}, "heimdall.config.PORT is made of another value: write heimdall.port."),

@@ -8,8 +8,8 @@
 {{- $found = append $found (printf "%s.extraSecretKeys[%d] is no name of an environment variable." $path $i) -}}
 {{- end -}}
 {{- end -}}
-{{- range $key, $_ := .Values.heimdall.config -}}
-{{- with include "heimdall-pr.bad.setting" (list $ $key) -}}
+{{- range $key, $value := .Values.heimdall.config -}}
+{{- with include "heimdall-pr.bad.setting" (list $ $key $value) -}}
 {{- $found = append $found (printf "%s.config%s" $path .) -}}
 {{- end -}}
 {{- end -}}
@@ -19,11 +19,11 @@
 {{- toJson $found -}}
 {{- end -}}
 
-{{/* (list ROOT NAME): what is wrong with a name in heimdall.config. One that is neither a variable's nor close to a known
+{{/* (list ROOT NAME VALUE): what is wrong with a setting in heimdall.config. A name that is neither a variable's nor close to a known
      secret's is not shown. */}}
 {{- define "heimdall-pr.bad.setting" -}}
 {{- $path := include "heimdall-pr.valuesPath" (first .) -}}
-{{- $name := last . -}}
+{{- $name := index . 1 -}}
 {{- $elsewhere := include "heimdall-pr.wired" (first .) | fromYaml -}}
 {{- if not (include "heimdall-pr.isVariable" $name) }} has a key that is no name of an environment variable.
 {{- else if has $name (include "heimdall-pr.known" (first .) | fromJsonArray) -}}
@@ -32,7 +32,8 @@
 .{{ $name }} is made of another value: write {{ include "heimdall-pr.prefix" (first .) }}{{ get $elsewhere $name }}.
 {{- else if include "heimdall-pr.meant" (dict "root" (first .) "key" $name) -}}
 .{{ $name }} is close to {{ include "heimdall-pr.meant" (dict "root" (first .) "key" $name) }}, which is a secret and belongs to {{ $path }}.secrets.
-{{- else if regexMatch `(?i)(secret|passw(or)?d|passphrase|token|private_?key)\z` $name }} has a key that names a secret, and config is not one: put it into the Secret and name it in {{ $path }}.extraSecretKeys.
+{{- else if regexMatch `(?i)(secret|passw(or)?d|passphrase|token|credentials?|(private|access|api|encryption|signing)_?key)\z` $name }} has a key that names a secret, and config is not one: put it into the Secret and name it in {{ $path }}.extraSecretKeys.
+{{- else if regexMatch `//[^/\s]*:[^/\s]*@` (toString (last .)) }} has an address with a password in it: put it into the Secret and name its variable in {{ $path }}.extraSecretKeys.
 {{- end -}}
 {{- end -}}
 
