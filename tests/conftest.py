@@ -16,15 +16,15 @@ from tests.clusters import Cluster
 from tests.helms import Helm
 
 REQUIRED = frozenset(filter(None, os.environ.get("HEIMDALL_PR_TEST_REQUIRE", "").split(",")))
+STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "cluster": "cluster"}
-STAND_INS: dict[str, str] = {}
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
 def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
     """The newest Helm of each major."""
-    return _helm(request, tmp_path, _newest(request.param))
+    return _helm(request, tmp_path, _newest(request))
 
 
 @pytest.fixture(params=helms.VERSIONS)
@@ -55,15 +55,15 @@ def _helm(request: pytest.FixtureRequest, tmp_path: Path, version: str) -> Helm:
     return Helm(path, version, home, cluster.kubeconfig if cluster else None)
 
 
-def _newest(major: int) -> str:
+def _newest(request: pytest.FixtureRequest) -> str:
     """The pinned newest; where it can't be had and need not be, the next that can, and the run says so."""
-    versions = [version for version in reversed(helms.VERSIONS) if helms.major(version) == major]
+    versions = [version for version in reversed(helms.VERSIONS) if helms.major(version) == request.param]
     reason = _fetched(versions[0])
     if isinstance(reason, Path) or "helm" in REQUIRED:
         return versions[0]
     for version in versions[1:]:
         if isinstance(_fetched(version), Path):
-            STAND_INS[version] = reason
+            request.node.user_properties.append((STAND_IN, f"Helm {version}, because {reason}"))
             return version
     return versions[0]
 
@@ -78,10 +78,12 @@ def _fetched(version: str) -> Path | str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a Helm or a cluster is marked so."""
+    """A test that asks for a Helm or a cluster is marked so; in a parallel run, those with a cluster go one by one."""
     for item in items:
         for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
             item.add_marker(marker)
+        if item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -103,5 +105,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, number in reasons.most_common():
         terminalreporter.write_line(f"not tested: {number} x {reason}")
-    for version, reason in STAND_INS.items():
-        terminalreporter.write_line(f"Helm {version} stood in for the newest of its major: {reason}")
+    passed = (report for report in terminalreporter.stats.get("passed", ()))
+    properties = (pair for report in passed for pair in report.user_properties)
+    for stand_in in dict.fromkeys(value for name, value in properties if name == STAND_IN):
+        terminalreporter.write_line(f"stood in for the newest of its major: {stand_in}")

@@ -44,6 +44,7 @@ http.server.HTTPServer(("", 3000), Handler).serve_forever()
 RUNNABLE: Values = {
     "image": {"registry": "localhost", "repository": "python", "tag": "3"},
     "command": ["python3", "-c", SERVER],
+    "externalDatabase": {"host": "nobody-asks-it.example.com"},
 }
 
 

@@ -63,7 +63,7 @@ def test_the_next_helm_stands_in_for_the_newest(every_helm: Helm, tmp_path: Path
     folder.symlink_to(every_helm.path.parent)
     (tmp_path / "test_inner.py").write_text(HELM_TEST)
     done = inner_pytest(tmp_path, {name: value.format(tmp=tmp_path) for name, value in NO_HELM.items()})
-    assert "Helm 3.19.0 stood in for the newest of its major: helm 3.22.0" in done.stdout
+    assert "stood in for the newest of its major: Helm 3.19.0, because helm 3.22.0" in done.stdout
     assert "1 passed, 1 skipped" in done.stdout, done.stdout
 
 
