@@ -44,8 +44,9 @@ http.server.HTTPServer(("", 3000), Handler).serve_forever()
 RUNNABLE: Values = {
     "image": {"registry": "localhost", "repository": "python", "tag": "3"},
     "command": ["python3", "-c", SERVER],
-    "externalDatabase": {"host": "nobody-asks-it.example.com"},
 }
+# The embedded database has refusals of its own, which the tests of the chart see.
+DATABASE: Values = {"externalDatabase": {"host": "nobody-asks-it.example.com"}}
 
 
 # --- the ways to give the secrets ------------------------------------------------------------------------------------
@@ -122,7 +123,8 @@ class Stage:
 
     def with_given(self, given: Given, verb: str, *args: str, tool: bool = True) -> Done:
         renderer = None if tool else NO_TOOL
-        return self.desk.run(verb, given.values, *args, env=given.env, chart=given.chart, renderer=renderer)
+        values = {**DATABASE, **given.values} if given.chart == CHART else given.values
+        return self.desk.run(verb, values, *args, env=given.env, chart=given.chart, renderer=renderer)
 
     def live(self, name: str) -> dict[str, str]:
         """What is in the live Secret; nothing where there is none."""
