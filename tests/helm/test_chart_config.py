@@ -164,7 +164,7 @@ def test_login(helm: Helm, name: str, block: Values, expected: dict[str, str]) -
 
 def test_ldap_authority(helm: Helm) -> None:
     """A file, as the database's."""
-    block = {"enabled": True, "host": "h", "searchBase": "b", "ca": {"secret": "ldap-ca"}}
+    block = {"enabled": True, "host": "h", "searchBase": "b", "ssl": True, "ca": {"secret": "ldap-ca"}}
     documents = render(helm, existing(heimdall__auth={"ldap": block}))
     assert variables(documents)["LDAP_SSL_CA"] == "/etc/heimdall/ldap-ca/ca.crt"
 
@@ -177,6 +177,11 @@ def inline(**more: object) -> Values:
 OIDC = {**next(block for name, block, _ in LOGINS if name == "oidc"), "enabled": True}
 
 LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
+    (
+        "an authority, and no ssl",
+        existing(heimdall__auth={"ldap": {"enabled": True, "host": "h", "searchBase": "b", "ca": {"secret": "a"}}}),
+        ["heimdall.auth.ldap has a ca, and is not by TLS"],
+    ),
     (
         "nothing but enabled",
         existing(heimdall__externalUrl="https://h", heimdall__auth={"oidc": {"enabled": True}}),
@@ -257,6 +262,7 @@ CONFIG_REFUSED: list[tuple[str, Values, str]] = [
     ("a stranger", {"CANARY_PASSWORD": CANARY}, "heimdall.config has a key that names a secret"),
     ("a key", {"AWS_SECRET_ACCESS_KEY": CANARY}, "heimdall.config has a key that names a secret"),
     ("an address", {"CACHE": f"redis://user:{CANARY}@h"}, "heimdall.config has an address with a password in it"),
+    ("a short word", {"SMTP_PASS": CANARY}, "heimdall.config has a key that names a secret"),
     ("a token", {"CANARY_TOKEN": CANARY}, "heimdall.config has a key that names a secret"),
     ("made of another value", {"EXTERNAL_URL": CANARY}, "EXTERNAL_URL is made of another value: write heimdall.ex"),
     ("the port", {"PORT": 80}, "heimdall.config.PORT is made of another value: write heimdall.port."),
@@ -279,15 +285,23 @@ def test_listed_secret_in_no_setting(helm: Helm) -> None:
 
 
 def test_proxy_with_a_password(helm: Helm) -> None:
-    """It is a secret then."""
-    values = existing(heimdall__httpsProxy=f"http://user:{CANARY}@proxy:8080")
-    refused(helm, values, "heimdall.httpsProxy has a user in it; write HTTPS_PROXY into the Secret")
+    """It is a secret then; and so is every other address."""
+    values = existing(
+        heimdall__httpsProxy=f"http://user:{CANARY}@proxy:8080",
+        heimdall__integrations__splunkUrl=f"https://{CANARY}@splunk",
+    )
+    told = [f"The setting {name} is an address with a user in it" for name in ("HTTPS_PROXY", "SPLUNK_HOST_URL")]
+    refused(helm, values, *told)
+    refused(helm, existing(heimdall__extraSecretKeys=["PORT"]), "extraSecretKeys[0]: PORT is made of another value")
 
 
 CONFIG_ACCEPTED: list[tuple[str, Values]] = [
     ("a further setting", {"MAX_FILES_PER_UPLOAD": 10}),
     ("over a typed value", {"ADMIN_EMAIL": "x@y.z"}),
-    ("a word in the middle", {"PASSWORD_MIN_LENGTH": 8, "SECRETARY": "x", "TOKENS": "3"}),
+    (
+        "a word in the middle",
+        {"PASSWORD_MIN_LENGTH": 8, "SECRETARY": "x", "BYPASS": "y", "LOOK": "https://h/@a:b@c", "TOKENS": "3"},
+    ),
 ]
 
 

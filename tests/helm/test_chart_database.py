@@ -3,6 +3,7 @@
 import pytest
 
 from tests.charts import (
+    CANARY,
     INLINE,
     Document,
     Values,
@@ -29,6 +30,8 @@ WHICH: list[tuple[str, Values, bool, str]] = [
     ("asked for", {"postgresql": {"enabled": True}}, True, "r-heimdall-postgresql"),
     ("null", {"postgresql": {"enabled": None}}, True, "r-heimdall-postgresql"),
     ("an external host", EXTERNAL, False, "db.example.com"),
+    ("an address", {"externalDatabase": {"host": "fd00::1"}}, False, "fd00::1"),
+    ("a socket", {"externalDatabase": {"host": "/cloudsql/a:b:c"}}, False, "/cloudsql/a:b:c"),
     ("an external host, null", {**EXTERNAL, "postgresql": {"enabled": None}}, False, "db.example.com"),
     ("an external host, and said so", {**EXTERNAL, "postgresql": {"enabled": False}}, False, "db.example.com"),
 ]
@@ -55,6 +58,19 @@ REFUSED: list[tuple[str, Values, str]] = [
         {"postgresql": {"enabled": False}},
         "postgresql.enabled is false and externalDatabase.host is empty: there is no database.",
     ),
+    (
+        "an authority, and no tls",
+        {"externalDatabase": {"host": "h", "tls": {"ca": {"secret": "a"}}}},
+        "externalDatabase.tls has settings and is not enabled, so the password would go in clear",
+    ),
+    (
+        "an address",
+        {"externalDatabase": {"host": f"postgres://u:{CANARY}@h"}},
+        "externalDatabase.host is no host alone",
+    ),
+    ("a port", {"externalDatabase": {"host": "db:5432"}}, "externalDatabase.host is no host alone"),
+    ("an authority, embedded", {"externalDatabase": {"tls": {"ca": {"secret": "a"}}}}, "name its host in"),
+    ("no tag", {"postgresql": {"image": {"tag": None}}}, "postgresql.image has no tag and no digest."),
     ("tls, and no host", {"externalDatabase": {"tls": {"enabled": True}}}, "name its host in externalDatabase.host."),
     (
         "two authorities",
@@ -291,6 +307,11 @@ def test_keys(helm: Helm, name: str, values: Values, sources: str, wires: dict[s
 
 
 KEYS_REFUSED: list[tuple[str, Values, str]] = [
+    (
+        "all four, and no Secret for the others",
+        {"heimdall": {"keys": {key: {"secret": f"one-{key.lower()[:3]}", "key": "k"} for key in INLINE}}},
+        "name one of these Secrets there, which the optional keys come from: --set heimdall.existingSecret=one-jwt",
+    ),
     (
         "unknown",
         existing(heimdall__keys={"MINE": {"secret": "s"}}),

@@ -41,6 +41,16 @@ def test_external_url(helm: Helm, name: str, values: Values, expected: str | Non
 
 NO_ADDRESS = "heimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT"
 URLS_REFUSED: list[tuple[str, Values, str]] = [
+    (
+        "a host with more",
+        existing(ingress={"enabled": True, "hosts": ["https://a.b/x"]}),
+        "ingress.hosts has an entry that is no host alone",
+    ),
+    (
+        "a host in capitals",
+        existing(httpRoute={**ROUTE, "hostnames": ["A.example.com"]}),
+        "httpRoute.hostnames has an entry that is no host alone",
+    ),
     *(
         (f"an address {name}", existing(heimdall__externalUrl=url), NO_ADDRESS)
         for name, url in (

@@ -79,7 +79,8 @@ def test_wrong_type(helm: Helm, values: Values, place: str) -> None:
 
 
 NULLS = ["lifecycle", "resources", "nodeSelector", "extraObjects", "heimdall.config", "heimdall.externalUrl",
-         "podSecurityContext.runAsUser", "postgresql.resources", "image.registry", "global.imageRegistry"]  # fmt: skip
+         "podSecurityContext.runAsUser", "postgresql.resources", "image.registry", "podAnnotations", "commonLabels",
+         "global.imageRegistry"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NULLS)

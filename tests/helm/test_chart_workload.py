@@ -3,6 +3,7 @@
 import pytest
 
 from tests.charts import (
+    CANARY,
     CI,
     Document,
     Values,
@@ -15,6 +16,7 @@ from tests.charts import (
     refused_by_schema,
     render,
     some,
+    template,
     variables,
 )
 from tests.helms import Helm
@@ -145,6 +147,7 @@ def test_extra_env(helm: Helm) -> None:
 
 
 EXTRA_ENV_REFUSED: list[tuple[str, Document, str]] = [
+    ("a secret's name", {"name": "MY_TOKEN", "value": CANARY}, "its name is that of a secret: take it by valueFrom"),
     (
         "a source for a key that has one",
         {"name": "JWT_SECRET", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
@@ -190,6 +193,7 @@ def test_labels_and_annotations(helm: Helm) -> None:
 RELOADER = "secret.reloader.stakater.com/reload"
 RELOADS: list[tuple[str, Values, str]] = [
     ("one Secret", existing(reloader={"enabled": True}), "live"),
+    ("an authority", existing(reloader={"enabled": True}, heimdall__extraCa={"secret": "ca"}), "live,ca"),
     (
         "several",
         existing(reloader={"enabled": True}, heimdall__keys={"DATABASE_PASSWORD": {"secret": "pg", "key": "p"}}),
@@ -235,24 +239,46 @@ def test_helm_test(helm: Helm) -> None:
 
 # --- extraObjects ----------------------------------------------------------------------------------------------------
 
-MORE: Document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{ .Release.Name }}-more"}}
+MORE: Document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "r-more"}}
+OTHER = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-other\n"
 TEXT = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-more\n"
 OBJECTS: list[tuple[str, object]] = [
     ("a list of objects", [MORE]),
     ("a map of objects", {"any": MORE}),
     ("a list of texts", [TEXT]),
     ("a map of texts", {"any": TEXT}),
+    ("two in a text", [f"---\n{TEXT}--- # the second\n{OTHER}"]),
+    ("switched off", {"any": TEXT, "off": None, "empty": "{{ if false }}x{{ end }}"}),
 ]
 
 
 @pytest.mark.parametrize(("name", "objects"), OBJECTS, ids=[row[0] for row in OBJECTS])
 def test_extra_objects(helm: Helm, name: str, objects: object) -> None:
-    """Their templates are filled in."""
-    found = some(render(helm, existing(extraObjects=objects)), "ConfigMap", "-more")
-    assert [each["metadata"]["name"] for each in found] == ["r-more"], name
+    """The templates of texts are filled in."""
+    documents = render(helm, existing(extraObjects=objects))
+    assert [each["metadata"]["name"] for each in some(documents, "ConfigMap", "-more")] == ["r-more"], name
+    assert len(some(documents, "Service", "-other")) == (OTHER in str(objects).replace("\\n", "\n"))
+
+
+def test_templates_of_others(helm: Helm) -> None:
+    """An object keeps its own, which the External Secrets Operator fills in; it may have no target."""
+    template = {"data": {"DATABASE_URL": "postgres://{{ .user }}:{{ .password }}@db/x"}}
+    kind = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret"}
+    objects = [
+        {**kind, "metadata": {"name": "a"}, "spec": {"target": {"template": template}}},
+        {**kind, "metadata": {"name": "b"}, "spec": {"target": None}},
+    ]
+    found = some(render(helm, existing(extraObjects=objects)), "ExternalSecret")
+    assert found[0]["spec"]["target"]["template"] == template
+    assert [each["metadata"]["name"] for each in found] == ["a", "b"]
 
 
 OBJECTS_REFUSED: list[tuple[str, Values, str]] = [
+    (
+        "a text with a Secret, and templates",
+        existing(extraObjects=[MORE, f'apiVersion: v1\n"kind": Secret\nstringData:\n  a: "{CANARY}{{{{x"\n']),
+        "extraObjects[1] is a text with a Secret and templates in it",
+    ),
     ("no object", existing(extraObjects=[{"kind": "ConfigMap"}]), "extraObjects has an entry that is no object"),
     (
         "our own Secret",
@@ -271,3 +297,36 @@ OBJECTS_REFUSED: list[tuple[str, Values, str]] = [
 def test_extra_objects_refused(helm: Helm, values: Values, told: str) -> None:
     """One sentence each."""
     refused(helm, values, told)
+
+
+TLS = {"externalDatabase": {"host": "h", "tls": {"enabled": True, "ca": {"secret": "a"}}}}
+CLASHES: list[tuple[str, Values, str]] = [
+    ("of the chart's", existing(sidecars=[{"name": "heimdall", "image": "i"}]), "two containers are called heimdall."),
+    (
+        "before it",
+        existing(initContainers=[{"name": "wait-for-database", "image": "i"}]),
+        "two containers are called wait-for-database.",
+    ),
+    ("a certificate", existing(heimdall__keys={"DATABASE_SSL_CA": {"secret": "s", "key": "k"}}, **TLS), "mounted too"),
+]
+
+
+@pytest.mark.parametrize(("values", "told"), [row[1:] for row in CLASHES], ids=[row[0] for row in CLASHES])
+def test_clashes(helm: Helm, values: Values, told: str) -> None:
+    """What an API server would refuse, or would have no effect."""
+    refused(helm, values, told)
+
+
+def test_a_volume_of_ones_own(helm: Helm) -> None:
+    """It takes the place of the chart's of that name."""
+    own = {"name": "tmp", "emptyDir": {"sizeLimit": "5Gi"}}
+    volumes = pod(render(helm, existing(extraVolumes=[own])))["volumes"]
+    assert sorted(volume["name"] for volume in volumes) == ["cache", "tmp"]
+    assert own in volumes
+
+
+def test_a_release_that_begins_with_a_digit(helm: Helm) -> None:
+    """A Service can't."""
+    done = template(helm, existing(), release="1prod")
+    assert "The objects would be called 1prod-heimdall" in done.stderr
+    assert render(helm, existing(fullnameOverride="prod"), release="1prod")

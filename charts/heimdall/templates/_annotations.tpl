@@ -3,7 +3,15 @@
 {{- $annotations := deepCopy (.Values.annotations | default dict) -}}
 {{- if .Values.reloader.enabled -}}
 {{- $names := include "heimdall-pr.secretNames" . | fromJsonArray -}}
-{{- $_ := set $annotations "secret.reloader.stakater.com/reload" (join "," $names) -}}
+{{- $maps := list -}}
+{{- range include "heimdall-pr.authorities" . | fromYaml -}}
+{{- with .from.secret -}}{{- $names = append $names . -}}{{- end -}}
+{{- with .from.configMap -}}{{- $maps = append $maps . -}}{{- end -}}
+{{- end -}}
+{{- $_ := set $annotations "secret.reloader.stakater.com/reload" (uniq $names | join ",") -}}
+{{- with $maps -}}
+{{- $_ := set $annotations "configmap.reloader.stakater.com/reload" (uniq . | join ",") -}}
+{{- end -}}
 {{- end -}}
 {{- with $annotations -}}{{- toYaml . -}}{{- end -}}
 {{- end -}}

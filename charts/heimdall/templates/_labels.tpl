@@ -24,5 +24,5 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 {{/* (list ROOT COMPONENT LABELS): those of a pod, beside what selects it; the user's can't take the place of these. */}}
 {{- define "heimdall-pr.podLabels" -}}
 {{- $own := include "heimdall-pr.selectorLabels" (list (first .) (index . 1)) | fromYaml -}}
-{{- merge $own (last .) (first .).Values.commonLabels | toYaml -}}
+{{- merge $own (last . | default dict) ((first .).Values.commonLabels | default dict) | toYaml -}}
 {{- end -}}

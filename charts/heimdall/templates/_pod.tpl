@@ -82,10 +82,14 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{- end -}}
 
 {{- define "heimdall-pr.volumes" -}}
-- name: tmp
+{{- $taken := list -}}
+{{- range .Values.extraVolumes -}}{{- $taken = append $taken .name -}}{{- end -}}
+{{- range list "tmp" "cache" }}
+{{- if not (has . $taken) }}
+- name: {{ . }}
   emptyDir: {}
-- name: cache
-  emptyDir: {}
+{{- end }}
+{{- end }}
 {{- range $name, $authority := include "heimdall-pr.authorities" . | fromYaml }}
 {{- with $authority.from }}
 {{- if .configMap }}

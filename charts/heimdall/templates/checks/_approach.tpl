@@ -3,7 +3,11 @@
 {{- define "heimdall-pr.check.approach" -}}
 {{- $found := list -}}
 {{- $path := include "heimdall-pr.valuesPath" . -}}
-{{- if not (or .Values.heimdall.existingSecret .Values.heimdall.secrets .Values.heimdall.secretsFiles) -}}
+{{- if or .Values.heimdall.existingSecret .Values.heimdall.secrets .Values.heimdall.secretsFiles -}}
+{{- else if not (include "heimdall-pr.expected" . | fromYamlArray) -}}
+{{- $first := include "heimdall-pr.source" (list . "JWT_SECRET") | fromJson -}}
+{{- $found = append $found (printf "%s.keys names where each of the four comes from, and %s.existingSecret is empty: name one of these Secrets there, which the optional keys come from: --set %s.existingSecret=%s" $path $path $path $first.secret) -}}
+{{- else -}}
 {{- $found = append $found (include "heimdall-pr.text.approach" $path | trim) -}}
 {{- end -}}
 {{- toJson $found -}}

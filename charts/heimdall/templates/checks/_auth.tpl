@@ -23,6 +23,11 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.heimdall.auth.ldap -}}
+{{- if and (or .ca.configMap .ca.secret) (not (and .enabled .ssl)) -}}
+{{- $found = append $found (printf "%s.auth.ldap has a ca, and is not by TLS: write enabled: true and ssl: true, or leave it out." $path) -}}
+{{- end -}}
+{{- end -}}
 {{- with .Values.heimdall.auth.oidc -}}
 {{- if and .enabled .pkceS256 .pkcePlain -}}
 {{- $found = append $found (printf "%s.auth.oidc has pkceS256 and pkcePlain: set one of them." $path) -}}

@@ -9,8 +9,15 @@
 {{- if not (or (include "heimdall-pr.embedded" .) .Values.externalDatabase.host) -}}
 {{- $found = append $found (printf "%spostgresql.enabled is false and %sexternalDatabase.host is empty: there is no database. Write its host there (also where DATABASE_URL is in the Secret), or leave %spostgresql.enabled out." $prefix $prefix $prefix) -}}
 {{- end -}}
-{{- if and (include "heimdall-pr.embedded" .) .Values.externalDatabase.tls.enabled -}}
+{{- $tls := .Values.externalDatabase.tls -}}
+{{- $asked := or $tls.insecure $tls.ca.configMap $tls.ca.secret -}}
+{{- if and (include "heimdall-pr.embedded" .) (or $tls.enabled $asked) -}}
 {{- $found = append $found (printf "%sexternalDatabase.tls is for an external database; name its host in %sexternalDatabase.host." $prefix $prefix) -}}
+{{- else if and $asked (not $tls.enabled) -}}
+{{- $found = append $found (printf "%sexternalDatabase.tls has settings and is not enabled, so the password would go in clear: write %sexternalDatabase.tls.enabled: true, or leave them out." $prefix $prefix) -}}
+{{- end -}}
+{{- if not (regexMatch `\A([-._a-zA-Z0-9]*|[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*|/[^@]*)\z` (.Values.externalDatabase.host | default "")) -}}
+{{- $found = append $found (printf "%sexternalDatabase.host is no host alone: write its name or address, and the rest into port, name and username (a whole address is DATABASE_URL in the Secret)." $prefix) -}}
 {{- end -}}
 {{- with include "heimdall-pr.password" . -}}
 {{- if has . (list "left" "changed") -}}

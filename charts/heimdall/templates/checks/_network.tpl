@@ -8,6 +8,11 @@
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- $found = append $found (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix) -}}
 {{- end -}}
+{{- range $i, $host := $hosts -}}
+{{- if not (regexMatch `\A(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` (toString $host)) -}}
+{{- $found = append $found (printf "%s%s has an entry that is no host alone: lower-case letters, digits, '-' and '.', as heimdall.example.com, with no https:// and no path." $prefix (ternary "ingress.hosts" "httpRoute.hostnames" (and $.Values.ingress.enabled (has $host $.Values.ingress.hosts)))) -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- $found = append $found (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix) -}}
 {{- end -}}

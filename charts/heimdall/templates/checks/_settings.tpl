@@ -6,6 +6,8 @@
 {{- range $i, $key := .Values.heimdall.extraSecretKeys -}}
 {{- if not (include "heimdall-pr.isVariable" $key) -}}
 {{- $found = append $found (printf "%s.extraSecretKeys[%d] is no name of an environment variable." $path $i) -}}
+{{- else if hasKey (include "heimdall-pr.wired" $ | fromYaml) $key -}}
+{{- $found = append $found (printf "%s.extraSecretKeys[%d]: %s is made of another value: write %s%s." $path $i $key (include "heimdall-pr.prefix" $) (get (include "heimdall-pr.wired" $ | fromYaml) $key)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $key, $value := .Values.heimdall.config -}}
@@ -13,8 +15,10 @@
 {{- $found = append $found (printf "%s.config%s" $path .) -}}
 {{- end -}}
 {{- end -}}
-{{- if regexMatch `//[^/]*@` (.Values.heimdall.httpsProxy | default "") -}}
-{{- $found = append $found (printf "%s.httpsProxy has a user in it; write HTTPS_PROXY into the Secret and name it in %s.extraSecretKeys." $path $path) -}}
+{{- range $name, $text := omit (include "heimdall-pr.config" . | fromJson) "DATABASE_HOST" "EXTERNAL_URL" -}}
+{{- if and (regexMatch `//[^/\s]*@` $text) (not (hasKey ($.Values.heimdall.config | default dict) $name)) -}}
+{{- $found = append $found (printf "The setting %s is an address with a user in it, and settings are no secrets: write %s into the Secret and name it in %s.extraSecretKeys." $name $name $path) -}}
+{{- end -}}
 {{- end -}}
 {{- toJson $found -}}
 {{- end -}}
@@ -32,9 +36,14 @@
 .{{ $name }} is made of another value: write {{ include "heimdall-pr.prefix" (first .) }}{{ get $elsewhere $name }}.
 {{- else if include "heimdall-pr.meant" (dict "root" (first .) "key" $name) -}}
 .{{ $name }} is close to {{ include "heimdall-pr.meant" (dict "root" (first .) "key" $name) }}, which is a secret and belongs to {{ $path }}.secrets.
-{{- else if regexMatch `(?i)(secret|passw(or)?d|passphrase|token|credentials?|(private|access|api|encryption|signing)_?key)\z` $name }} has a key that names a secret, and config is not one: put it into the Secret and name it in {{ $path }}.extraSecretKeys.
+{{- else if include "heimdall-pr.namesSecret" $name }} has a key that names a secret, and config is not one: put it into the Secret and name it in {{ $path }}.extraSecretKeys.
 {{- else if regexMatch `//[^/\s]*:[^/\s]*@` (toString (last .)) }} has an address with a password in it: put it into the Secret and name its variable in {{ $path }}.extraSecretKeys.
 {{- end -}}
+{{- end -}}
+
+{{/* "true" for the name of a variable that is meant for a secret. */}}
+{{- define "heimdall-pr.namesSecret" -}}
+{{- if regexMatch `(?i)(secret|passw(or)?d|passphrase|token|credentials?|(private|access|api|encryption|signing)_?key|(\A|_)(pass|pwd))\z` . -}}true{{- end -}}
 {{- end -}}
 
 {{- define "heimdall-pr.isVariable" -}}
