@@ -15,19 +15,9 @@ SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|datab
 KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
 # What looks like a path of secrets but holds names alone: hidden only where it stands whole.
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
-WORDS = frozenset(
-    (
-        *rules.KEYS,
-        *rules.OPTIONAL,
-        *rules.LEGACY,
-        "heimdall",
-        "secrets",
-        "existingSecret",
-        "secretsFiles",
-        "true",
-        "false",
-    )
-)
+SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql://", "postgres://")
+NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
+WORDS = frozenset((*rules.KEYS, *rules.OPTIONAL, *rules.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
 SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
 PAIRS = re.compile(r",(?=[\w.\-\[\]]+=)")
 
