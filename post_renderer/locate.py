@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from post_renderer import nodes, stream
-from post_renderer.model import Finding, Place
+from post_renderer.model import Place
 from post_renderer.nodes import Node, Scalar
 
 PARTS = re.compile(r"[^.\[\]]+")
@@ -17,15 +17,10 @@ class Values:
         self.roots = {path: (content, _root(content)) for path, content in files.items()}
         self.sets = sets
 
-    def place(self, finding: Finding) -> Finding:
-        """The finding with the file and line of its values path, where it is about the user's values."""
-        where = finding.where
-        if where.file or not where.values:
-            return finding
-        return finding._replace(where=self.where(where))
-
     def where(self, place: Place) -> Place:
         """The place with the file and line that set its values path, or the nearest parent of it that is set."""
+        if place.file or not place.values:
+            return place
         parts = PARTS.findall(place.values)
         if kind := self._set(parts):
             return place._replace(what=", ".join(filter(None, (f"--{kind} {place.values}", place.what))), line=0)

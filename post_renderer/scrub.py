@@ -12,6 +12,8 @@ from post_renderer.nodes import Mapping, Node, Scalar, Sequence
 GONE = "[hidden]"
 WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
 SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
+# Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
+SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|passw|pwd", re.IGNORECASE)
 KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
 # What looks like a path of secrets but holds names alone: hidden only where it stands whole.
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
@@ -95,7 +97,8 @@ def _scalar(path: str, text: str) -> Iterator[Hidden]:
     if not text or text in WORDS or rules.reference(text):
         return
     if SECRET_PATH.search(path) and not NAME_PATH.search(path):
-        yield Hidden(text)
+        if len(text) >= WINDOW or SHORT_PATH.search(path):
+            yield Hidden(text)
     elif len(text) >= WINDOW:
         yield Hidden(text, whole=True)
 

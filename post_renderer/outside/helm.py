@@ -52,12 +52,13 @@ class Render(NamedTuple):
 
 
 class Refused(UserError):
-    """Helm refused; `told` is its own message, in which no value of the user's is left."""
+    """Helm refused; `told` is its own message, in which no value of the user's is left; `rendering`: a chart."""
 
     def __init__(self, message: str, told: str) -> None:
         details = "".join(f"        {plain(line)}\n" for line in told.splitlines())
         super().__init__(message, "helm's own message is below", details)
         self.told = told
+        self.rendering = False
 
 
 class Helm(NamedTuple):
@@ -71,7 +72,11 @@ class Helm(NamedTuple):
         """What `helm template` renders. Raises UserError."""
         name = [how.release] if how.release else []
         argv = ["template", *name, chart, *how.argv, *values.argv]
-        return self.run(argv, values.stdin, f"the chart {chart} does not render", hidden)
+        try:
+            return self.run(argv, values.stdin, f"the chart {chart} does not render", hidden)
+        except Refused as refused:
+            refused.rendering = True
+            raise
 
     def defaults(self, chart: str) -> bytes:
         """The chart's own values.yaml. Raises UserError."""

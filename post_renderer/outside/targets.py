@@ -10,7 +10,7 @@ from typing import NamedTuple
 from post_renderer import filter as edge
 from post_renderer import stream
 from post_renderer.errors import UsageError, UserError
-from post_renderer.model import Finding
+from post_renderer.model import Place
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -25,16 +25,14 @@ class Manifests(NamedTuple):
     files: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
 
-    def place(self, finding: Finding) -> Finding:
-        """The finding with file and line instead of a line of the stream."""
-        where = finding.where
+    def where(self, where: Place) -> Place:
+        """The place by file and line instead of a line of the stream."""
         if where.file or not where.line or not self.files:
-            return finding
+            return where
         index = bisect_right(self.starts, where.line) - 1
         if index < 0 or self.files[index] == STDIN:
-            return finding
-        line = where.line - self.starts[index] + 1
-        return finding._replace(where=where._replace(file=self.files[index], line=line))
+            return where
+        return where._replace(file=self.files[index], line=where.line - self.starts[index] + 1)
 
 
 def chart(targets: Sequence[str], repository: str = "") -> str:

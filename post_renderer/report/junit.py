@@ -1,6 +1,6 @@
 """The report as JUnit's XML: a test case for each finding, and one for each key that is as it should be."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from post_renderer import states
 from post_renderer.model import ERROR, Finding
@@ -12,7 +12,7 @@ NAME = "heimdall-pr check"
 
 def render(checked: Checked) -> str:
     """One suite: errors fail, what was ignored or not checked is skipped, all else passes."""
-    suite = ElementTree.Element("testsuite", name=NAME)
+    suite = ET.Element("testsuite", name=NAME)
     for finding in checked.findings:
         _case(checked, suite, finding)
     for each in checked.ignored:
@@ -29,7 +29,7 @@ def render(checked: Checked) -> str:
     return _document(suite)
 
 
-def _case(checked: Checked, suite: ElementTree.Element, finding: Finding) -> None:
+def _case(checked: Checked, suite: ET.Element, finding: Finding) -> None:
     case = _element(suite, "testcase", name=_name(finding), classname=checked.path(finding))
     if finding.where.file:
         case.set("file", plain(checked.path(finding)))
@@ -46,18 +46,18 @@ def _name(finding: Finding) -> str:
     return f"{finding.rule}: {finding.where}"
 
 
-def _element(parent: ElementTree.Element, tag: str, **attributes: str) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, {name: plain(text) for name, text in attributes.items()})
+def _element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, tag, {name: plain(text) for name, text in attributes.items()})
 
 
-def _document(suite: ElementTree.Element) -> str:
+def _document(suite: ET.Element) -> str:
     """With the counts that readers want at the suite and at the top."""
     counts = {"tests": len(suite), "failures": len(suite.findall("*/failure")), "errors": 0}
     counts["skipped"] = len(suite.findall("*/skipped"))
-    suites = ElementTree.Element("testsuites", name=NAME)
+    suites = ET.Element("testsuites", name=NAME)
     for element in (suites, suite):
         for name, number in counts.items():
             element.set(name, str(number))
     suites.append(suite)
-    ElementTree.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"

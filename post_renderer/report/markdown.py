@@ -1,6 +1,7 @@
 """The report as Markdown, for the summary of a job."""
 
 import html
+import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -9,7 +10,7 @@ from post_renderer.report.checked import Checked
 from post_renderer.report.text import plain
 
 # What Markdown, GitHub's and GitLab's, would take for more than a letter, in a cell of a table too.
-MARKS = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]|~#@$"})
+MARKS = re.compile(r"[\\`*\[\]|~#@$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 
 
 def render(checked: Checked) -> str:
@@ -24,9 +25,13 @@ def render(checked: Checked) -> str:
     )
     environment.filters["cell"] = cell
     template = environment.get_template("report.md.j2")
-    return template.render(checked=checked, summary=console.summary(checked).splitlines())
+    return template.render(checked=checked, summary=_summary(checked))
+
+
+def _summary(checked: Checked) -> list[str]:
+    return [line.removeprefix("heimdall-pr: ") for line in console.summary(checked).splitlines()]
 
 
 def cell(text: object) -> str:
     """A text that is shown as it is."""
-    return html.escape(plain(str(text)), quote=False).translate(MARKS)
+    return MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html.escape(plain(str(text)), quote=False))
