@@ -16,7 +16,7 @@ USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template N
 def run(options: Options) -> Outcome:
     """One run over standard input, up to the point of writing. Raises UserError."""
     data = read()
-    plan = pipeline.plan(data, Settings(options.strict, options.redact, options.env, _values(options)))
+    plan = pipeline.plan(data, Settings(options.strict, options.redact, options.env, values=_values(options)))
     return pipeline.apply(plan, fetch(plan, options))
 
 

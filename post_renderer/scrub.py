@@ -13,7 +13,7 @@ GONE = "[hidden]"
 WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
 SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
 # Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
-SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|passw|pwd", re.IGNORECASE)
+SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd)$", re.IGNORECASE)
 KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
 # What looks like a path of secrets but holds names alone: hidden only where it stands whole.
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
@@ -46,6 +46,11 @@ def hide(message: str, hidden: Iterable[Hidden]) -> str:
         pieces += [message[at : run.start()], GONE]
         at = run.end()
     return "".join((*pieces, message[at:]))
+
+
+def without_login(text: str) -> str:
+    """A text in which no address holds a user's name or password."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
 def in_values(values: object, path: str = "") -> Iterator[Hidden]:

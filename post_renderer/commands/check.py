@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from post_renderer import scrub
 from post_renderer.commands import arguments, judging
 from post_renderer.errors import UsageError
 from post_renderer.filter import write
@@ -40,7 +41,8 @@ def check(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from the 
     _spare(wanted, judging.files_of(given))
     judgement = judging.judge(given)
     root = repository.root(os.environ)
-    found = checked.of(judgement.report, given.targets, judgement.fallback, ignore, root)
+    targets = map(scrub.without_login, given.targets)
+    found = checked.of(judgement.report, targets, judgement.fallback, ignore, root)
     _write(found, wanted)
     if not found.ok:
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from post_renderer import states
+from post_renderer import scrub, states
 from post_renderer.commands import arguments, judging
 from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
@@ -38,7 +38,10 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from th
     if not report.judged:
         raise UserError(_nothing(report), "heimdall-pr check, with the same words, says more", _findings(report))
     if name == "json":
-        found = {**json.head(given.targets), "secrets": [json.secret(judged) for judged in report.judged]}
+        found = {
+            **json.head(tuple(map(scrub.without_login, given.targets))),
+            "secrets": [json.secret(judged) for judged in report.judged],
+        }
         write((json.dump(found).encode(),))
         return
     for judged in report.judged:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NamedTuple
 
 from post_renderer import filter as edge
-from post_renderer import locate, pipeline, refusals
+from post_renderer import locate, pipeline, refusals, scrub, truncated
 from post_renderer.commands.arguments import CHART_ALONE, Arguments
 from post_renderer.errors import UsageError
-from post_renderer.model import Place, Report, Settings
+from post_renderer.model import ERROR, Place, Report, Settings
 from post_renderer.options import Options
 from post_renderer.outside import helm, targets, values
 from post_renderer.outside.targets import Manifests
@@ -29,25 +29,38 @@ def judge(arguments: Arguments) -> Judgement:
     """A chart, rendered by the user's helm, or manifests. Raises UserError."""
     chart = targets.chart(arguments.targets, arguments.repo)
     given = _values(arguments)
+    shown = scrub.without_login(chart)
     try:
         manifests, merged = _chart(arguments, chart, given) if chart else _manifests(arguments, given)
     except helm.Refused as refused:
         if not refused.rendering:
             raise
-        report = Report(tuple(refusals.findings(refused.told, chart)))
+        report = Report(tuple(refusals.findings(refused.told, shown)))
     else:
         report = _judged(arguments, manifests, merged)
-        report = _placed(report, manifests.where)
+        report = _placed(_cut_off(report, manifests), manifests.where)
     places = locate.Values(values.contents(given), given.sets)
-    return Judgement(_placed(report, places.where), _fallback(arguments, chart))
+    return Judgement(_placed(report, places.where), scrub.without_login(_fallback(arguments, chart)))
 
 
 def _judged(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
     """By the same functions as the filter; what would be written is redacted, and dropped."""
-    settings = Settings(arguments.strict, True, arguments.env, merged)
+    settings = Settings(arguments.strict, True, arguments.env, values=merged)
     plan = pipeline.plan(manifests.data, settings)
     facts = edge.fetch(plan, Options(files_root=arguments.files_root))
     return pipeline.apply(plan, facts).report
+
+
+def _cut_off(report: Report, manifests: Manifests) -> Report:
+    """With errors for what can't be read, whoever's it is: helm renders none of that, so it was cut off, or edited."""
+    known = {finding.where.line for finding in report.findings if finding.rule == truncated.RULE}
+    found = [
+        finding for finding in truncated.findings(manifests.data, manifests.ends) if finding.where.line not in known
+    ]
+    findings = (*report.findings, *found)
+    return report._replace(
+        findings=tuple(each._replace(severity=ERROR) if each.rule == truncated.RULE else each for each in findings)
+    )
 
 
 def _placed(report: Report, where: Callable[[Place], Place]) -> Report:
@@ -81,7 +94,7 @@ def _chart(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manife
     """What helm renders, and all values that it did so with."""
     found = helm.find(os.environ, arguments.limit)
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
-    with _waiting(f"rendering {chart}"), _local(arguments, found, chart) as path:
+    with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
         return Manifests(found.render(path, given, how, values.hidden(given, merged))), merged
 

@@ -87,10 +87,13 @@ class Helm(NamedTuple):
         flags = {"--version": version, "--repo": repository}
         argv = ["pull", reference, "--destination", folder]
         argv += [word for flag, text in flags.items() if text for word in (flag, text)]
-        self.run(argv, b"", f"the chart {reference} can't be brought", ())
+        self.run(argv, b"", f"the chart {scrub.without_login(reference)} can't be brought", ())
         found = sorted(Path(folder).glob("*.tgz"))
         if not found:
-            raise UserError(f"helm brought no chart for {reference}", "helm pull, with the same words, says more")
+            raise UserError(
+                f"helm brought no chart for {scrub.without_login(reference)}",
+                "helm pull, with the same words, says more",
+            )
         return str(found[0])
 
     def run(
@@ -143,4 +146,4 @@ def _told(err: bytes) -> str:
     """Helm's message without what only surrounds it."""
     lines = err.decode(errors="replace").splitlines()
     text = "\n".join(line for line in lines if not line.strip().startswith(NOISE))
-    return re.sub(r"\n{3,}", "\n\n", text).strip().removeprefix("Error: ")
+    return scrub.without_login(re.sub(r"\n{3,}", "\n\n", text).strip().removeprefix("Error: "))

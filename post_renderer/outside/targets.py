@@ -19,11 +19,12 @@ REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")  # a chart of a repository that helm 
 
 
 class Manifests(NamedTuple):
-    """Rendered manifests as one stream; `starts` has the line, from 1, at which each of the `files` begins in it."""
+    """Rendered manifests as one stream, and the line, from 1, and byte at which each of the `files` starts and ends."""
 
     data: bytes
     files: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
     def where(self, where: Place) -> Place:
         """The place by file and line instead of a line of the stream."""
@@ -63,9 +64,10 @@ def read(targets: Sequence[str]) -> Manifests:
     paths = [path for target in targets for path in _paths(target)]
     contents = [(path, _read(path)) for path in paths]
     if len(contents) == 1:
-        return Manifests(contents[0][1], (contents[0][0],), (1,))
+        path, data = contents[0]
+        return Manifests(data, (path,), (1,), (len(data),))
     pieces: list[bytes] = []
-    starts = []
+    starts, ends = [], [0]
     line = 1
     for _, content in contents:
         piece = content.removeprefix(stream.BOM)
@@ -73,7 +75,8 @@ def read(targets: Sequence[str]) -> Manifests:
         starts.append(line + 1)
         pieces.append(b"---\n" + piece)
         line += pieces[-1].count(b"\n")
-    return Manifests(b"".join(pieces), tuple(path for path, _ in contents), tuple(starts))
+        ends.append(ends[-1] + len(pieces[-1]))
+    return Manifests(b"".join(pieces), tuple(path for path, _ in contents), tuple(starts), tuple(ends[1:]))
 
 
 def _paths(target: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, ob
     with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
         below = [word for file in files for word in ("--values", file)]
         argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
-        out = helm.run(argv, values.stdin, "the values can't be merged", list(raw(values)), descriptors)
+        out = helm.run(argv, values.stdin, "helm can't take these values", list(raw(values)), descriptors)
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
     found = json.loads(line)["values"]
     return found if isinstance(found, dict) else {}
