@@ -13,6 +13,7 @@ KEY = re.compile(
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.-]+)): (?P<what>.+)$")
+SCHEMA_EXPECTED = "what the chart's values.schema.json says"
 LONGEST = 600  # characters of a message of helm's
 
 
@@ -59,4 +60,4 @@ def _schema(told: str, chart: str) -> Iterator[Finding]:
         if found := SCHEMA_LINE.match(line):
             path = (found["path"] or "").replace("/", ".") or (found["old"] or "").removeprefix("(root)")
             place = Place("" if path else chart, values=path)
-            yield Finding(ERROR, "values-schema", place, found["what"], "what the chart's values.schema.json says")
+            yield Finding(ERROR, "values-schema", place, found["what"], SCHEMA_EXPECTED)
