@@ -2,7 +2,8 @@
 
     python -m tests.check_table
 
-writes it into docs/check.md, between two comments. A shape of chart is a few columns: to add one, add a line to SHAPES.
+writes it into docs/check.md, between two comments, and the catalog of rules below it. A shape of chart is a few columns:
+to add one, add a line to SHAPES.
 """
 
 import base64
@@ -16,12 +17,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from post_renderer.report.catalog import RULES
 from tests import helms
 from tests.checking import Checker
 from tests.helms import Helm
 from tests.support import CHART, FILE, FROM_ENVIRONMENT, ROOT, Values, files, inline, parent
 
 TARGET = ROOT / "docs" / "check.md"
+RULE_MARKS = ("<!-- the rules: python -m tests.check_table -->\n", "<!-- the rules' end -->\n")
 MARKS = ("<!-- the table: python -m tests.check_table -->\n", "<!-- the table's end -->\n")
 NOT_POSSIBLE = "-"
 # Good values, and never secrets; JWT_SECRET of the recommended length.
@@ -200,18 +203,28 @@ def _lines(ways: list[tuple[str, Way]], cells: list[list[str]]) -> Iterator[str]
         yield f"| {defect.title} | {' | '.join(row)} |\n"
 
 
-def written() -> str:
-    """The table as it stands in the page."""
-    return TARGET.read_text().split(MARKS[0])[1].split(MARKS[1])[0].strip("\n") + "\n"
+def rules() -> str:
+    """The catalog: a row a rule."""
+    rows = (f"| `{name}` | {rule.sentence} | {'yes' if rule.ignorable else ''} |\n" for name, rule in RULES.items())
+    return f"| rule | | can be ignored |\n|---|---|---|\n{''.join(rows)}"
+
+
+def written(marks: tuple[str, str]) -> str:
+    """What stands in the page between two comments."""
+    return TARGET.read_text().split(marks[0])[1].split(marks[1])[0].strip("\n") + "\n"
 
 
 def main() -> int:
-    """Writes the table into the page."""
+    """Writes both tables into the page."""
     with tempfile.TemporaryDirectory() as home:
-        text = table(Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home)))
-    before, rest = TARGET.read_text().split(MARKS[0])
-    TARGET.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
+        _write(MARKS, table(Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home))))
+    _write(RULE_MARKS, rules())
     return 0
+
+
+def _write(marks: tuple[str, str], text: str) -> None:
+    before, rest = TARGET.read_text().split(marks[0])
+    TARGET.write_text(f"{before}{marks[0]}\n{text}\n{marks[1]}{rest.split(marks[1])[1]}")
 
 
 if __name__ == "__main__":
