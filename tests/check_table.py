@@ -2,8 +2,8 @@
 
     python -m tests.check_table
 
-writes it into docs/check.md, between two comments, and the catalog of rules below it. A shape of chart is a few columns:
-to add one, add a line to SHAPES.
+writes it into docs/check.md, between two comments, and the catalog of rules below it. A shape of chart is a few
+columns: to add one, add a line to SHAPES.
 """
 
 import base64

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ def judge(arguments: Arguments) -> Judgement:
     _usable(arguments, chart)
     given = _values(arguments)
     shown = scrub.without_login(chart)
-    where = locate.Values(values.contents(given), given.sets).where
+    user = locate.Values(values.contents(given), given.sets)
     fallback = scrub.without_login(_fallback(arguments, chart))
     try:
         manifests, merged = _chart(arguments, chart, given) if chart else _manifests(arguments, given)
@@ -39,9 +39,9 @@ def judge(arguments: Arguments) -> Judgement:
         if not refused.rendering:
             raise
         report = Report(tuple(refusals.findings(refused.told, shown)))
-        return Judgement(_placed(report, where), fallback)
+        return Judgement(_placed(report, user), fallback)
     report = _cut_off(_judged(arguments, manifests, merged), manifests)
-    return Judgement(_placed(report, lambda place: manifests.where(where(place))), fallback)
+    return Judgement(_placed(report, user, manifests), fallback)
 
 
 def _usable(arguments: Arguments, chart: str) -> None:
@@ -77,14 +77,19 @@ def _cut_off(report: Report, manifests: Manifests) -> Report:
     )
 
 
-def _placed(report: Report, where: Callable[[Place], Place]) -> Report:
-    """The report with its places as that function says them."""
+def _placed(report: Report, user: locate.Values, manifests: Manifests | None = None) -> Report:
+    """The report with its places where the user wrote it, and with what only the user's own files tell."""
+
+    def where(place: Place) -> Place:
+        place = user.where(place)
+        return manifests.where(place) if manifests else place
+
     findings = tuple(finding._replace(where=where(finding.where)) for finding in report.findings)
     judged = tuple(
         each._replace(keys=tuple(state._replace(source=where(state.source)) for state in each.keys))
         for each in report.judged
     )
-    return report._replace(findings=findings, judged=judged)
+    return report._replace(findings=(*findings, *user.duplicates()), judged=judged)
 
 
 def _values(arguments: Arguments) -> helm.Values:
