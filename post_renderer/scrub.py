@@ -60,17 +60,9 @@ def in_values(values: object, path: str = "", seen: set[int] | None = None) -> I
     """
     seen = set() if seen is None else seen
     if isinstance(values, (dict, list)):
-        if id(values) in seen:
-            return
-        seen.add(id(values))
-    if isinstance(values, dict):
-        for key, value in values.items():
-            if path.endswith(KEYS_OF_SECRETS) and rules.shown(str(key)) != key:
-                yield Hidden(str(key))
-            yield from in_values(value, f"{path}.{key}", seen)
-    elif isinstance(values, list):
-        for value in values:
-            yield from in_values(value, f"{path}[]", seen)
+        if id(values) not in seen:
+            seen.add(id(values))
+            yield from _in_collection(values, path, seen)
     elif values is not None:
         yield from _scalar(path, values if isinstance(values, str) else json.dumps(values))
 
@@ -95,6 +87,17 @@ def in_set(text: str) -> Iterator[Hidden]:
         yield from _scalar(f".{path}", value)
         words = (word for word in SEPARATORS.split(value) if word and word not in WORDS)
         yield from (each for word in words for each in _scalar(f".{path}", word))
+
+
+def _in_collection(values: dict[str, object] | list[object], path: str, seen: set[int]) -> Iterator[Hidden]:
+    if isinstance(values, list):
+        for value in values:
+            yield from in_values(value, f"{path}[]", seen)
+        return
+    for key, value in values.items():
+        if path.endswith(KEYS_OF_SECRETS) and rules.shown(str(key)) != key:
+            yield Hidden(str(key))
+        yield from in_values(value, f"{path}.{key}", seen)
 
 
 def _plain(node: Node | None, known: dict[int, object]) -> object:
