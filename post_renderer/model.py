@@ -7,11 +7,13 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
 class Settings(NamedTuple):
-    """What the user asked for that the decision depends on."""
+    """What the user asked for that the decision depends on; `namespace`: of `live` Secrets whose contract has none."""
 
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
+    live: bool = False
+    namespace: str = ""
 
 
 class Place(NamedTuple):
@@ -50,11 +52,20 @@ class FileFact(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+class LiveFact(NamedTuple):
+    """What asking a cluster for a Secret gave: its values by key, or findings that say why not."""
+
+    values: Mapping[str, bytes] | None
+    findings: tuple[Finding, ...] = ()
+    absent: bool = False
+
+
 class Facts(NamedTuple):
-    """What the edge fetched because the plan named it: files by path, environment variables by name."""
+    """What the edge fetched because the plan named it: files by path, variables by name, live Secrets by both names."""
 
     files: Mapping[str, FileFact] = {}
     environ: Mapping[str, bytes] = {}
+    live: Mapping[tuple[str, str], LiveFact] = {}
 
 
 class Edit(NamedTuple):
@@ -66,13 +77,17 @@ class Edit(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it."""
+    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it.
+
+    `provider`: not seen, but an object in the stream brings all of them.
+    """
 
     secret: str
     approach: str
     seen: bool
     required: int
     read: tuple[str, ...] = ()
+    provider: str = ""
 
 
 class Report(NamedTuple):
