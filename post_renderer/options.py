@@ -39,6 +39,10 @@ class Options(NamedTuple):
     env: tuple[str, ...] = ()
     report_file: str = ""
     debug: bool = False
+    live: bool = False
+    namespace: str = ""
+    context: str = ""
+    kubeconfig: str = ""
 
 
 OPTIONS = (
@@ -53,6 +57,12 @@ OPTIONS = (
     ),
     Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
     Option("--debug", "Show where in the code an internal error arose; never a value."),
+    Option(
+        "--live", "Ask the cluster for an existing Secret that is not in the stream, by kubectl, and check its values."
+    ),
+    Option("--namespace", "With --live: where the Secret is, if the contract has no namespace.", "NAME"),
+    Option("--context", "With --live: the context of the kubeconfig to ask.", "NAME"),
+    Option("--kubeconfig", "With --live: the kubeconfig to use.", "FILE"),
 )
 
 
