@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import jinja2
@@ -109,28 +110,19 @@ def filled(system: str, given: Mapping[str, str]) -> Filled:
     return Filled(system, options, shlex.join(words))
 
 
-def render(scaffold: Filled) -> str:
+def render(scaffold: Filled, as_values: bool = False) -> str:
     """The manifests or the pipeline, with the commands that go before them as comments."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # no HTML; each value passes the filter of its language
-    )
-    environment.filters |= {"yaml": _yaml, "quoted": json.dumps, "sh": shlex.quote, "regex": re.escape}
-    environment.filters["azure_name"] = azure_name
     prefix = azure_name("", scaffold.options.get("remote", ""))
-    context = {**scaffold.options, "command": scaffold.command, "keys": tuple(rules.KEYS), "prefix": prefix}
-    return environment.get_template(f"{scaffold.system}.yaml.j2").render(context)
+    context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
+    context |= {"command": scaffold.command, "keys": tuple(rules.KEYS), "prefix": prefix}
+    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
 
 
 def values(scaffold: Filled) -> str:
     """The same as values of the chart: the objects in extraObjects, and what its pod needs. Raises UsageError."""
     if scaffold.system not in MADE:
         raise UsageError(f"--values is for what makes a Secret, not for {scaffold.system}", f"one of {' '.join(MADE)}")
-    text = render(scaffold)
+    text = render(scaffold, as_values=True)
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
     objects = [_escaped(each) for each in yaml.safe_load_all(text)]
     found = {"heimdall": {"existingSecret": scaffold.options["secret"]}, "reloader": {"enabled": True}}
@@ -147,6 +139,21 @@ def azure_name(key: str, remote: str) -> str:
     """A key's name in Azure Key Vault, which allows letters, digits and `-` alone."""
     name = key.replace("_", "-")
     return f"{remote}-{name}" if remote else name
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # no HTML; each value passes the filter of its language
+    )
+    environment.filters |= {"yaml": _yaml, "quoted": _quoted, "sh": shlex.quote, "regex": re.escape}
+    environment.filters["azure_name"] = azure_name
+    return environment
 
 
 def _meant(system: str) -> str:
@@ -168,7 +175,12 @@ def _check(name: str, text: str) -> None:
 def _yaml(text: str) -> str:
     """A text as YAML: plain where every reader takes that for the same text."""
     is_plain = bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
-    return text if is_plain else json.dumps(text)
+    return text if is_plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, as JSON and YAML both read it: no surrogates, which YAML has not."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401  # whatever YAML holds
