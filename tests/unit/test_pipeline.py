@@ -190,7 +190,7 @@ def test_leaves_alone(stream: str, bom: bytes) -> None:
     assert rules_of(run(data, Settings(strict=True)))[-1] == "no-contract"
 
 
-UNWANTED = "---\nkind: Service\nmetadata:\n  name: x\n  annotations: {a: \"\\u00e9\"}\nspec: {ports: []}\n"
+UNWANTED = '---\nkind: Service\nmetadata:\n  name: x\n  annotations: {a: "\\u00e9"}\nspec: {ports: []}\n'
 
 
 def test_another_kind_with_an_escape_is_not_unreadable() -> None:
