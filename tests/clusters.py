@@ -94,9 +94,11 @@ def defined(cluster: Cluster, paths: list[Path]) -> Iterator[None]:
 
 def _await_established(cluster: Cluster, path: Path) -> None:
     """`kubectl wait` gives up at once on a kind that has no conditions yet."""
+    told = ""
     for _ in range(300):
         done = cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", f"--filename={path}")
         if done.returncode == 0:
             return
+        told = done.stderr.strip()
         time.sleep(0.1)
-    raise Unusable(f"{path.name} is not established: {done.stderr.strip()}")
+    raise Unusable(f"{path.name} is not established: {told}")
