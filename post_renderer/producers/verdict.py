@@ -55,7 +55,7 @@ def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Findin
         yield Finding(severity, rule, place, f"{shown} {text}", product.entry.format(key=shown), "mend the manifest")
     if product.warning:
         place = product.maker.place(data)
-        mend = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws shows them"
+        mend = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws --values shows them"
         yield Finding(WARNING, "not-mounted", place, product.warning, "a pod with its volume", mend)
 
 

@@ -78,7 +78,9 @@ def test_in_the_release(helm: Helm, vault: Vault, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
 
     def given(**changes: str | None) -> Values:
-        return {**existing(NAME), "extraObjects": [yaml.safe_load(vault.seal(merged(desk.secrets, **changes)))]}
+        made = yaml.safe_load(vault.seal(merged(desk.secrets, **changes)))
+        made["spec"]["template"]["metadata"]["name"] = "another"  # which the controller does not heed, nor may we
+        return {**existing(NAME), "extraObjects": [made]}
 
     refused(desk.run("install", given(ADMIN_PASSWORD=None)), "missing-key", "ADMIN_PASSWORD is missing: SealedSecret")
     assert vault.live() == {}

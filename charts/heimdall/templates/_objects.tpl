@@ -23,7 +23,7 @@
 {{- else if eq (.kind | toString) "ClusterExternalSecret" -}}
 {{- $names = append $names (dig "externalSecretSpec" "target" "name" (dig "externalSecretName" $own $spec) $spec) -}}
 {{- else if eq (.kind | toString) "SealedSecret" -}}
-{{- $names = append $names (dig "template" "metadata" "name" $own $spec) -}}
+{{- $names = append $names $own -}} {{- /* whatever name its template has */ -}}
 {{- else if has (.kind | toString) (list "VaultStaticSecret" "VaultDynamicSecret" "VaultPKISecret") -}}
 {{- $names = append $names (dig "destination" "name" $own $spec) -}}
 {{- else if eq (.kind | toString) "SecretProviderClass" -}}
