@@ -22,7 +22,7 @@ def judge(case: Case, facts: Facts) -> Verdict:
     """What the Secret holds, in the stream or live; else what its makers say; else it is not checked here."""
     if case.resource is not None:
         data, findings = secret.read(case.data, case.resource, secret.fields(case.resource))
-        return Verdict(data, tuple(findings))
+        return Verdict(data, (*findings, *_beside(case)))
     made, provider = _made(case)
     fact = _fact(case, facts)
     if fact is not None and not (fact.absent and case.products):
@@ -44,6 +44,14 @@ def _made(case: Case) -> tuple[tuple[Finding, ...], str]:
     from post_renderer.producers import verdict
 
     return verdict.judge(case.data, case.contract, case.products)
+
+
+def _beside(case: Case) -> list[Finding]:
+    if not case.products:
+        return []
+    from post_renderer.producers import verdict
+
+    return verdict.beside(case.data, case.products)
 
 
 def _fact(case: Case, facts: Facts) -> LiveFact | None:

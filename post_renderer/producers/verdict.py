@@ -74,6 +74,23 @@ def _rivals(data: bytes, products: Sequence[Product]) -> Iterator[Finding]:
         yield Finding(WARNING, "two-makers", product.maker.place(data), message, "one maker", "leave one of them out")
 
 
+def beside(data: bytes, products: Sequence[Product]) -> list[Finding]:
+    """Makers of a Secret that is in the stream itself: the operators take it over, or refuse to."""
+    mend = "leave one of them out"
+    return [
+        Finding(
+            WARNING,
+            "two-makers",
+            product.maker.place(data),
+            f"{product.maker.title} makes Secret {product.name}, which is in the stream too",
+            "one maker",
+            mend,
+        )
+        for product in products
+        if product.whole
+    ]
+
+
 def _open(data: bytes, contract: Contract, keys: list[str], products: Sequence[Product]) -> Finding:
     reasons = dict.fromkeys(f"{each.maker.title}: {each.more}" for each in products if each.more)
     if not any(product.whole for product in products):

@@ -1,5 +1,9 @@
 """The scaffolds against the CRDs of those who read them, and in the chart's extraObjects."""
 
+import json
+import os
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,7 @@ from post_renderer.scaffold import MADE
 from tests import crds, helms
 from tests.crds import ESO, SEALED_SECRETS, Module
 from tests.helms import Helm
-from tests.support import CHART, KEYS, Desk, Values, accepted, documents, named, refused
+from tests.support import CHART, KEYS, Desk, Values, accepted, documents, fresh, leaks, named, refused
 
 CUSTOM = [(system, ESO) for system in MADE if system.startswith("eso-")] + [("sealed-secrets", SEALED_SECRETS)]
 
@@ -222,6 +226,25 @@ def test_keys_that_are_not_known(helm: Helm, tmp_path: Path) -> None:
     assert "not checked here: Secret default/heimdall-production-secrets" in desk.report()
     assert "ok:" not in desk.report()
     refused(desk.template(given, "--namespace", "default", env={"HEIMDALL_PR_STRICT": "true"}), "spec.dataFrom")
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_the_render_of_a_pipeline(helm: Helm, tmp_path: Path, system: str) -> None:
+    """The step before the install, as it stands: with the secrets it passes and tells none, without one it fails."""
+    shutil.copytree(CHART, tmp_path / "charts" / "heimdall")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "helm").symlink_to(helm.path)
+    assert helm.post_renderer
+    text = json.dumps(yaml.safe_load(scaffold.render(scaffold.filled(system, {}))))
+    (script,) = re.findall(r"HEIMDALL_PR_REDACT=true helm template.*?--post-renderer heimdall-pr(?= >/dev/null)", text)
+    script = json.loads(f'"{script}"')
+    secrets = fresh()
+    path = os.pathsep.join([str(tmp_path / "bin"), str(helms.HELM_PR.parent), helm.env["PATH"]])
+    done = helms.run(["bash", "-c", script], env={**helm.env, "PATH": path, **secrets}, cwd=tmp_path)
+    assert not leaks(accepted(done).stdout + done.stderr, secrets.values())
+    assert done.stdout.count("redacted by heimdall-pr") == len(KEYS)
+    del secrets["API_KEY_SECRET"]
+    refused(helms.run(["bash", "-c", script], env={**helm.env, "PATH": path, **secrets}, cwd=tmp_path), "env-unset")
 
 
 def test_the_charts_own_example(helm: Helm, tmp_path: Path) -> None:

@@ -305,8 +305,10 @@ def test_leaves_alone(manifest: str) -> None:
 
 
 def test_a_secret_in_the_stream_is_checked_itself() -> None:
-    stream = STREAM + made("ExternalSecret", "spec: {}\n") + secret(SOUND, "made", "stringData")
-    assert run(stream, Settings(strict=True)).report.findings == ()
+    """And that two make it is said."""
+    outcome = run(STREAM + made("ExternalSecret", "spec: {}\n") + secret(SOUND, "made", "stringData"))
+    assert (rules_of(outcome), rules_of(outcome, "warning")) == ([], ["two-makers"])
+    assert outcome.report.judged[0].seen
 
 
 def test_the_name_of_an_unknown_key_is_not_told() -> None:
