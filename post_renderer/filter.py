@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from post_renderer import pipeline
 from post_renderer.errors import OutputLost, UsageError, UserError
-from post_renderer.model import Facts, FileFact, Outcome, Settings
+from post_renderer.model import Facts, FileFact, LiveFact, Outcome, Settings
 from post_renderer.options import Options
 from post_renderer.pipeline import Plan
 
@@ -15,9 +15,18 @@ USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template N
 
 def run(options: Options) -> Outcome:
     """One run over standard input, up to the point of writing. Raises UserError."""
+    if options.live:
+        from post_renderer.outside import kubectl
+
+        kubectl.target(options.context, options.kubeconfig)  # a usage error is told before anything is read
     data = read()
-    plan = pipeline.plan(data, Settings(options.strict, options.redact, options.env, values=_values(options)))
+    plan = pipeline.plan(data, settings(options))
     return pipeline.apply(plan, fetch(plan, options))
+
+
+def settings(options: Options) -> Settings:
+    """What the decision depends on. Raises UserError."""
+    return Settings(options.strict, options.redact, options.env, _values(options), options.live, options.namespace)
 
 
 def fetch(plan: Plan, options: Options) -> Facts:
@@ -32,7 +41,17 @@ def fetch(plan: Plan, options: Options) -> Facts:
         from post_renderer.outside import environ as variables
 
         environ = variables.fetch(plan.variables)
-    return Facts(files, environ)
+    return Facts(files, environ, live(plan, options))
+
+
+def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
+    """The live Secrets that the plan names. Raises UsageError."""
+    if not plan.secrets:
+        return {}
+    from post_renderer.outside import kubectl
+
+    where = kubectl.target(options.context, options.kubeconfig)
+    return {(namespace, name): kubectl.fetch(namespace, name, where) for namespace, name in plan.secrets}
 
 
 def _values(options: Options) -> Mapping[str, object] | None:

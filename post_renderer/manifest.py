@@ -13,7 +13,18 @@ GUARD = "NeedsPostRenderer"
 GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
 POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
-WANTED = POD_OWNERS | {"ConfigMap", SECRET, GUARD}
+# The kinds of objects that make Secrets, each with its twin in `producers`.
+PRODUCERS = frozenset(
+    (
+        "ExternalSecret",
+        "ClusterExternalSecret",
+        "SealedSecret",
+        "VaultStaticSecret",
+        "VaultDynamicSecret",
+        "SecretProviderClass",
+    )
+)
+WANTED = POD_OWNERS | PRODUCERS | {"ConfigMap", SECRET, GUARD}
 
 
 class Resource(NamedTuple):

@@ -7,12 +7,14 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
 class Settings(NamedTuple):
-    """What the user asked for that the decision depends on."""
+    """What the user asked for that the decision depends on; `namespace`: of `live` Secrets whose contract has none."""
 
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
     values: Mapping[str, object] | None = None  # what the user set, merged by Helm; None: not told
+    live: bool = False
+    namespace: str = ""
 
 
 class Place(NamedTuple):
@@ -52,11 +54,20 @@ class FileFact(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+class LiveFact(NamedTuple):
+    """What asking a cluster for a Secret gave: its values by key, or findings that say why not."""
+
+    values: Mapping[str, bytes] | None
+    findings: tuple[Finding, ...] = ()
+    absent: bool = False
+
+
 class Facts(NamedTuple):
-    """What the edge fetched because the plan named it: files by path, environment variables by name."""
+    """What the edge fetched because the plan named it: files by path, variables by name, live Secrets by both names."""
 
     files: Mapping[str, FileFact] = {}
     environ: Mapping[str, bytes] = {}
+    live: Mapping[tuple[str, str], LiveFact] = {}
 
 
 class Edit(NamedTuple):
@@ -79,7 +90,8 @@ class KeyState(NamedTuple):
 class Judged(NamedTuple):
     """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it.
 
-    `why` this approach, in a sentence; `ignored` are the values paths of losers; `keys` say it key by key.
+    `why` this approach, in a sentence; `ignored` are the values paths of losers; `keys` say it key by key. `provider`:
+    not seen, but an object in the stream brings all of them.
     """
 
     secret: str
@@ -90,6 +102,7 @@ class Judged(NamedTuple):
     why: str = ""
     ignored: tuple[str, ...] = ()
     keys: tuple[KeyState, ...] = ()
+    provider: str = ""
 
 
 class Report(NamedTuple):

@@ -42,6 +42,10 @@ class Options(NamedTuple):
     debug: bool = False
     values: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
+    live: bool = False
+    namespace: str = ""
+    context: str = ""
+    kubeconfig: str = ""
 
 
 OPTIONS = (
@@ -64,6 +68,12 @@ OPTIONS = (
         "-f",
     ),
     Option("--set", "A value that Helm was given by --set.", "KEY=VALUE", True),
+    Option(
+        "--live", "Ask the cluster for an existing Secret that is not in the stream, by kubectl, and check its values."
+    ),
+    Option("--namespace", "With --live: where the Secret is, if the contract has no namespace.", "NAME"),
+    Option("--context", "With --live: the context of the kubeconfig to ask.", "NAME"),
+    Option("--kubeconfig", "With --live: the kubeconfig to use.", "FILE"),
 )
 
 

@@ -9,6 +9,7 @@ from post_renderer.nodes import Mapping, Node, Scalar, Sequence, Unreadable
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000
+ENDED = b"\n..."
 
 # What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
 Event = Any
@@ -31,7 +32,8 @@ def read(
     builder = _Builder(document, text, base, wanted)
     try:
         root = builder.run(LOADER(document))
-        if whole and builder.more():
+        # Of a root that is not wanted the rest was not read, and is not for this: only `...` begins another document.
+        if whole and (root is not None or ENDED in document) and builder.more():
             raise Unreadable(builder.line, "holds a second YAML document")
         return root
     except yaml.YAMLError as error:
@@ -90,6 +92,8 @@ class _Builder:
 
     def more(self) -> bool:
         """Whether another document with content follows."""
+        while self.open and not isinstance(self.events.get_event(), yaml.DocumentEndEvent):
+            pass
         while event := self.events.get_event():
             if isinstance(event, yaml.NodeEvent):
                 self.at = _start(event)

@@ -16,7 +16,7 @@ UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  #
 
 
 class Plan(NamedTuple):
-    """What was decided from the stream alone; `files` and `variables` are to be fetched, nothing else."""
+    """What was decided from the stream alone; `files`, `variables`, live `secrets` are to be fetched, nothing else."""
 
     data: bytes
     settings: Settings
@@ -26,6 +26,7 @@ class Plan(NamedTuple):
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 def plan(data: bytes, settings: Settings) -> Plan:
@@ -35,14 +36,16 @@ def plan(data: bytes, settings: Settings) -> Plan:
     resources, findings = _read(data, documents)
     contracts, damaged = _contracts(data, resources)
     hidden = any(stream.is_hidden(data, document) for document in documents)
-    cases = [Case(data, each, next(_secrets_of(each, resources), None), hidden) for each in contracts]
+    cases = [_case(data, each, resources, hidden) for each in contracts]
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     findings += damaged
     findings += _stream_findings(data, resources, contracts, any(finding.severity == ERROR for finding in findings))
     findings += [finding for need in needs for finding in need.findings]
     files = dict.fromkeys(path for need in needs for path in need.files)
     variables = dict.fromkeys(name for need in needs for name in need.variables)
-    return Plan(data, settings, starts, tuple(resources), tuple(cases), tuple(files), tuple(variables), tuple(findings))
+    secrets = tuple(dict.fromkeys(name for need in needs for name in need.secrets))
+    decided = (tuple(resources), tuple(cases), tuple(files), tuple(variables), tuple(findings))
+    return Plan(data, settings, starts, *decided, secrets)
 
 
 def apply(plan: Plan, facts: Facts) -> Outcome:
@@ -87,6 +90,16 @@ def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], 
     found = [contract.read(data, each) for each in resources if manifest.contract_version(each) is not None]
     damaged = [finding for each in found if isinstance(each, list) for finding in each]
     return [each for each in found if isinstance(each, Contract)], damaged
+
+
+def _case(data: bytes, each: Contract, resources: list[Resource], hidden: bool) -> Case:
+    """A contract with the Secret in the stream, and with what makes it there."""
+    found = Case(data, each, next(_secrets_of(each, resources), None), hidden)
+    if not any(resource.kind in manifest.PRODUCERS for resource in resources):
+        return found
+    from post_renderer import producers
+
+    return found._replace(products=producers.of(each.namespace, each.secret, resources))
 
 
 def _secrets_of(each: Contract, resources: list[Resource]) -> Iterator[Resource]:
@@ -182,10 +195,20 @@ def _escalated(findings: list[Finding]) -> list[Finding]:
 
 def _judged(case: Case, verdict: Verdict, findings: list[Finding]) -> Judged:
     each = case.contract
-    seen = verdict.secret is not None and case.resource is not None
+    seen = verdict.secret is not None and (case.resource is not None or verdict.live)
     ignored = tuple(f"{each.values_path}.{name}" for name in each.ignored)
     keys = states.of(each, verdict.secret, findings)
-    return Judged(each.title, each.value(), seen, len(each.required), verdict.read, states.why(each), ignored, keys)
+    return Judged(
+        each.title,
+        each.value(),
+        seen,
+        len(each.required),
+        verdict.read,
+        states.why(each),
+        ignored,
+        keys,
+        verdict.provider,
+    )
 
 
 def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:

@@ -14,6 +14,9 @@ HIDDEN = b"# HIDDEN:"
 WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
 SPELLINGS = {b"\\": (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r\n"), b"!": (b"!!", b"!<")}
 SECRET = b"Secret"
+# How the kinds of objects that make Secrets begin and end; `ClusterExternalSecret` ends as one of them.
+BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynamicSecret")
+AFTER = (b"List", b"ProviderClass")
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
@@ -57,11 +60,11 @@ def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> It
 
 
 def _is_kind(data: bytes, at: int) -> bool:
-    """Whether a `Secret` is a word of its own (not `imagePullSecrets`, `ExternalSecret`), or `SecretList`."""
-    if at and data[at - 1] in WORD_BYTES:
-        return False
+    """Whether a `Secret` is a kind: a word of its own (not `imagePullSecrets`), `SecretList`, or what makes one."""
     after = at + len(SECRET)
-    return after == len(data) or data[after] not in WORD_BYTES or data.startswith(b"List", after)
+    if at and data[at - 1] in WORD_BYTES and not data.endswith(BEFORE, 0, after):
+        return False
+    return after == len(data) or data[after] not in WORD_BYTES or data.startswith(AFTER, after)
 
 
 def is_hidden(data: bytes, document: Document) -> bool:

@@ -75,3 +75,30 @@ def checked(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProce
     if done.returncode != 0:
         raise Unusable(f"{' '.join(done.args)}: {done.stderr.strip()}")
     return done
+
+
+@contextmanager
+def defined(cluster: Cluster, paths: list[Path]) -> Iterator[None]:
+    """Custom kinds; those that were not there before are removed at the end."""
+    made = [path for path in paths if cluster.kubectl("get", f"--filename={path}").returncode != 0]
+    try:
+        for path in made:
+            checked(cluster.kubectl("apply", "--server-side", f"--filename={path}"))
+        for path in made:
+            _await_established(cluster, path)
+        yield
+    finally:
+        for path in made:
+            cluster.kubectl("delete", "--ignore-not-found", "--timeout=60s", f"--filename={path}")
+
+
+def _await_established(cluster: Cluster, path: Path) -> None:
+    """`kubectl wait` gives up at once on a kind that has no conditions yet."""
+    told = ""
+    for _ in range(300):
+        done = cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", f"--filename={path}")
+        if done.returncode == 0:
+            return
+        told = done.stderr.strip()
+        time.sleep(0.1)
+    raise Unusable(f"{path.name} is not established: {told}")

@@ -113,7 +113,7 @@ def _pin(version: str) -> Pin:
 
 
 def _cached(pin: Pin) -> Path:
-    path = _cache() / f"{pin.program}-{pin.version}" / pin.program
+    path = cache() / f"{pin.program}-{pin.version}" / pin.program
     if _version(pin.program, path) == pin.version:
         return path
     _say(f"{pin.program} {pin.version} is not here yet: {_bringing(pin)}")
@@ -130,7 +130,8 @@ def _cached(pin: Pin) -> Path:
     return path
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Where what was brought is kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heimdall-pr"
 
 

@@ -1,6 +1,6 @@
 """What the approaches work on: one contract and the Secret it names, and what judging it gave."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
@@ -8,30 +8,43 @@ from post_renderer.model import ERROR, NOTE, Finding
 from post_renderer.nodes import Mapping
 from post_renderer.secret import SecretData
 
+if TYPE_CHECKING:  # most streams have no producer: those modules are imported where one is there
+    from post_renderer.producers.product import Product
+
 
 class Case(NamedTuple):
-    """One contract, with the Secret it names where that is in the stream; `hidden`: Helm left Secrets out."""
+    """One contract, with the Secret it names where that is in the stream, or what makes it there.
+
+    `hidden`: Helm left Secrets out.
+    """
 
     data: bytes
     contract: Contract
     resource: Resource | None
     hidden: bool
+    products: "tuple[Product, ...]" = ()
 
 
 class Needs(NamedTuple):
-    """What an approach has to know from outside, and what it may not."""
+    """What an approach has to know from outside, and what it may not; `secrets` are live ones: namespace and name."""
 
     files: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 class Verdict(NamedTuple):
-    """What a Secret holds or will hold (None: not known here), what is wrong, what was read."""
+    """What a Secret holds or will hold (None: not known here), what is wrong, what was read.
+
+    `provider` is who brings all required keys, where the values are not known; `live`: it was read from a cluster.
+    """
 
     secret: SecretData | None
     findings: tuple[Finding, ...] = ()
     read: tuple[str, ...] = ()
+    provider: str = ""
+    live: bool = False
 
 
 def unfillable(case: Case) -> tuple[Finding, ...]:

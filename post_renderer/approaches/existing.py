@@ -1,28 +1,82 @@
-"""existingSecret: the Secret is checked where it is in the stream; elsewhere it is somebody else's."""
+"""existingSecret: it is checked where it is in the stream, its maker where that is there, or live; else it is not."""
 
 from post_renderer import secret
 from post_renderer.approaches.case import Case, Needs, Verdict
-from post_renderer.model import NOTE, Edit, Facts, Finding, Place, Settings
+from post_renderer.model import ERROR, NOTE, Edit, Facts, Finding, LiveFact, Place, Settings
+from post_renderer.secret import SecretData
 
 LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
 
 
 def needs(case: Case, settings: Settings) -> Needs:
-    """Nothing."""
-    return Needs()
+    """With --live, the live Secret, unless the stream tells as much."""
+    if not settings.live or case.resource is not None or _made(case)[1]:
+        return Needs()
+    namespace = case.contract.namespace or settings.namespace
+    if not namespace:
+        return Needs(findings=(_nowhere(case),))
+    return Needs(secrets=((namespace, case.contract.secret),))
 
 
 def judge(case: Case, facts: Facts) -> Verdict:
-    """What the Secret in the stream holds; one that is not there is not checked here."""
-    if case.resource is None:
-        return Verdict(None, (not_checked(case),))
-    data, findings = secret.read(case.data, case.resource, secret.fields(case.resource))
-    return Verdict(data, tuple(findings))
+    """What the Secret holds, in the stream or live; else what its makers say; else it is not checked here."""
+    if case.resource is not None:
+        data, findings = secret.read(case.data, case.resource, secret.fields(case.resource))
+        return Verdict(data, (*findings, *_beside(case)))
+    made, provider = _made(case)
+    fact = _fact(case, facts)
+    if fact is not None and not (fact.absent and case.products):
+        return _live(case, fact, made)
+    if case.products:
+        return Verdict(None, made, provider=provider)
+    return Verdict(None, (not_checked(case),))
 
 
 def edits(case: Case, verdict: Verdict) -> list[Edit]:
     """None: it is not ours to fill."""
     return []
+
+
+def _made(case: Case) -> tuple[tuple[Finding, ...], str]:
+    """What the objects that make it say, and who brings all keys."""
+    if not case.products:
+        return (), ""
+    from post_renderer.producers import verdict
+
+    return verdict.judge(case.data, case.contract, case.products)
+
+
+def _beside(case: Case) -> list[Finding]:
+    if not case.products:
+        return []
+    from post_renderer.producers import verdict
+
+    return verdict.beside(case.data, case.products)
+
+
+def _fact(case: Case, facts: Facts) -> LiveFact | None:
+    """What was fetched for it; a contract without a namespace has the only one of that name."""
+    names = (case.contract.namespace, case.contract.secret)
+    found = (fact for (space, name), fact in facts.live.items() if name == names[1] and space == (names[0] or space))
+    return next(found, None)
+
+
+def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...]) -> Verdict:
+    if fact.values is None:
+        return Verdict(None, (*findings, *fact.findings))
+    told = f"live {case.contract.title}"
+    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()))
+    # What the stream could not tell is told now.
+    findings = tuple(finding for finding in findings if finding.rule != "not-checked")
+    return Verdict(data, (*findings, *fact.findings), (told,), live=True)
+
+
+def _nowhere(case: Case) -> Finding:
+    message = f"{case.contract.title}: the contract has no namespace, so where to look for it is not known"
+    place = case.contract.resource.place(case.data)
+    return Finding(
+        ERROR, "live-namespace", place, message, "a namespace", "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME)"
+    )
 
 
 def not_checked(case: Case) -> Finding:

@@ -28,6 +28,9 @@ def coloured(text: str) -> str:
 
 def verdict(judged: Judged) -> str:
     """What one Secret's line says: `ok` only where every key was seen."""
+    if judged.provider:
+        keys = f"{judged.required} required keys come from {judged.provider}"
+        return plain(f"values not checked here: {judged.secret} ({judged.approach}); its {keys}")
     if not judged.seen:
         return plain(f"not checked here: {judged.secret} ({judged.approach})")
     read = f"; read: {', '.join(judged.read)}" if judged.read else ""

@@ -190,6 +190,15 @@ def test_leaves_alone(stream: str, bom: bytes) -> None:
     assert rules_of(run(data, Settings(strict=True)))[-1] == "no-contract"
 
 
+UNWANTED = '---\nkind: Service\nmetadata:\n  name: x\n  annotations: {a: "\\u00e9"}\nspec: {ports: []}\n'
+
+
+def test_another_kind_with_an_escape_is_not_unreadable() -> None:
+    """It is a candidate, as an escape can spell anything; that it is none is seen at its kind."""
+    assert rules_of(run(UNWANTED), "note") == ["no-contract"]
+    assert rules_of(run(UNWANTED + "...\nkind: Secret\n"), "note") == ["unreadable", "no-contract"]
+
+
 def test_a_stream_that_is_no_text() -> None:
     data = b"\xff\xfe\x00kind: Secret\n---\n\x80\x81" + bytes(range(256))
     assert b"".join(run(data).pieces) == data

@@ -34,7 +34,7 @@
 {{- else if eq (.kind | toString) "ClusterExternalSecret" -}}
 {{- $names = append $names (get (get ($spec.externalSecretSpec | default dict) "target" | default dict) "name" | default $spec.externalSecretName | default $own) -}}
 {{- else if eq (.kind | toString) "SealedSecret" -}}
-{{- $names = append $names (get (get ($spec.template | default dict) "metadata" | default dict) "name" | default $own) -}}
+{{- $names = append $names $own -}} {{- /* whatever name its template has */ -}}
 {{- else if has (.kind | toString) (list "VaultStaticSecret" "VaultDynamicSecret" "VaultPKISecret") -}}
 {{- $names = append $names (get ($spec.destination | default dict) "name" | default $own) -}}
 {{- else if eq (.kind | toString) "SecretProviderClass" -}}

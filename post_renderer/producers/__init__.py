@@ -1,0 +1,40 @@
+"""The objects in the stream that make Secrets, a twin for each kind: which Secrets they make, and with which keys."""
+
+from collections.abc import Iterable, Iterator
+
+from post_renderer.manifest import Resource
+from post_renderer.producers import (
+    cluster_external_secret,
+    external_secret,
+    sealed_secret,
+    secret_provider_class,
+    vault,
+)
+from post_renderer.producers.product import Product
+
+PRODUCERS = {
+    "ExternalSecret": external_secret,
+    "ClusterExternalSecret": cluster_external_secret,
+    "SealedSecret": sealed_secret,
+    "VaultStaticSecret": vault,
+    "VaultDynamicSecret": vault,
+    "SecretProviderClass": secret_provider_class,
+}
+
+
+def of(namespace: str, name: str, resources: Iterable[Resource]) -> tuple[Product, ...]:
+    """What the objects in the stream put into the Secret of that name."""
+    everything = tuple(resources)
+    return tuple(each for each in _products(everything) if each.name == name and _is_there(each, namespace))
+
+
+def _products(resources: tuple[Resource, ...]) -> Iterator[Product]:
+    for resource in resources:
+        twin = PRODUCERS.get(resource.kind)
+        if twin and resource.node.text("apiVersion").partition("/")[0] == twin.GROUP:
+            yield from twin.makes(resource, resources)
+
+
+def _is_there(product: Product, namespace: str) -> bool:
+    """Whether it may be in that namespace: an unwritten one is the release's, which we don't know."""
+    return not namespace or not product.namespace or product.namespace == namespace

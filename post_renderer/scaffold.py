@@ -1,0 +1,214 @@
+"""The scaffolds: for each system the manifests or the pipeline that bring Heimdall its four secrets."""
+
+import difflib
+import json
+import os
+import re
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import jinja2
+import yaml
+
+from post_renderer import rules
+from post_renderer.errors import UsageError
+from post_renderer.nodes import Scalar
+from post_renderer.producers.secret_provider_class import DRIVER
+
+FOLDER = os.path.join(os.path.dirname(__file__), "templates", "scaffold")
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+NAMES = ("secret", "namespace", "store", "service_account")  # options that name Kubernetes objects
+
+# Every option with its metavar and what it is.
+OPTIONS = {
+    "secret": ("NAME", "The Secret that is made, heimdall.existingSecret of the chart."),
+    "namespace": ("NAME", "The namespace of all objects."),
+    "remote": ("PATH", "Where the secrets are in the manager: a path, or what the names of the four begin with."),
+    "store": ("NAME", "What the store, the connection or the class in the cluster is called."),
+    "service_account": ("NAME", "The ServiceAccount that reads the secrets."),
+    "role": ("ROLE", "Who it is there: an AWS role's ARN, a Google service account, a role of Vault."),
+    "region": ("REGION", "The AWS region."),
+    "project": ("PROJECT", "The Google Cloud project."),
+    "vault": ("NAME", "The Azure Key Vault."),
+    "tenant": ("ID", "The Azure tenant."),
+    "client_id": ("ID", "The Azure managed identity's client ID."),
+    "address": ("URL", "Where Vault is."),
+    "mount": ("PATH", "Where in Vault the KV engine (version 2) is mounted."),
+    "refresh": ("DURATION", "How often the manager is asked for changes."),
+    "recipient": ("KEY", "The age public key to encrypt for."),
+    "release": ("NAME", "The name of the Helm release."),
+    "chart": ("CHART", "The chart."),
+}
+COMMON = {
+    "secret": "heimdall-production-secrets",
+    "namespace": "heimdall",
+    "release": "heimdall",
+    "chart": "charts/heimdall",
+}
+STORE = {**COMMON, "store": "heimdall"}
+ESO = {**STORE, "service_account": "heimdall-secrets", "refresh": "1h"}
+AWS = {"remote": "heimdall/production", "region": "eu-central-1"}
+GCP = {"remote": "heimdall-production", "project": "my-project"}
+AZURE = {
+    "remote": "heimdall",
+    "vault": "my-vault",
+    "tenant": "00000000-0000-0000-0000-000000000000",
+    "client_id": "00000000-0000-0000-0000-000000000000",
+}
+VAULT = {
+    "remote": "heimdall/production",
+    "address": "https://vault.example.com:8200",
+    "mount": "secret",
+    "role": "heimdall",
+}
+AWS_ROLE = {"role": "arn:aws:iam::123456789012:role/heimdall-secrets"}
+GCP_ROLE = {"role": "heimdall-secrets@my-project.iam.gserviceaccount.com"}
+CI = {name: COMMON[name] for name in ("namespace", "release", "chart")}
+
+# Each system with its options and their defaults; its template is called as it is.
+SYSTEMS: Mapping[str, Mapping[str, str]] = {
+    "eso-aws": {**ESO, **AWS, **AWS_ROLE},
+    "eso-gcp": {**ESO, **GCP, **GCP_ROLE},
+    "eso-azure": {**ESO, **AZURE},
+    "eso-vault": {**ESO, **VAULT},
+    "vso": {**ESO, **VAULT},
+    "csi-aws": {**STORE, **AWS, **AWS_ROLE},
+    "csi-azure": {**STORE, **AZURE},
+    "csi-gcp": {**STORE, **GCP, **GCP_ROLE},
+    "csi-vault": {**STORE, **VAULT},
+    "sealed-secrets": COMMON,
+    "sops": {**CI, "remote": "env/heimdall-secrets.yaml", "recipient": "age1-your-public-key"},
+    "github": CI,
+    "gitlab": CI,
+}
+MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # a Secret by objects in the cluster
+
+
+class Filled(NamedTuple):
+    """A scaffold with every option decided; `command` is the one that gives it again."""
+
+    system: str
+    options: Mapping[str, str]
+    command: str
+
+
+def filled(system: str, given: Mapping[str, str]) -> Filled:
+    """The options with their defaults. Raises UsageError."""
+    if system not in SYSTEMS:
+        raise UsageError(f"there is no scaffold of that name{_meant(system)}", f"one of {' '.join(SYSTEMS)}")
+    defaults = SYSTEMS[system]
+    for name in (name for name in given if name not in defaults):
+        flags = " ".join(flag(each) for each in defaults)
+        raise UsageError(f"{system} has no {flag(name)}", f"it has {flags}")
+    options = {**defaults, **given}
+    for name, text in options.items():
+        _check(name, text)
+    words = ["heimdall-pr", "scaffold", system, *(f"{flag(name)}={text}" for name, text in given.items())]
+    return Filled(system, options, shlex.join(words))
+
+
+def render(scaffold: Filled, as_values: bool = False) -> str:
+    """The manifests or the pipeline, with the commands that go before them as comments."""
+    prefix = azure_name("", scaffold.options.get("remote", ""))
+    context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
+    context |= {"command": scaffold.command, "keys": tuple(rules.KEYS), "prefix": prefix}
+    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
+
+
+def values(scaffold: Filled) -> str:
+    """The same as values of the chart: the objects in extraObjects, and what its pod needs. Raises UsageError."""
+    if scaffold.system not in MADE:
+        raise UsageError(f"--values is for what makes a Secret, not for {scaffold.system}", f"one of {' '.join(MADE)}")
+    text = render(scaffold, as_values=True)
+    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    objects = [_escaped(each) for each in yaml.safe_load_all(text)]
+    found = {"heimdall": {"existingSecret": scaffold.options["secret"]}, "reloader": {"enabled": True}}
+    found |= {**_pod(scaffold), "extraObjects": objects}
+    return comment + yaml.safe_dump(found, sort_keys=False, width=1000)
+
+
+def flag(name: str) -> str:
+    """An option on the command line."""
+    return f"--{name.replace('_', '-')}"
+
+
+def azure_name(key: str, remote: str) -> str:
+    """A key's name in Azure Key Vault, which allows letters, digits and `-` alone."""
+    name = key.replace("_", "-")
+    return f"{remote}-{name}" if remote else name
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # no HTML; each value passes the filter of its language
+    )
+    environment.filters |= {"yaml": _yaml, "quoted": _quoted, "sh": shlex.quote, "regex": re.escape}
+    environment.filters["azure_name"] = azure_name
+    return environment
+
+
+def _meant(system: str) -> str:
+    near = difflib.get_close_matches(system.lower(), SYSTEMS, n=3, cutoff=0.5)
+    near = near or [name for name in SYSTEMS if system and system.lower() in name.split("-")]
+    return f": did you mean {' or '.join(near)}?" if near else ""
+
+
+def _check(name: str, text: str) -> None:
+    """What would end a line, or be a template of Helm or GitHub, is refused; all else is quoted."""
+    if not text.isprintable() or "{{" in text or "}}" in text:
+        raise UsageError(f"{flag(name)} has line breaks, control characters or braces that would be a template")
+    if not text and name != "remote":
+        raise UsageError(f"{flag(name)} is empty")
+    if name in NAMES and not OBJECT_NAME.fullmatch(text):
+        raise UsageError(f"{flag(name)} is no name of an object", "lower-case letters, digits, '-' and '.'")
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML: plain where every reader takes that for the same text."""
+    is_plain = bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
+    return text if is_plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, as JSON and YAML both read it: no surrogates, which YAML has not."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _escaped(value: Any) -> Any:  # noqa: ANN401  # whatever YAML holds
+    """With braces that the chart, which reads extraObjects as templates, gives back as they are."""
+    if isinstance(value, str):
+        return re.sub(r"\{\{|\}\}", lambda braces: f"{{{{ `{braces[0]}` }}}}", value)
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    return {key: _escaped(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _pod(scaffold: Filled) -> dict[str, Any]:
+    """What the pod needs for the CSI driver: the volume, and to be somebody in the cloud."""
+    if not scaffold.system.startswith("csi-"):
+        return {}
+    options = scaffold.options
+    source = {"driver": DRIVER, "readOnly": True, "volumeAttributes": {"secretProviderClass": options["store"]}}
+    found: dict[str, Any] = {
+        "extraVolumes": [{"name": "secrets-store", "csi": source}],
+        "extraVolumeMounts": [{"name": "secrets-store", "mountPath": "/mnt/secrets-store", "readOnly": True}],
+    }
+    annotations = {
+        "csi-aws": {"eks.amazonaws.com/role-arn": options.get("role")},
+        "csi-gcp": {"iam.gke.io/gcp-service-account": options.get("role")},
+        "csi-azure": {"azure.workload.identity/client-id": options.get("client_id")},
+    }.get(scaffold.system)
+    if annotations:
+        found["serviceAccount"] = {"annotations": annotations}
+    if scaffold.system == "csi-azure":
+        found["podLabels"] = {"azure.workload.identity/use": "true"}
+    return found

@@ -1,0 +1,62 @@
+"""The pages on secret managers do what they say, and name every system."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from post_renderer.manifest import PRODUCERS
+from post_renderer.options import OPTIONS
+from post_renderer.scaffold import SYSTEMS
+from tests import helms
+from tests.clusters import Cluster
+from tests.helms import Helm
+from tests.readme import runner
+from tests.support import CHART, ROOT
+
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("secret-managers", "eso", "vso", "csi", "sealed-secrets")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the chart in it."""
+    shutil.copytree(CHART, tmp_path / "folder" / "charts" / "heimdall")
+    return tmp_path / "folder"
+
+
+def environment(helm: Helm, folder: Path) -> dict[str, str]:
+    """This Helm is `helm` on PATH, and heimdall-pr is there, for Helm 4 as a plugin too."""
+    commands = folder.with_name("bin")
+    commands.mkdir()
+    (commands / "helm").symlink_to(helm.path)
+    if not shutil.which("kubectl"):
+        (commands / "kubectl").symlink_to(helms.fetch("kubectl"))
+    assert helm.post_renderer
+    return {**helm.env, "PATH": os.pathsep.join([str(commands), str(helms.HELM_PR.parent), helm.env["PATH"]])}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page(helm: Helm, folder: Path, page: str) -> None:
+    """What needs no cluster."""
+    steps = runner.parse(PAGES[page].read_text())
+    assert runner.run(steps, {f"helm{helm.major}"}, folder, environment(helm, folder)) > 0
+
+
+def test_page_with_a_cluster(helm: Helm, cluster: Cluster, folder: Path) -> None:
+    steps = runner.parse(PAGES["secret-managers"].read_text())
+    assert any("cluster" in step.words for step in steps)
+    env = {**environment(helm, folder), "KUBECONFIG": str(cluster.kubeconfig)}
+    runner.run(steps, {f"helm{helm.major}", "cluster"}, folder, env)
+
+
+def test_every_system_kind_and_finding_is_named() -> None:
+    text = PAGES["secret-managers"].read_text()
+    assert [name for name in SYSTEMS if f"| `{name}` |" not in text] == []
+    assert [name for name in PRODUCERS if f"`{name}`" not in text] == []
+    live = {option.flag for option in OPTIONS if "--live" in option.help or option.flag == "--live"}
+    assert live == {"--live", "--namespace", "--context", "--kubeconfig"}
+    assert [flag for flag in live if f"`{flag}`" not in text] == []
+    code = (ROOT / "post_renderer" / "outside" / "kubectl.py").read_text()
+    assert [rule for rule in ("absent", "forbidden", "unreachable", "slow", "unusable", "no-kubectl")
+            if f'"live-{rule}"' not in code or f"`live-{rule}`" not in text] == []  # fmt: skip  # one thing
