@@ -187,6 +187,9 @@ class Demo:
         self.lengths(held)
         self.compare(held)
         self.checked("helm", "uninstall", "demo")
+        volumes = ("pvc", "--selector", "app.kubernetes.io/instance=demo")
+        self.screen.say(f"$ kubectl delete {shlex.join(volumes)}  # an uninstall leaves the database's volume", BOLD)
+        self.screen.quote(clusters.checked(self.cluster.kubectl("delete", *volumes)).stdout)
 
     def secret_name(self) -> str:
         """What the contract of the release says."""
