@@ -93,11 +93,12 @@ def _placed(report: Report, user: locate.Values, manifests: Manifests | None = N
 
 
 def _values(arguments: Arguments) -> helm.Values:
+    given = values.usable(helm.Values(arguments.values, arguments.sets))
     if values.STDIN not in arguments.values:
-        return helm.Values(arguments.values, arguments.sets)
+        return given
     if targets.STDIN in arguments.targets:
         raise UsageError("both the manifests and a values file are to be read from standard input", "give one a file")
-    return helm.Values(arguments.values, arguments.sets, edge.read())
+    return given._replace(stdin=edge.read())
 
 
 def _manifests(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:
