@@ -19,8 +19,8 @@ def run(options: Options) -> Outcome:
         from post_renderer.outside import kubectl
 
         kubectl.target(options.context, options.kubeconfig)  # a usage error is told before anything is read
-    settings = Settings(options.strict, options.redact, options.env, options.live, options.namespace)
-    plan = pipeline.plan(read(), settings)
+    asked = Settings(options.strict, options.redact, options.env, live=options.live, namespace=options.namespace)
+    plan = pipeline.plan(read(), asked)
     return pipeline.apply(plan, fetch(plan, options))
 
 
@@ -36,7 +36,7 @@ def fetch(plan: Plan, options: Options) -> Facts:
         from post_renderer.outside import environ as variables
 
         environ = variables.fetch(plan.variables)
-    return Facts(files, environ, live(plan, options))
+    return Facts(files, environ, live=live(plan, options))
 
 
 def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
