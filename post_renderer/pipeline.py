@@ -45,7 +45,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     variables = dict.fromkeys(name for need in needs for name in need.variables)
     secrets = tuple(dict.fromkeys(name for need in needs for name in need.secrets))
     decided = (tuple(resources), tuple(cases), tuple(files), tuple(variables), tuple(findings))
-    return Plan(data, settings, starts, *decided, secrets)
+    return Plan(data, settings, starts, *decided, secrets=secrets)
 
 
 def apply(plan: Plan, facts: Facts) -> Outcome:

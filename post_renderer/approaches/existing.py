@@ -7,6 +7,8 @@ from post_renderer.secret import SecretData
 
 LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
 
+FILL = "add it where your secret manager takes it from, or: kubectl edit secret {name}{namespace}"
+
 
 def needs(case: Case, settings: Settings) -> Needs:
     """With --live, the live Secret, unless the stream tells as much."""
@@ -65,10 +67,16 @@ def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...]) -> Verdict:
     if fact.values is None:
         return Verdict(None, (*findings, *fact.findings))
     told = f"live {case.contract.title}"
-    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()))
+    filler = FILL.format(name=case.contract.secret, namespace=_flag(case))
+    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()), filler)
     # What the stream could not tell is told now.
     findings = tuple(finding for finding in findings if finding.rule != "not-checked")
     return Verdict(data, (*findings, *fact.findings), (told,), live=True)
+
+
+def _flag(case: Case) -> str:
+    """What tells kubectl the namespace; a contract without one leaves that to the user's own."""
+    return f" --namespace {case.contract.namespace}" if case.contract.namespace else ""
 
 
 def _nowhere(case: Case) -> Finding:
@@ -82,8 +90,7 @@ def _nowhere(case: Case) -> Finding:
 def not_checked(case: Case) -> Finding:
     """The note that says so, and how to look."""
     contract = case.contract
-    namespace = f" --namespace {contract.namespace}" if contract.namespace else ""
-    mend = LIST_KEYS.format(name=contract.secret, namespace=namespace)
+    mend = LIST_KEYS.format(name=contract.secret, namespace=_flag(case))
     if contract.verified:
         message, rule = f"{contract.title}: not checked here; the chart saw it complete", "checked-by-chart"
     else:

@@ -7,6 +7,7 @@ import typer
 
 from post_renderer import scaffold as scaffolds
 from post_renderer.filter import write
+from post_renderer.systems import OPTIONS, SYSTEMS
 
 EXAMPLES = """Examples:
 
@@ -29,15 +30,15 @@ def scaffold(system: str, as_values: bool, **given: str | None) -> None:
 
 
 def _complete(incomplete: str) -> list[str]:
-    return [name for name in scaffolds.SYSTEMS if name.startswith(incomplete)]
+    return [name for name in SYSTEMS if name.startswith(incomplete)]
 
 
 def _signature() -> list[inspect.Parameter]:
-    systems = typer.Argument(..., metavar="SYSTEM", help=", ".join(scaffolds.SYSTEMS), autocompletion=_complete)
+    systems = typer.Argument(..., metavar="SYSTEM", help=", ".join(SYSTEMS), autocompletion=_complete)
     as_values = typer.Option(False, "--values", help="Print values of the chart, with the objects in extraObjects.")
     found = [_parameter("system", str, systems), _parameter("as_values", bool, as_values)]
-    for name, (metavar, about) in scaffolds.OPTIONS.items():
-        defaults = dict.fromkeys(each[name] for each in scaffolds.SYSTEMS.values() if name in each)
+    for name, (metavar, about) in OPTIONS.items():
+        defaults = dict.fromkeys(each[name] for each in SYSTEMS.values() if name in each)
         shown = f"{about} Default: {' or '.join(defaults)}."
         info = typer.Option(None, scaffolds.flag(name), metavar=metavar, help=shown, show_default=False)
         found.append(_parameter(name, str, info))

@@ -1,10 +1,13 @@
 """ExternalSecret, of the External Secrets Operator (external-secrets.io/v1, v1beta1 and v1alpha1)."""
 
+import re
+
 from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Node
+from post_renderer.nodes import Mapping, Node, Scalar
 from post_renderer.producers.product import Product, texts, written
 
 GROUP = "external-secrets.io"
+REFERENCE = r"\{\{-?\s*\.(\w+)"  # what a template begins with in all but odd cases
 VERSIONS = ("v1", "v1beta1", "v1alpha1")
 ENTRY = "{{secretKey: {key}, remoteRef: {{key: …}}}} in spec.data"
 TEMPLATE_ENTRY = "{key}: '{{{{ .{key} }}}}' in spec.target.template.data"
@@ -51,10 +54,18 @@ def _templated(product: Product, template: Mapping | None) -> Product:
         return product
     keys: dict[str, Node] = {**_files(files), **values}
     more = "spec.target.template.templateFrom makes keys that are not in the stream" if _is_open(files) else ""
+    flaws = {**({} if product.more else _unfetched(values, product)), **written(values)}
     if template.text("mergePolicy") == "Merge":
-        return product._replace(keys={**product.keys, **keys}, more=product.more or more, flaws=written(values))
+        return product._replace(keys={**product.keys, **keys}, more=product.more or more, flaws=flaws)
     block = template.get("data") or template
-    return product._replace(keys=keys, more=more, flaws=written(values), block=block, entry=TEMPLATE_ENTRY)
+    return product._replace(keys=keys, more=more, flaws=flaws, block=block, entry=TEMPLATE_ENTRY)
+
+
+def _unfetched(values: dict[str, Scalar], product: Product) -> dict[str, tuple[str, str]]:
+    """The keys made from something that is not fetched: one such template, and the operator makes no Secret."""
+    found = {key: set(re.findall(REFERENCE, value.text)) - product.keys.keys() for key, value in values.items()}
+    text = "is made from something that spec.data does not fetch"
+    return {key: ("unfetched", text) for key, names in found.items() if names}
 
 
 def _files(sources: list[Mapping]) -> dict[str, Node]:

@@ -8,7 +8,7 @@ import pytest
 
 from post_renderer.manifest import PRODUCERS
 from post_renderer.options import OPTIONS
-from post_renderer.scaffold import SYSTEMS
+from post_renderer.systems import SYSTEMS
 from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm

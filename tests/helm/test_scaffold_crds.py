@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from post_renderer import scaffold
-from post_renderer.scaffold import MADE
+from post_renderer.systems import MADE
 from tests import crds, helms
 from tests.crds import ESO, SEALED_SECRETS, Module
 from tests.helms import Helm

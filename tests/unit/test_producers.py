@@ -22,7 +22,7 @@ SEAL = "QUdCLi4u"
 EVERY = "".join(f"  - {{secretKey: {key}, remoteRef: {{key: heimdall, property: {key}}}}}\n" for key in KEYS)
 DATA = f"spec:\n  data:\n{EVERY}"
 TEMPLATE = "".join(f"        {key}: '{{{{ .{key} }}}}'\n" for key in KEYS)
-TEMPLATED = f"spec:\n  target:\n    template:\n      data:\n{TEMPLATE}"
+TEMPLATED = f"spec:\n  data:\n{EVERY}  target:\n    template:\n      data:\n{TEMPLATE}"
 VAULT_TEMPLATES = "".join(f"        {key}: {{{{text: x}}}}\n" for key in KEYS)
 VAULT = "spec:\n  destination:\n    name: made\n    create: true\n"
 TRANSFORMED = VAULT + "    transformation:\n      {}: ['{}']\n      templates:\n" + VAULT_TEMPLATES
@@ -71,7 +71,7 @@ PROVIDED = [
         made(
             "ExternalSecret",
             DATA.replace("secretKey: JWT_SECRET", "secretKey: signing")
-            + "  target: {template: {mergePolicy: Merge, data: {JWT_SECRET: '{{ .jwt }}'}}}\n",
+            + "  target: {template: {mergePolicy: Merge, data: {JWT_SECRET: '{{ .signing }}'}}}\n",
         ),
     ),
     (
@@ -262,6 +262,11 @@ MOUNT = (
     "          volumeAttributes: {secretProviderClass: made}\n"
 )
 WARNED = [
+    (
+        "a template of what is not fetched",
+        made("ExternalSecret", TEMPLATED.replace("{{ .JWT_SECRET }}", "{{ .JWT | toString }}")),
+        ["unfetched"],
+    ),
     ("a value in clear", made("ExternalSecret", TEMPLATED.replace("'{{ .JWT_SECRET }}'", "hunter2")), ["clear-value"]),
     ("two that make it", made("ExternalSecret", DATA) + made("SealedSecret", sealed(), SEALED), ["two-makers"]),
     ("a near miss", made("ExternalSecret", DATA + "  - {secretKey: LDAP_PASWORD}\n"), ["near-miss"]),
@@ -270,6 +275,14 @@ WARNED = [
         "csi: an object that is not fetched",
         made("SecretProviderClass", CLASS.replace("objectName: JWT_SECRET", "objectName: x"), CSI),
         ["unknown-object"],
+    ),
+    (
+        "a template of what dataFrom may bring",
+        made(
+            "ExternalSecret",
+            TEMPLATED.replace("{{ .JWT_SECRET }}", "{{ .JWT }}") + "  dataFrom: [{extract: {key: x}}]\n",
+        ),
+        [],
     ),
     ("csi: mounted", made("SecretProviderClass", CLASS, CSI) + workload("made") + MOUNT, []),
     ("csi: a pod that needs nothing of it", made("SecretProviderClass", CLASS, CSI) + workload("other"), []),

@@ -14,7 +14,7 @@ import yaml
 from post_renderer import scaffold
 from post_renderer.errors import UsageError
 from post_renderer.model import Settings
-from post_renderer.scaffold import MADE, OPTIONS, SYSTEMS
+from post_renderer.systems import MADE, NAMES, OPTIONS, SYSTEMS
 from tests import helms
 from tests.unit.streams import SOUND, contract, rules_of, run
 
@@ -69,7 +69,7 @@ TEXTS = [
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_options_are_texts_and_nothing_else(system: str, text: str) -> None:
     """The objects are those of plain words, with the text where the word was."""
-    free = [name for name in SYSTEMS[system] if name not in scaffold.NAMES]
+    free = [name for name in SYSTEMS[system] if name not in NAMES]
     words = {name: f"word{number:02}" for number, name in enumerate(free)}
     plain = objects(system, **words)
     for name in free:
