@@ -15,8 +15,19 @@ USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template N
 
 def run(options: Options) -> Outcome:
     """One run over standard input, up to the point of writing. Raises UserError."""
-    plan = pipeline.plan(read(), Settings(options.strict, options.redact, options.env))
+    plan = pipeline.plan(read(), settings(options))
     return pipeline.apply(plan, fetch(plan, options))
+
+
+def settings(options: Options) -> Settings:
+    """What the decision depends on. Raises UserError."""
+    own = None
+    if options.contract:
+        from post_renderer import profile
+        from post_renderer.outside import files as source
+
+        own = profile.parse(options.contract, source.fetch_own(options.contract))
+    return Settings(options.strict, options.redact, options.env, options.inject, own)
 
 
 def fetch(plan: Plan, options: Options) -> Facts:

@@ -3,13 +3,27 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from post_renderer import approaches, checks, contract, manifest, nodes, secret, stream, wires
+from post_renderer import (
+    approaches,
+    checks,
+    contract,
+    foreign,
+    inject,
+    manifest,
+    nodes,
+    reach,
+    said,
+    secret,
+    stream,
+    wires,
+)
 from post_renderer.approaches.case import Case, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
 from post_renderer.stream import Document
+from post_renderer.unit import Unit
 
 EMPTY = b"# heimdall-pr: there was nothing to render\n"
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
@@ -23,41 +37,71 @@ class Plan(NamedTuple):
     starts: list[int]
     resources: tuple[Resource, ...]
     cases: tuple[Case, ...]
+    units: tuple[Unit, ...]
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
 def plan(data: bytes, settings: Settings) -> Plan:
-    """Finds the contracts and the Secrets they name, and what each needs to know from outside."""
+    """Finds the contracts, the workloads without one and the Secrets they name, and what each needs from outside."""
     starts = stream.cut(data)
-    documents = stream.candidates(data, starts)
+    documents = stream.candidates(data, starts, reach.words(settings))
     resources, findings = _read(data, documents)
+    resources += _further(data, starts, resources, {document.number for document in documents}, settings)
     contracts, damaged = _contracts(data, resources)
     hidden = any(stream.is_hidden(data, document) for document in documents)
     cases = [Case(data, each, next(_secrets_of(each, resources), None), hidden) for each in contracts]
-    needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     findings += damaged
-    findings += _stream_findings(data, resources, contracts, any(finding.severity == ERROR for finding in findings))
+    stands = not any(finding.severity == ERROR for finding in findings)
+    units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
+    needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
+    needs += [inject.needs(unit, settings) for unit in units]
+    findings += _stream_findings(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
-    files = dict.fromkeys(path for need in needs for path in need.files)
-    variables = dict.fromkeys(name for need in needs for name in need.variables)
-    return Plan(data, settings, starts, tuple(resources), tuple(cases), tuple(files), tuple(variables), tuple(findings))
+    files = tuple(dict.fromkeys(path for need in needs for path in need.files))
+    variables = tuple(dict.fromkeys(name for need in needs for name in need.variables))
+    return Plan(data, settings, starts, tuple(resources), tuple(cases), tuple(units), files, variables, tuple(findings))
 
 
 def apply(plan: Plan, facts: Facts) -> Outcome:
     """Checks every Secret; where nothing is wrong, edits the documents that are ours."""
     verdicts = _verdicts(plan, facts)
+    strangers = [foreign.judge(unit, facts, plan.settings) for unit in plan.units]
     findings = list(plan.findings)
     for case, verdict in verdicts:
-        findings += [*_ignored(case.contract), *verdict.findings]
-        findings += checks.run(verdict.secret, case.contract) if verdict.secret else []
+        findings += [*_ignored(case.contract), *said.of_contract(case.contract, plan.settings.values or {})]
+        findings += [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else [])]
+    findings += _told_once([finding for stranger in strangers for finding in stranger.findings])
     findings = _escalated(findings) if plan.settings.strict else findings
-    judged = tuple(_judged(case, verdict) for case, verdict in verdicts)
+    judged = (*(_judged(case, verdict) for case, verdict in verdicts), *(stranger.judged for stranger in strangers))
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), judged, stream.count_documents(plan.data, plan.starts)))
-    pieces = _pieces(plan.data, sorted(set(_edits(plan, verdicts))))
+    fills = [fill for stranger in strangers for fill in stranger.fills]
+    pieces = _pieces(plan.data, sorted({*_edits(plan, verdicts), *_foreign_edits(plan, fills)}))
     return Outcome(tuple(pieces), Report(tuple(findings), judged))
+
+
+def _further(
+    data: bytes, starts: list[int], resources: list[Resource], known: set[int], settings: Settings
+) -> list[Resource]:
+    """The objects that matter by what others name: what takes a Secret whole, then what that takes from."""
+    found: list[Resource] = []
+    for reached in (reach.takers, reach.config_maps):
+        documents = {each.number: each for each in reached(data, starts, [*resources, *found], settings)}
+        found += _read(data, [each for number, each in documents.items() if number not in known])[0]
+        known |= documents.keys()
+    return found
+
+
+def _told_once(findings: list[Finding]) -> Iterator[Finding]:
+    """The findings without those that several containers give alike; one for each object that is not there."""
+    seen = set()
+    for finding in findings:
+        same = (finding.rule, finding.message) if finding.rule in UNCHECKED else finding
+        if same not in seen:
+            seen.add(same)
+            yield finding
 
 
 def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[Finding]]:
@@ -95,19 +139,23 @@ def _secrets_of(each: Contract, resources: list[Resource]) -> Iterator[Resource]
     return (resource for resource in of_kind if resource.same(each.namespace, each.secret))
 
 
-def _stream_findings(data: bytes, resources: list[Resource], contracts: list[Contract], damaged: bool) -> list[Finding]:
+def _stream_findings(
+    data: bytes, resources: list[Resource], contracts: list[Contract], has_units: bool, stands: bool
+) -> list[Finding]:
     """What is wrong with the stream as a whole."""
     findings = [*_twice(data, resources, contracts), *_two_fillers(data, contracts)]
     guards = [resource for resource in resources if manifest.is_guard(resource)]
-    if guards and not contracts and not damaged:
+    if guards and not contracts and stands:
         message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
         place = guards[0].place(data)
         findings.append(
             Finding(ERROR, "contract-absent", place, message, "the contract as rendered", contract.REINSTALL)
         )
-    elif not contracts and not damaged:
-        message = "no secrets contract in the stream: nothing was checked, and all of it is passed on as it came"
-        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}"
+    elif not contracts and stands and not has_units:
+        message = (
+            "no secrets contract and no Heimdall in the stream: nothing was checked, all of it is passed on as it came"
+        )
+        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload with the image heimdall2"
         mend = "install a chart that has one, or leave --strict out"
         findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
     return findings
@@ -194,6 +242,15 @@ def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
         if case.resource and verdict.secret:
             yield from approaches.APPROACHES[case.contract.approach].edits(case, verdict)
     yield from _checksums(plan, verdicts)
+
+
+def _foreign_edits(plan: Plan, fills: list[inject.Fill]) -> Iterator[Edit]:
+    """What changes in charts that know nothing of us: nothing, unless it was asked for."""
+    if plan.settings.redact:
+        for unit in plan.units:
+            yield from foreign.redactions(unit)
+    else:
+        yield from inject.edits(plan.data, fills)
 
 
 def _checksums(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:

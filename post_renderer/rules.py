@@ -87,6 +87,24 @@ ADMIN_RUN = r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
 DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
 
 
+# Variables that command a process: what it loads, runs and trusts, and through whom it talks.
+DANGEROUS = frozenset(
+    (
+        "PATH",
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "NODE_EXTRA_CA_CERTS",
+        "NODE_TLS_REJECT_UNAUTHORIZED",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+    )
+)
+
+
 def recipe(key: str) -> str:
     """The command that makes a value for a key; a key of a foreign contract gets a general one."""
     return KEYS[key].recipe if key in KEYS else "openssl rand -hex 32"
@@ -116,6 +134,11 @@ def is_documented_admin(text: str) -> bool:
 def is_variable_name(text: str) -> bool:
     """Whether a text can name an environment variable in a shell: letters, digits and `_`, no digit first."""
     return text.isascii() and text.isidentifier()
+
+
+def is_dangerous(name: str) -> bool:
+    """Whether a variable commands the process that gets it; proxies are named in lower case too."""
+    return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
 
 
 def is_data_key(text: str) -> bool:
