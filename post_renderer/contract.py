@@ -54,6 +54,10 @@ class Contract(NamedTuple):
         length = self.lengths.get(key)
         return f"{length} characters" if length else "a value"
 
+    def recipe(self, key: str) -> str:
+        """The command that makes a value for a key."""
+        return rules.recipe(key, self.lengths.get(key, 0))
+
 
 def read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     """The contract, or everything that is wrong with it."""

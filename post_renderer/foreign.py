@@ -65,7 +65,7 @@ def _of_resource(objects: Objects, resource: Resource, settings: Settings, hidde
     for container in workload.containers(resource):
         for each in profile.profiles(settings):
             if workload.runs(container, each, objects.keys_of):
-                yield Unit(objects, container, each, wires.environment(objects, container), hidden)
+                yield Unit(objects, container, each, wires.environment(objects, container, each.required), hidden)
                 break
 
 
@@ -95,11 +95,11 @@ def _data(unit: Unit, injection: inject.Injection) -> SecretData:
     unknown = {name for name, source in found.items() if source.value is None and not source.is_missing}
     unknown.update(nowhere if unit.environment.unseen or not whole else ())
     return SecretData(
-        values={**values, **injection.values},
+        values={name: value for name, value in {**values, **injection.values}.items() if name not in injection.unknown},
         places={**places, **injection.places},
         whole=whole[-1].place if whole else unit.place,
         filler=_filler(unit),
-        unknown=frozenset(unknown - injection.values.keys()),
+        unknown=frozenset(unknown - injection.values.keys()) | injection.unknown,
     )
 
 
@@ -118,7 +118,7 @@ def _filler(unit: Unit) -> str:
 
 def _wrong(unit: Unit, injection: inject.Injection) -> Iterator[Finding]:
     """The findings about the wires, without those about values that are filled anyway."""
-    filled = {source.place for name, source in unit.sources.items() if name in injection.values}
+    filled = {unit.sources[name].place for name in injection.places if name in unit.sources}
     for finding in miswired.run(unit):
         if finding.rule not in miswired.OF_VALUES or finding.where not in filled:
             yield finding

@@ -22,13 +22,17 @@ class Fill(NamedTuple):
 
 
 class Injection(NamedTuple):
-    """What variables will hold, where each value is from, what is wrong, what was read, and what is filled."""
+    """What variables will hold, where each value is from, what is wrong, what was read, and what is filled.
+
+    `unknown` are variables of which a finding says already why there is no value.
+    """
 
     values: Mapping[str, bytes] = {}
     places: Mapping[str, Place] = {}
     findings: tuple[Finding, ...] = ()
     read: tuple[str, ...] = ()
     fills: tuple[Fill, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
 def needs(unit: Unit, settings: Settings) -> Needs:
@@ -71,7 +75,7 @@ def _references(unit: Unit) -> dict[str, str]:
     for name, source in unit.environment.variables.items():
         if source.kind == SECRET and source.field:
             value = source.value.decode(errors="replace") if source.value is not None else source.field.value.text
-            found[name] = rules.reference(value)
+            found[name] = rules.reference(value) or found.get(name, "")
     return {name: reference for name, reference in found.items() if reference}
 
 
@@ -110,7 +114,7 @@ def _from_environment(unit: Unit, facts: Facts) -> Injection:
     ]
     fills = [Fill(*target, value) for name, value in values.items() if (target := unit.target(name))]
     read = tuple(f"environment variable {wanted[name]}" for name in values)
-    return Injection(values, places, tuple(findings), read, tuple(fills))
+    return Injection(values, places, tuple(findings), read, tuple(fills), frozenset(wanted.keys() - values.keys()))
 
 
 def _told(unit: Unit, injection: Injection) -> Iterator[Finding]:

@@ -105,9 +105,9 @@ DANGEROUS = frozenset(
 )
 
 
-def recipe(key: str) -> str:
-    """The command that makes a value for a key; a key of a foreign contract gets a general one."""
-    return KEYS[key].recipe if key in KEYS else "openssl rand -hex 32"
+def recipe(key: str, length: int = 0) -> str:
+    """The command that makes a value for a key; a key of another application gets a general one of that length."""
+    return KEYS[key].recipe if key in KEYS else f"openssl rand -hex {(length or 64) + 1 >> 1}"
 
 
 def is_placeholder(text: str) -> bool:
@@ -157,11 +157,11 @@ def shown(name: str) -> str:
     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
 
-def nearest(name: str) -> str | None:
+def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
     """The known key that an unknown one was meant to be: a legacy name, another case, or at most two edits away."""
-    if name in LEGACY:
+    known = (*required, *KEYS, *OPTIONAL)
+    if name in LEGACY and name not in known:
         return LEGACY[name]
-    known = (*KEYS, *OPTIONAL)
     if name in known:
         return None
     return min(

@@ -57,10 +57,10 @@ class Unit(NamedTuple):
     @property
     def main(self) -> Resource | None:
         """The Secret in the stream that most of the required variables come from."""
-        found = Counter(source.name for source in self.sources.values() if source.kind == SECRET and source.resource)
-        named = {source.name: source.resource for source in self.secrets if source.resource}
-        names = [name for name, _ in found.most_common()] or list(named)[-1:]
-        return named.get(names[0]) if names else None
+        targets = [target[0] for name in self.required if (target := self.target(name))]
+        named = {resource.node.start: resource for resource in targets}
+        most = Counter(resource.node.start for resource in targets).most_common(1)
+        return named[most[0][0]] if most else None
 
     @property
     def contract(self) -> Contract:

@@ -1,6 +1,6 @@
 """Which variable of a container comes from where."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer import expansion, rules, secret, stream, workload
@@ -84,8 +84,11 @@ class Objects:
         return set(self.fields(resource)) if resource else set()
 
 
-def environment(objects: Objects, container: Container) -> Environment:
-    """What a container's variables are: as Kubernetes has it, `env` wins over envFrom, and later over earlier."""
+def environment(objects: Objects, container: Container, known: Collection[str] = ()) -> Environment:
+    """What a container's variables are: as Kubernetes has it, `env` wins over envFrom, and later over earlier.
+
+    The `known` ones may be shown by name.
+    """
     variables: dict[str, Source] = {}
     whole: list[Source] = []
     unseen: list[Source] = []
@@ -93,7 +96,7 @@ def environment(objects: Objects, container: Container) -> Environment:
         source = _object(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
         (whole if source.resource else unseen).append(source)
         if source.resource:
-            variables.update(_brought(objects, source))
+            variables.update(_brought(objects, source, known))
         elif kind == SECRET:  # it may override any of what was there before
             variables.clear()
     for node in container.node.items("env"):
@@ -111,18 +114,20 @@ def _object(objects: Objects, container: Container, kind: str, name: str) -> Sou
     return Source(kind, place, name=name, resource=resource)
 
 
-def _brought(objects: Objects, source: Source) -> Iterator[tuple[str, Source]]:
+def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterator[tuple[str, Source]]:
     """Each variable that an envFrom brings."""
     assert source.resource is not None
     for key in objects.fields(source.resource):
-        yield source.prefix + key, _keyed(objects, source, key, rules.shown(source.prefix + key))
+        name = source.prefix + key
+        shown = name if name in known else rules.shown(name)
+        yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
 
 
 def _keyed(objects: Objects, source: Source, key: str, shown: str) -> Source:
     """The source that is one key of an object."""
     resource = source.resource
     field = objects.fields(resource).get(key) if resource else None
-    what = f"{resource.title}, key {shown}" if resource else f"{source.place.what}, key {shown}"
+    what = f"{resource.title if resource else source.place.what}, {shown}"
     at = stream.line_of(objects.data, field.value.start) if field else source.place.line
     return source._replace(key=key, field=field, value=_value(field), place=Place(what, line=at))
 
@@ -143,7 +148,7 @@ def _variable(
             found = _object(objects, container, kind, source.text("name"))
             found = found._replace(optional=source.text("optional") == "true", node=node)
             key = source.text("key")
-            return _keyed(objects, found, key, key if rules.is_data_key(key) else "an unknown key")
+            return _keyed(objects, found, key, f"key {key}" if rules.is_data_key(key) else "an unknown key")
     place = place_of(objects.data, container, node)
     if node.get("valueFrom") is not None and not node.text("value"):
         return Source(OTHER, place, node=node)

@@ -85,4 +85,6 @@ def _is_allowed(name: str, settings: Settings) -> bool:
 def unset(contract: Contract, place: Place, key: str, name: str) -> Finding:
     """The finding for a key whose variable is not there."""
     message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
-    return Finding(ERROR, "env-unset", place, message, contract.expects(key), f'export {name}="$({rules.recipe(key)})"')
+    return Finding(
+        ERROR, "env-unset", place, message, contract.expects(key), f'export {name}="$({contract.recipe(key)})"'
+    )
