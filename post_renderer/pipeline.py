@@ -153,7 +153,7 @@ def _stream_findings(
         )
     elif not contracts and stands and not has_units:
         message = (
-            "no secrets contract and no Heimdall in the stream: nothing was checked, all of it is passed on as it came"
+            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
         )
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload with the image heimdall2"
         mend = "install a chart that has one, or leave --strict out"
