@@ -26,7 +26,9 @@ def takers(data: bytes, starts: list[int], resources: Iterable[Resource], settin
     names = {
         each.name
         for each in resources
-        if each.kind == SECRET and any(_holds_two(objects.fields(each), one) for one in profile.profiles(settings))
+        if each.kind == SECRET
+        and each.name
+        and any(_holds_two(objects.fields(each), one) for one in profile.profiles(settings))
     }
     return [found for name in names for found in stream.holding(data, starts, name.encode(), b"secretRef")]
 

@@ -1,4 +1,4 @@
-"""What must hold for charts that know nothing of us: their bytes stay, what is filled is what YAML reads, no value is told."""
+"""What must hold for charts that know nothing of us: bytes stay, fills are what YAML reads, no value is told."""
 
 import base64
 

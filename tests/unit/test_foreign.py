@@ -96,6 +96,10 @@ NOBODYS = [
     ("a prefix makes other names", SECRET + heimdall(env_from=[whole(prefix="X_")], image="app")),
     ("a migration without a secret", heimdall(kind="Job")),
     ("a Secret alone", SECRET),
+    (
+        "a Secret without a name",
+        SECRET.replace("  name: h-secrets\n", "") + heimdall(env_from=[whole("")], image="app"),
+    ),
 ]
 
 
