@@ -1,29 +1,18 @@
 """The whole way of the data: plan() says what was decided and what must be fetched, apply() checks and edits."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer import (
-    approaches,
-    checks,
-    contract,
-    foreign,
-    inject,
-    manifest,
-    nodes,
-    reach,
-    said,
-    secret,
-    stream,
-    wires,
-)
-from post_renderer.approaches.case import Case, Verdict
+from post_renderer import approaches, checks, contract, foreign, gather, manifest, secret, stream, wires
+from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
-from post_renderer.stream import Document
 from post_renderer.unit import Unit
+
+if TYPE_CHECKING:
+    from post_renderer.judging import Stranger
 
 EMPTY = b"# heimdall-pr: there was nothing to render\n"
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
@@ -46,17 +35,14 @@ class Plan(NamedTuple):
 def plan(data: bytes, settings: Settings) -> Plan:
     """Finds the contracts, the workloads without one and the Secrets they name, and what each needs from outside."""
     starts = stream.cut(data)
-    documents = stream.candidates(data, starts, reach.words(settings))
-    resources, findings = _read(data, documents)
-    resources += _further(data, starts, resources, {document.number for document in documents}, settings)
+    resources, findings, hidden = gather.objects(data, starts, settings)
     contracts, damaged = _contracts(data, resources)
-    hidden = any(stream.is_hidden(data, document) for document in documents)
     cases = [Case(data, each, next(_secrets_of(each, resources), None), hidden) for each in contracts]
     findings += damaged
     stands = not any(finding.severity == ERROR for finding in findings)
     units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
-    needs += [inject.needs(unit, settings) for unit in units]
+    needs += _injections(units, settings)
     findings += _stream_findings(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
     files = tuple(dict.fromkeys(path for need in needs for path in need.files))
@@ -67,63 +53,48 @@ def plan(data: bytes, settings: Settings) -> Plan:
 def apply(plan: Plan, facts: Facts) -> Outcome:
     """Checks every Secret; where nothing is wrong, edits the documents that are ours."""
     verdicts = _verdicts(plan, facts)
-    strangers = [foreign.judge(unit, facts, plan.settings) for unit in plan.units]
+    strangers = _strangers(plan, facts)
     findings = list(plan.findings)
     for case, verdict in verdicts:
-        findings += [*_ignored(case.contract), *said.of_contract(case.contract, plan.settings.values or {})]
-        findings += [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else [])]
-    findings += _told_once([finding for stranger in strangers for finding in stranger.findings])
+        findings += [*_ignored(case.contract), *_contradicted(case.contract, plan.settings), *verdict.findings]
+        findings += checks.run(verdict.secret, case.contract) if verdict.secret else []
+    findings += [finding for stranger in strangers for finding in stranger.findings]
     findings = _escalated(findings) if plan.settings.strict else findings
-    judged = (*(_judged(case, verdict) for case, verdict in verdicts), *(stranger.judged for stranger in strangers))
+    judged = (*(_judged(case, verdict) for case, verdict in verdicts), *(one.judged for one in strangers))
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), judged, stream.count_documents(plan.data, plan.starts)))
-    fills = [fill for stranger in strangers for fill in stranger.fills]
-    pieces = _pieces(plan.data, sorted({*_edits(plan, verdicts), *_foreign_edits(plan, fills)}))
-    return Outcome(tuple(pieces), Report(tuple(findings), judged))
+    edits = {*_edits(plan, verdicts), *(edit for stranger in strangers for edit in stranger.edits)}
+    return Outcome(tuple(_pieces(plan.data, sorted(edits))), Report(tuple(findings), judged))
 
 
-def _further(
-    data: bytes, starts: list[int], resources: list[Resource], known: set[int], settings: Settings
-) -> list[Resource]:
-    """The objects that matter by what others name: what takes a Secret whole, then what that takes from."""
-    found: list[Resource] = []
-    for reached in (reach.takers, reach.config_maps):
-        documents = {each.number: each for each in reached(data, starts, [*resources, *found], settings)}
-        found += _read(data, [each for number, each in documents.items() if number not in known])[0]
-        known |= documents.keys()
-    return found
+# What few runs need is imported where it is needed: each module costs a start.
 
 
-def _told_once(findings: list[Finding]) -> Iterator[Finding]:
-    """The findings without those that several containers give alike; one for each object that is not there."""
-    seen = set()
-    for finding in findings:
-        same = (finding.rule, finding.message) if finding.rule in UNCHECKED else finding
-        if same not in seen:
-            seen.add(same)
-            yield finding
+def _injections(units: list[Unit], settings: Settings) -> list[Needs]:
+    """What has to be known for charts that know nothing of us, where they are to be filled."""
+    if not units or not settings.inject:
+        return []
+    from post_renderer import inject
+
+    return [inject.needs(unit, settings) for unit in units]
 
 
-def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[Finding]]:
-    """The objects in the candidates; what can't be read leaves as it came, and is said."""
-    resources: list[Resource] = []
-    findings = []
-    for document in documents:
-        try:
-            resources += manifest.read(data, document)
-        except nodes.Unreadable as error:
-            findings.append(_unreadable(data, document, error))
-    return resources, findings
+def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
+    """What judging the containers gives that no contract speaks for."""
+    if not plan.units:
+        return []
+    from post_renderer import judging
+
+    return judging.run(plan.units, facts, plan.settings)
 
 
-def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Finding:
-    place = Place(f"document {document.number}", line=error.line)
-    if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
-        message = f"a contract {error.problem}: is the stream cut off?"
-        return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
-    message = f"a document {error.problem}: it is passed on as it came, not checked here"
-    mend = "helm template RELEASE CHART, and look at that line"
-    return Finding(NOTE, "unreadable", place, message, "one document of YAML", mend)
+def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
+    """Where the user's values are not those that the contract was rendered from."""
+    if settings.values is None:
+        return
+    from post_renderer import said
+
+    yield from said.of_contract(each, settings.values)
 
 
 def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], list[Finding]]:
@@ -242,15 +213,6 @@ def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
         if case.resource and verdict.secret:
             yield from approaches.APPROACHES[case.contract.approach].edits(case, verdict)
     yield from _checksums(plan, verdicts)
-
-
-def _foreign_edits(plan: Plan, fills: list[inject.Fill]) -> Iterator[Edit]:
-    """What changes in charts that know nothing of us: nothing, unless it was asked for."""
-    if plan.settings.redact:
-        for unit in plan.units:
-            yield from foreign.redactions(unit)
-    else:
-        yield from inject.edits(plan.data, fills)
 
 
 def _checksums(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:

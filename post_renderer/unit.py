@@ -1,15 +1,17 @@
 """One container of a chart that knows nothing of contracts, as it is judged: its profile and its variables."""
 
 from collections import Counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer import wires
 from post_renderer.contract import Contract
 from post_renderer.manifest import SECRET, Resource
 from post_renderer.model import Place, Profile
-from post_renderer.uservalues import Section
 from post_renderer.wires import Environment, Objects, Source
 from post_renderer.workload import Container
+
+if TYPE_CHECKING:  # a module more costs a start, and few runs are told values
+    from post_renderer.uservalues import Section
 
 
 class Unit(NamedTuple):
@@ -23,7 +25,7 @@ class Unit(NamedTuple):
     profile: Profile
     environment: Environment
     hidden: bool
-    section: Section | None = None
+    section: "Section | None" = None
 
     @property
     def data(self) -> bytes:

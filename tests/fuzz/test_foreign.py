@@ -1,6 +1,8 @@
 """What must hold for charts that know nothing of us: bytes stay, fills are what YAML reads, no value is told."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 import yaml
 from hypothesis import given
@@ -103,7 +105,7 @@ def test_what_is_filled_is_what_yaml_reads(
     }
 
 
-def decoded(manifest: dict[str, dict[str, str] | None]) -> dict[str, str]:
+def decoded(manifest: Mapping[str, Any]) -> dict[str, str]:
     """What the API server makes of it."""
     data = {key: base64.b64decode(value).decode() for key, value in (manifest.get("data") or {}).items()}
     return {**data, **(manifest.get("stringData") or {})}

@@ -157,7 +157,7 @@ DEFECTS = [
     Defect("long password", lambda secrets: {**secrets, ADMIN: secrets[ADMIN] * 5}, {(W, "bcrypt-limit")}),
     Defect("misspelt", lambda secrets: {"JWT_SECRT": secrets[JWT], **merged(secrets, JWT_SECRET=None)},
            {(E, "missing-key"), (W, "near-miss")}, {"released, inline": {(E, "missing-key")}}),
-    Defect("a library to load", put("LD_PRELOAD", "/tmp/x.so"), {(W, "dangerous-variable")},
+    Defect("a library to load", put("LD_PRELOAD", "/x.so"), {(W, "dangerous-variable")},
            {"released, inline": set()}),
 ]  # fmt: skip  # a row a line
 ROWS = [(shape, defect) for shape in SHAPES for defect in DEFECTS if defect.beyond.get(shape, set()) is not None]
