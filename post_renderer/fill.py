@@ -5,9 +5,8 @@ from collections.abc import Mapping as MappingOf
 from post_renderer import secret
 from post_renderer.manifest import Resource
 from post_renderer.model import Edit
-from post_renderer.nodes import Mapping, Node, Scalar
+from post_renderer.nodes import NULL, Mapping, Node, Scalar
 from post_renderer.secret import Field
-from post_renderer.wires import NULL
 
 
 def problem(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> str:

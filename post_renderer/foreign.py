@@ -7,8 +7,8 @@ from post_renderer import manifest, profile, wires, workload
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
 from post_renderer.model import Settings
+from post_renderer.objects import Objects
 from post_renderer.unit import Unit
-from post_renderer.wires import Objects
 
 if TYPE_CHECKING:
     from post_renderer.uservalues import Section
@@ -48,6 +48,5 @@ def _section(unit: Unit, units: list[Unit], settings: Settings) -> "Section | No
         return None
     from post_renderer import said, uservalues  # few runs are told values, and each module costs a start
 
-    names = [each.container.resource.name for each in units if each.profile is unit.profile]
-    sections = uservalues.sections(settings.values, unit.profile)
-    return said.section_of(unit.container.resource.name, sections, names)
+    others = [each for each in units if each.profile is unit.profile]
+    return said.section_of(unit, others, uservalues.sections(settings.values, unit.profile))

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from post_renderer import checks, inject, miswired, rules, said, secret
-from post_renderer.manifest import SECRET
+from post_renderer.manifest import CONFIG_MAP, SECRET
 from post_renderer.model import ERROR, Edit, Facts, Finding, Judged, Settings
 from post_renderer.nodes import Node
 from post_renderer.secret import SecretData
 from post_renderer.unit import Unit
-from post_renderer.wires import CONFIG_MAP, LITERAL, Source
+from post_renderer.wires import LITERAL, Source
 
 
 class Stranger(NamedTuple):

@@ -12,8 +12,9 @@ CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
 GUARD = "NeedsPostRenderer"
 GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
+CONFIG_MAP = "ConfigMap"
 POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
-WANTED = POD_OWNERS | {"ConfigMap", SECRET, GUARD}
+WANTED = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
 
 
 class Resource(NamedTuple):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from post_renderer import profile, stream, workload
-from post_renderer.manifest import POD_OWNERS, SECRET, Resource
+from post_renderer.manifest import CONFIG_MAP, POD_OWNERS, SECRET, Resource
 from post_renderer.model import Profile, Settings
+from post_renderer.objects import Objects
 from post_renderer.stream import Document
-from post_renderer.wires import CONFIG_MAP, Objects
 
 
 def words(settings: Settings) -> Iterator[bytes]:

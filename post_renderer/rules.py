@@ -67,6 +67,7 @@ UNEXPANDED = r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|(?s:\{\{.*?\}\})"
 # mitre/heimdall2-helm), lower case.
 PUBLISHED = frozenset(
     (
+        "admin123!_change_me",
         "admin_randomly-generated",
         "long-random-string-of-text",
         "randomly-generated-128-chars",

@@ -69,15 +69,20 @@ def _finding(section: Section, rendered: str, key: str = "") -> Finding:
     return Finding(ERROR, "values-contradict", Place(values=path), message, "the values that helm was given", MEND)
 
 
-def section_of(name: str, sections: list[Section], names: list[str]) -> Section | None:
-    """The section that is about a workload of that name among several: by its alias, else the only one there is."""
-    named = [each for each in sections if each.alias and _last(each) in name]
-    if named:
-        return max(named, key=lambda each: len(_last(each)))
-    others = [each for each in sections if not each.alias or not any(_last(each) in other for other in names)]
-    return others[0] if others and (len(others) == 1 or not others[0].alias) else None
+def section_of(unit: Unit, units: list[Unit], sections: list[Section]) -> Section | None:
+    """The section that is about a container: the first that agrees with what was rendered, those of its name first.
+
+    One that contradicts it is its own only where there is no doubt: where there is one section and one application.
+    """
+    named = sorted(sections, key=lambda each: not _is_named(each, unit))
+    for section in named:
+        if not any(finding.severity == ERROR for finding in of_unit(unit._replace(section=section))):
+            return section
+    applications = {each.secrets[0].name if each.secrets else "" for each in units}
+    return sections[0] if len(sections) == len(applications) == 1 else None
 
 
-def _last(section: Section) -> str:
-    """The alias of the chart itself, where it is in several charts."""
-    return section.alias.rpartition(".")[2]
+def _is_named(section: Section, unit: Unit) -> bool:
+    """Whether the chart's alias is in the workload's name."""
+    alias = section.alias.rpartition(".")[2]
+    return bool(alias) and alias in unit.container.resource.name

@@ -7,7 +7,8 @@ from post_renderer import wires
 from post_renderer.contract import Contract
 from post_renderer.manifest import SECRET, Resource
 from post_renderer.model import Place, Profile
-from post_renderer.wires import Environment, Objects, Source
+from post_renderer.objects import Objects
+from post_renderer.wires import Environment, Source
 from post_renderer.workload import Container
 
 if TYPE_CHECKING:  # a module more costs a start, and few runs are told values

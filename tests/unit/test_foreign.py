@@ -1,8 +1,11 @@
 """Charts that know nothing of contracts: which containers are judged, by which wires, and what is wrong with those."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from post_renderer import expansion
+from post_renderer import expansion, miswired
 from post_renderer.model import Settings
 from post_renderer.profile import HEIMDALL
 from tests.unit.streams import (
@@ -274,3 +277,12 @@ def test_redacted() -> None:
 def test_redaction_leaves_others_alone() -> None:
     stream = secret(encoded(SOUND), "other") + workload("other") + config({"a": "b"})
     assert output(run(stream, Settings(redact=True))) == stream
+
+
+def test_the_documentation_has_each_rule_of_the_wires() -> None:
+    """With the severity that the code gives it."""
+    root = Path(__file__).parents[2]
+    rows = re.findall(r"^\| (`[^|]+`) \| (\w+) \|", (root / "docs" / "foreign-charts.md").read_text(), re.MULTILINE)
+    told = {(severity, rule) for names, severity in rows for rule in re.findall("`([^`]+)`", names)}
+    found = set(re.findall(r'Finding\(\s*(ERROR|WARNING), "([^"]+)"', Path(miswired.__file__).read_text()))
+    assert {(severity.lower(), rule) for severity, rule in found} == told - {(E, "not-base64")}

@@ -29,6 +29,7 @@ RELEASED = secret({OLD[key]: value for key, value in encoded(SOUND).items()}) + 
     [entry for key in SOUND for entry in mapped([key], key=OLD[key])]
 )
 FLAT: Values = {OLD[key]: value for key, value in SOUND.items()}
+OTHER = {key: value[::-1] for key, value in SOUND.items()}
 ELSEWHERE = heimdall(env_from=[whole("live")])
 
 
@@ -120,6 +121,19 @@ def test_a_secret_of_another_chart_may_differ() -> None:
     )
     values = three(secrets={**SOUND, "DATABASE_PASSWORD": SOUND["DATABASE_PASSWORD"][::-1]})
     assert run(stream, Settings(values=values)).report.ok
+
+
+def test_each_of_several_gets_its_own_values() -> None:
+    """A name is a hint alone: here the flat values' alias is in the name of the other one."""
+    other = secret(encoded(OTHER), "b") + heimdall(env_from=[whole("b")]).replace('"w"', '"r-a"')
+    values: Values = {"a": FLAT, "b": three(secrets=OTHER, secretsFiles=[FILE])}
+    outcome = run(RELEASED + other, Settings(values=values))
+    assert rules_of(outcome) == []
+    assert [str(each.where) for each in outcome.report.findings if each.rule == "ignored"] == [
+        "b.heimdall.secretsFiles"
+    ]
+    weird: Values = {"a": three(existingSecret="x"), "b": three(existingSecret="y")}
+    assert run(RELEASED + other, Settings(values=weird)).report.findings == ()
 
 
 def test_sections_are_found_at_any_alias() -> None:
