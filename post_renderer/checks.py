@@ -21,7 +21,7 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in contract.required:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
-            mend = secret.filler or rules.recipe(key)
+            mend = secret.filler or contract.recipe(key)
             yield Finding(
                 ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
             )
@@ -33,7 +33,7 @@ def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         if rules.is_placeholder(text):
             message = f"{key} is a placeholder or a value printed in public documentation"
             yield Finding(
-                ERROR, "placeholder", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+                ERROR, "placeholder", secret.where(key), message, contract.expects(key), contract.recipe(key), key
             )
 
 
@@ -43,10 +43,12 @@ def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         value = secret.values.get(key, b"")
         if b"\0" in value:
             yield Finding(
-                ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", rules.recipe(key), key
+                ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", contract.recipe(key), key
             )
         elif not _is_utf8(value):
-            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", rules.recipe(key), key)
+            yield Finding(
+                ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", contract.recipe(key), key
+            )
 
 
 def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -54,7 +56,7 @@ def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Findin
     for key, value in _sound(secret, contract):
         if value.endswith(("\n", "\r")):
             message = f"{key} ends in a line break"
-            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {rules.recipe(key)}"
+            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {contract.recipe(key)}"
             yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", mend, key)
 
 
@@ -76,7 +78,7 @@ def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
             severity = ERROR if len(value) < rules.SHORTEST else WARNING
             message = f"{key} has only {len(value)} characters"
             yield Finding(
-                severity, "short-value", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+                severity, "short-value", secret.where(key), message, contract.expects(key), contract.recipe(key), key
             )
 
 
@@ -86,7 +88,7 @@ def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         if len(set(value)) < rules.FEWEST_DIFFERENT:
             message = f"{key} has fewer than {rules.FEWEST_DIFFERENT} different characters"
             yield Finding(
-                ERROR, "uniform-value", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+                ERROR, "uniform-value", secret.where(key), message, contract.expects(key), contract.recipe(key), key
             )
 
 
@@ -97,7 +99,7 @@ def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         if (other := first.setdefault(value, key)) != key:
             message = f"{key} has the same value as {other}"
             yield Finding(
-                WARNING, "shared-value", secret.where(key), message, "a value of its own", rules.recipe(key), key
+                WARNING, "shared-value", secret.where(key), message, "a value of its own", contract.recipe(key), key
             )
 
 
@@ -120,7 +122,7 @@ def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each key that was meant to be a known one."""
     for key in secret.values:
-        meant = None if key in contract.required else rules.nearest(key)
+        meant = None if key in contract.required else rules.nearest(key, contract.required)
         if meant:
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(WARNING, "near-miss", secret.where(key), message, meant, f"rename {key} to {meant}")

@@ -54,6 +54,10 @@ class Contract(NamedTuple):
         length = self.lengths.get(key)
         return f"{length} characters" if length else "a value"
 
+    def recipe(self, key: str) -> str:
+        """The command that makes a value for a key."""
+        return rules.recipe(key, self.lengths.get(key, 0))
+
 
 def read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     """The contract, or everything that is wrong with it."""
@@ -86,8 +90,8 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
         (bool(texts["secret"]), "secret", "a Secret's name"),
-        (_are_keys(split(texts["required"])), "required", "names of environment variables, comma-separated"),
-        (_are_pairs(texts["lengths"], _is_length), "lengths", "KEY=NUMBER, comma-separated"),
+        (are_keys(split(texts["required"])), "required", "names of environment variables, comma-separated"),
+        (are_lengths(texts["lengths"]), "lengths", "KEY=NUMBER, comma-separated"),
         (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
         (bool(lines(texts["files"])) == (texts["approach"] == "files"), "files", "paths, where files won"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
@@ -129,8 +133,14 @@ def pairs(text: str) -> dict[str, str]:
     return {key: value for key, _, value in (part.partition("=") for part in split(text))}
 
 
-def _are_keys(names: tuple[str, ...]) -> bool:
+def are_keys(names: tuple[str, ...]) -> bool:
+    """Whether these are names of variables, at least one."""
     return bool(names) and all(rules.is_variable_name(name) for name in names)
+
+
+def are_lengths(text: str) -> bool:
+    """Whether a text says lengths of keys."""
+    return _are_pairs(text, _is_length)
 
 
 def _are_pairs(text: str, is_value: Callable[[str], bool]) -> bool:

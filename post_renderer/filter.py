@@ -26,7 +26,22 @@ def run(options: Options) -> Outcome:
 
 def settings(options: Options) -> Settings:
     """What the decision depends on. Raises UserError."""
-    return Settings(options.strict, options.redact, options.env, _values(options), options.live, options.namespace)
+    own = None
+    if options.contract:
+        from post_renderer import profile
+        from post_renderer.outside import files as source
+
+        own = profile.parse(options.contract, source.fetch_own(options.contract))
+    return Settings(
+        strict=options.strict,
+        redact=options.redact,
+        env=options.env,
+        values=_values(options),
+        live=options.live,
+        namespace=options.namespace,
+        inject=options.inject,
+        profile=own,
+    )
 
 
 def fetch(plan: Plan, options: Options) -> Facts:

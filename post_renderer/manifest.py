@@ -12,6 +12,7 @@ CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
 GUARD = "NeedsPostRenderer"
 GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
+CONFIG_MAP = "ConfigMap"
 POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
 # The kinds of objects that make Secrets, each with its twin in `producers`.
 PRODUCERS = frozenset(
@@ -24,7 +25,7 @@ PRODUCERS = frozenset(
         "SecretProviderClass",
     )
 )
-WANTED = POD_OWNERS | PRODUCERS | {"ConfigMap", SECRET, GUARD}
+WANTED = POD_OWNERS | PRODUCERS | {CONFIG_MAP, SECRET, GUARD}
 
 
 class Resource(NamedTuple):

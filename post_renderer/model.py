@@ -6,15 +6,36 @@ from typing import NamedTuple
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
+class Profile(NamedTuple):
+    """An application whose secrets are asked for, where no contract speaks for it.
+
+    Its image's path ends in `image`; `required` are variables, `lengths` what is recommended for them; `values_path` is
+    where its values sit; `legacy` are the names that older charts have for the variables.
+    """
+
+    image: str
+    required: tuple[str, ...]
+    lengths: Mapping[str, int]
+    values_path: str
+    legacy: Mapping[str, str] = {}
+
+
 class Settings(NamedTuple):
-    """What the user asked for that the decision depends on; `namespace`: of `live` Secrets whose contract has none."""
+    """What the user asked for that the decision depends on.
+
+    `values` are what the user set, merged by helm (None: not told): they come before the plan, since the files that
+    are to be fetched may be named in them. `profile` is the user's own contract; `namespace` is
+    that of `live` Secrets whose contract has none.
+    """
 
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
-    values: Mapping[str, object] | None = None  # what the user set, merged by Helm; None: not told
+    values: Mapping[str, object] | None = None
     live: bool = False
     namespace: str = ""
+    inject: bool = False
+    profile: Profile | None = None
 
 
 class Place(NamedTuple):

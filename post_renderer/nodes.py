@@ -8,6 +8,8 @@ from typing import NamedTuple
 BINARY = "tag:yaml.org,2002:binary"
 MERGE = "<<"
 
+NULL = frozenset(("", "~", "null", "Null", "NULL"))  # plain scalars that are nothing
+
 FLAGS = re.IGNORECASE | re.VERBOSE
 # Plain scalars that YAML 1.1, YAML 1.2 or Go's parser read as something else than a string; compiled on first use.
 NOT_A_STRING = r"""~|null|true|false|yes|no|on|off|y|n|=|<<|

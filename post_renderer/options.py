@@ -46,6 +46,8 @@ class Options(NamedTuple):
     namespace: str = ""
     context: str = ""
     kubeconfig: str = ""
+    contract: str = ""
+    inject: bool = False
 
 
 OPTIONS = (
@@ -59,6 +61,8 @@ OPTIONS = (
         True,
     ),
     Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
+    Option("--contract", "A file that says which other application's secrets are asked for.", "FILE"),
+    Option("--inject", "Fill the Secret of a chart that knows nothing of this tool, in each install and upgrade."),
     Option("--debug", "Show where in the code an internal error arose; never a value."),
     Option(
         "--values",

@@ -1,15 +1,18 @@
 """The whole way of the data: plan() says what was decided and what must be fetched, apply() checks and edits."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer import approaches, checks, contract, manifest, nodes, secret, states, stream, wires
-from post_renderer.approaches.case import Case, Verdict
+from post_renderer import approaches, checks, contract, foreign, gather, manifest, secret, states, stream, wires
+from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
-from post_renderer.stream import Document
+from post_renderer.unit import Unit
+
+if TYPE_CHECKING:
+    from post_renderer.judging import Stranger
 
 EMPTY = b"# heimdall-pr: there was nothing to render\n"
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
@@ -23,6 +26,7 @@ class Plan(NamedTuple):
     starts: list[int]
     resources: tuple[Resource, ...]
     cases: tuple[Case, ...]
+    units: tuple[Unit, ...]
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -30,59 +34,71 @@ class Plan(NamedTuple):
 
 
 def plan(data: bytes, settings: Settings) -> Plan:
-    """Finds the contracts and the Secrets they name, and what each needs to know from outside."""
+    """Finds the contracts, the workloads without one and the Secrets they name, and what each needs from outside."""
     starts = stream.cut(data)
-    documents = stream.candidates(data, starts)
-    resources, findings = _read(data, documents)
+    resources, findings, hidden = gather.objects(data, starts, settings)
     contracts, damaged = _contracts(data, resources)
-    hidden = any(stream.is_hidden(data, document) for document in documents)
     cases = [_case(data, each, resources, hidden) for each in contracts]
-    needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     findings += damaged
-    findings += _stream_findings(data, resources, contracts, any(finding.severity == ERROR for finding in findings))
+    stands = not any(finding.severity == ERROR for finding in findings)
+    units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
+    needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
+    needs += _injections(units, settings)
+    findings += _stream_findings(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
-    files = dict.fromkeys(path for need in needs for path in need.files)
-    variables = dict.fromkeys(name for need in needs for name in need.variables)
+    files = tuple(dict.fromkeys(path for need in needs for path in need.files))
+    variables = tuple(dict.fromkeys(name for need in needs for name in need.variables))
     secrets = tuple(dict.fromkeys(name for need in needs for name in need.secrets))
-    decided = (tuple(resources), tuple(cases), tuple(files), tuple(variables), tuple(findings))
-    return Plan(data, settings, starts, *decided, secrets=secrets)
+    decided = (tuple(resources), tuple(cases), tuple(units), files, variables, tuple(findings))
+    return Plan(data, settings, starts, *decided, secrets)
 
 
 def apply(plan: Plan, facts: Facts) -> Outcome:
     """Checks every Secret; where nothing is wrong, edits the documents that are ours."""
     verdicts = _verdicts(plan, facts)
+    strangers = _strangers(plan, facts)
     findings, judged = list(plan.findings), []
     for case, verdict in verdicts:
         found = [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else ())]
         judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found]))
-        findings += [*_ignored(case.contract), *found]
+        findings += [*_ignored(case.contract), *_contradicted(case.contract, plan.settings), *found]
+    findings += [finding for stranger in strangers for finding in stranger.findings]
     findings = _escalated(findings) if plan.settings.strict else findings
+    judged += [stranger.judged for stranger in strangers]
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), tuple(judged), stream.count_documents(plan.data, plan.starts)))
-    pieces = _pieces(plan.data, sorted(set(_edits(plan, verdicts))))
-    return Outcome(tuple(pieces), Report(tuple(findings), tuple(judged)))
+    edits = {*_edits(plan, verdicts), *(edit for stranger in strangers for edit in stranger.edits)}
+    return Outcome(tuple(_pieces(plan.data, sorted(edits))), Report(tuple(findings), tuple(judged)))
 
 
-def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[Finding]]:
-    """The objects in the candidates; what can't be read leaves as it came, and is said."""
-    resources: list[Resource] = []
-    findings = []
-    for document in documents:
-        try:
-            resources += manifest.read(data, document)
-        except nodes.Unreadable as error:
-            findings.append(_unreadable(data, document, error))
-    return resources, findings
+# What few runs need is imported where it is needed: each module costs a start.
 
 
-def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Finding:
-    place = Place(f"document {document.number}", line=error.line)
-    if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
-        message = f"a contract {error.problem}: is the stream cut off?"
-        return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
-    message = f"a document {error.problem}: it is passed on as it came, not checked here"
-    mend = "helm template RELEASE CHART, and look at that line"
-    return Finding(NOTE, "unreadable", place, message, "one document of YAML", mend)
+def _injections(units: list[Unit], settings: Settings) -> list[Needs]:
+    """What has to be known for charts that know nothing of us, where they are to be filled."""
+    if not units or not settings.inject:
+        return []
+    from post_renderer import inject
+
+    return [inject.needs(unit, settings) for unit in units]
+
+
+def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
+    """What judging the containers gives that no contract speaks for."""
+    if not plan.units:
+        return []
+    from post_renderer import judging
+
+    return judging.run(plan.units, facts, plan.settings)
+
+
+def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
+    """Where the user's values are not those that the contract was rendered from."""
+    if settings.values is None:
+        return
+    from post_renderer import said
+
+    yield from said.of_contract(each, settings.values)
 
 
 def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], list[Finding]]:
@@ -108,19 +124,23 @@ def _secrets_of(each: Contract, resources: list[Resource]) -> Iterator[Resource]
     return (resource for resource in of_kind if resource.same(each.namespace, each.secret))
 
 
-def _stream_findings(data: bytes, resources: list[Resource], contracts: list[Contract], damaged: bool) -> list[Finding]:
+def _stream_findings(
+    data: bytes, resources: list[Resource], contracts: list[Contract], has_units: bool, stands: bool
+) -> list[Finding]:
     """What is wrong with the stream as a whole."""
     findings = [*_twice(data, resources, contracts), *_two_fillers(data, contracts)]
     guards = [resource for resource in resources if manifest.is_guard(resource)]
-    if guards and not contracts and not damaged:
+    if guards and not contracts and stands:
         message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
         place = guards[0].place(data)
         findings.append(
             Finding(ERROR, "contract-absent", place, message, "the contract as rendered", contract.REINSTALL)
         )
-    elif not contracts and not damaged:
-        message = "no secrets contract in the stream: nothing was checked, and all of it is passed on as it came"
-        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}"
+    elif not contracts and stands and not has_units:
+        message = (
+            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
+        )
+        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload with the image heimdall2"
         mend = "install a chart that has one, or leave --strict out"
         findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
     return findings

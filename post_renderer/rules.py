@@ -67,6 +67,7 @@ UNEXPANDED = r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|(?s:\{\{.*?\}\})"
 # mitre/heimdall2-helm), lower case.
 PUBLISHED = frozenset(
     (
+        "admin123!_change_me",
         "admin_randomly-generated",
         "long-random-string-of-text",
         "randomly-generated-128-chars",
@@ -87,9 +88,27 @@ ADMIN_RUN = r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
 DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
 
 
-def recipe(key: str) -> str:
-    """The command that makes a value for a key; a key of a foreign contract gets a general one."""
-    return KEYS[key].recipe if key in KEYS else "openssl rand -hex 32"
+# Variables that command a process: what it loads, runs and trusts, and through whom it talks.
+DANGEROUS = frozenset(
+    (
+        "PATH",
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "NODE_EXTRA_CA_CERTS",
+        "NODE_TLS_REJECT_UNAUTHORIZED",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+    )
+)
+
+
+def recipe(key: str, length: int = 0) -> str:
+    """The command that makes a value for a key; a key of another application gets a general one of that length."""
+    return KEYS[key].recipe if key in KEYS else f"openssl rand -hex {(length or 64) + 1 >> 1}"
 
 
 def is_placeholder(text: str) -> bool:
@@ -118,6 +137,11 @@ def is_variable_name(text: str) -> bool:
     return text.isascii() and text.isidentifier()
 
 
+def is_dangerous(name: str) -> bool:
+    """Whether a variable commands the process that gets it; proxies are named in lower case too."""
+    return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
+
+
 def is_data_key(text: str) -> bool:
     """Whether a text can be a key of a Secret's data."""
     return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
@@ -134,11 +158,11 @@ def shown(name: str) -> str:
     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
 
-def nearest(name: str) -> str | None:
+def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
     """The known key that an unknown one was meant to be: a legacy name, another case, or at most two edits away."""
-    if name in LEGACY:
+    known = (*required, *KEYS, *OPTIONAL)
+    if name in LEGACY and name not in known:
         return LEGACY[name]
-    known = (*KEYS, *OPTIONAL)
     if name in known:
         return None
     return min(

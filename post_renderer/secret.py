@@ -95,7 +95,7 @@ def fill(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Edit
     line = data.rfind(b"\n", 0, block.start) + 1
     line_break = b"\r\n" if data[line - 2 : line] == b"\r\n" else b"\n"
     separator = line_break + b" " * (block.start - line)
-    return Edit(block.start, _end(data, block), separator.join(pair.encode() for pair in pairs))
+    return Edit(block.start, end(data, block), separator.join(pair.encode() for pair in pairs))
 
 
 def fill_one(field: Field, value: bytes) -> Edit:
@@ -113,7 +113,7 @@ def redact(data: bytes, resource: Resource) -> list[Edit]:
         block = resource.node.mapping(name)
         for _, value in block.pairs if block else ():
             gap = "" if value.end > value.start else " "
-            edits.append(Edit(value.start, _end(data, value), f'{gap}"{REDACTED}"'.encode()))
+            edits.append(Edit(value.start, end(data, value), f'{gap}"{REDACTED}"'.encode()))
     if not (block := resource.node.mapping("data")) or not block.pairs:
         swap = {"data": "stringData", "stringData": "data"}
         names = [name for name, _ in resource.node.pairs if isinstance(name, Scalar) and name.text in swap]
@@ -140,7 +140,7 @@ def _data(resource: Resource) -> Mapping:
     return block
 
 
-def _end(data: bytes, node: Node) -> int:
+def end(data: bytes, node: Node) -> int:
     """The end of a node's last leaf: a block scalar's span takes the blank lines after it."""
     return node.start + len(data[node.start : node.end].rstrip())
 

@@ -7,7 +7,9 @@ from post_renderer.model import ERROR, WARNING, Finding, KeyState, Place
 from post_renderer.secret import SecretData
 
 OK, WEAK, MISSING, NOT_CHECKED = "ok", "weak", "missing", "not checked"
-ABSENT = frozenset(("missing-key", "env-unset", "env-not-allowed"))  # rules whose finding says that there is no value
+ABSENT = frozenset(
+    ("missing-key", "env-unset", "env-not-allowed", "no-source")
+)  # rules whose finding says that there is no value
 WHY = {
     "existing": "{0}.existingSecret is set, and comes first",
     "inline": "{0}.secrets is set, and {0}.existingSecret is not",

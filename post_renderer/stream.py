@@ -1,7 +1,7 @@
 """Cuts the stream into documents, and finds those that could be ours by looking at bytes alone."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
@@ -39,12 +39,24 @@ def cut(data: bytes) -> list[int]:
     return starts
 
 
-def candidates(data: bytes, starts: list[int]) -> list[Document]:
-    """The documents that could be ours: a superset, found without reading any as YAML."""
+def candidates(data: bytes, starts: list[int], words: Iterable[bytes] = ()) -> list[Document]:
+    """The documents that could be ours or hold one of the words: a superset, found without reading any as YAML."""
     ends = [*starts[1:], len(data)]
-    marks = [SECRET, *WORDS, *(mark for lead, marks in SPELLINGS.items() if lead in data for mark in marks)]
+    marks = [SECRET, *WORDS, *words, *(mark for lead, marks in SPELLINGS.items() if lead in data for mark in marks)]
     found = {index for mark in marks for index in _holders(data, mark, starts, ends)}
     return [Document(index + 1, starts[index], ends[index]) for index in sorted(found)]
+
+
+def holding(data: bytes, starts: list[int], *words: bytes) -> list[Document]:
+    """The documents that hold all of these words; those in which a word can be escaped are candidates anyway."""
+    ends = [*starts[1:], len(data)]
+    first, *others = words
+    found = [
+        index
+        for index in _holders(data, first, starts, ends)
+        if all(data.find(word, starts[index], ends[index]) >= 0 for word in others)
+    ]
+    return [Document(index + 1, starts[index], ends[index]) for index in found]
 
 
 def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> Iterator[int]:

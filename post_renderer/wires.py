@@ -1,42 +1,161 @@
-"""Which pods take their variables from a Secret."""
+"""Which variable of a container comes from where."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
-from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Scalar
+from post_renderer import expansion, rules, secret, stream, workload
+from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
+from post_renderer.model import Place
+from post_renderer.nodes import NULL, Scalar
+from post_renderer.nodes import Mapping as Node
+from post_renderer.objects import Objects
+from post_renderer.secret import Field
+from post_renderer.workload import Container
 
 CHECKSUM = "checksum/secrets"
-
-# Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
-POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
-TEMPLATE = ("spec", "template")
+LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
 
 
-def pod(resource: Resource) -> Mapping | None:
-    """The pod that an object makes: a mapping with `metadata` and `spec`."""
-    return resource.node.mapping(*POD_PATHS.get(resource.kind, TEMPLATE))
+class Source(NamedTuple):
+    """Where a variable comes from: a `key` of the object `kind`/`name`, or the container itself.
+
+    `resource` is that object where it is in the stream, `field` the key's value in it; `value` is None where it is not
+    known here, or not there. `node` is the entry in the container's `env`, None where envFrom brings it.
+    """
+
+    kind: str
+    place: Place
+    value: bytes | None = None
+    name: str = ""
+    key: str = ""
+    prefix: str = ""
+    resource: Resource | None = None
+    field: Field | None = None
+    optional: bool = False
+    node: Node | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its object is in the stream, but has no such key."""
+        return self.resource is not None and self.field is None
 
 
-def takes_from(resource: Resource, secret: str) -> bool:
-    """Whether a container of the object's pod takes a variable from a Secret."""
-    spec = (template := pod(resource)) and template.mapping("spec")
-    return secret in _secrets(spec) if spec else False
+class Environment(NamedTuple):
+    """The variables of a container by name; what envFrom takes from: objects in the stream, and such as are not."""
+
+    variables: Mapping[str, Source]
+    whole: tuple[Source, ...]
+    unseen: tuple[Source, ...]
+
+
+def environment(objects: Objects, container: Container, known: Collection[str] = ()) -> Environment:
+    """What a container's variables are: as Kubernetes has it, `env` wins over envFrom, and later over earlier.
+
+    The `known` ones may be shown by name.
+    """
+    variables: dict[str, Source] = {}
+    whole: list[Source] = []
+    unseen: list[Source] = []
+    for kind, name, prefix, optional in workload.whole_sources(container):
+        source = _object(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
+        (whole if source.resource else unseen).append(source)
+        if source.resource:
+            variables.update(_brought(objects, source, known))
+        elif kind == SECRET:  # it may override any of what was there before
+            variables.clear()
+    for node in container.node.items("env"):
+        variable = _variable(objects, container, node, variables, bool(unseen))
+        kept = variable.optional and variable.is_missing and node.text("name") in variables
+        if not kept:  # an optional key that is absent leaves what envFrom brings
+            variables[node.text("name")] = variable
+    return Environment(variables, tuple(whole), tuple(unseen))
+
+
+def _object(objects: Objects, container: Container, kind: str, name: str) -> Source:
+    """A source that is an object as a whole: its place is its own, else that of the container that names it."""
+    resource = objects.get(kind, name, container.resource)
+    place = resource.place(objects.data) if resource else place_of(objects.data, container, container.node)
+    return Source(kind, place, name=name, resource=resource)
+
+
+def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterator[tuple[str, Source]]:
+    """Each variable that an envFrom brings."""
+    assert source.resource is not None
+    for key in objects.fields(source.resource):
+        name = source.prefix + key
+        shown = name if name in known else rules.shown(name)
+        yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
+
+
+def _keyed(objects: Objects, source: Source, key: str, shown: str) -> Source:
+    """The source that is one key of an object."""
+    resource = source.resource
+    field = objects.fields(resource).get(key) if resource else None
+    what = f"{resource.title if resource else source.place.what}, {shown}"
+    at = stream.line_of(objects.data, field.value.start) if field else source.place.line
+    return source._replace(key=key, field=field, value=_value(field), place=Place(what, line=at))
+
+
+def _value(field: Field | None) -> bytes | None:
+    """What Kubernetes makes of a value; null is an empty text."""
+    if field is None or (field.value.plain and field.value.value in NULL):
+        return None if field is None else b""
+    return secret.decode(field)
+
+
+def _variable(
+    objects: Objects, container: Container, node: Node, before: Mapping[str, Source], is_open: bool
+) -> Source:
+    """The source of one entry of `env`."""
+    for field, kind in (("secretKeyRef", SECRET), ("configMapKeyRef", CONFIG_MAP)):
+        if source := node.mapping("valueFrom", field):
+            found = _object(objects, container, kind, source.text("name"))
+            found = found._replace(optional=source.text("optional") == "true", node=node)
+            key = source.text("key")
+            return _keyed(objects, found, key, f"key {key}" if rules.is_data_key(key) else "an unknown key")
+    place = place_of(objects.data, container, node)
+    if node.get("valueFrom") is not None and not node.text("value"):
+        return Source(OTHER, place, node=node)
+    return _composed(node, place, before, is_open)
+
+
+def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: bool) -> Source:
+    """A `value:` with its references to variables before it; what they bring is no secret in clear."""
+    parts = list(expansion.parts(node.text("value")))
+    sources = [before[part.name] for part in parts if part.name in before]
+    if len(parts) == 1 and sources:
+        return sources[0]
+    literal = Source(LITERAL, place, node=node)
+    if any(source.value is None for source in sources) or (
+        is_open and any(part.name and part.name not in before for part in parts)
+    ):
+        return literal._replace(kind=SECRET if sources else LITERAL)
+    values = (before[part.name].value if part.name in before else part.text.encode() for part in parts)
+    kind = SECRET if any(source.kind == SECRET for source in sources) else LITERAL
+    return literal._replace(kind=kind, value=b"".join(value or b"" for value in values))
+
+
+def place_of(data: bytes, container: Container, node: Node) -> Place:
+    """Where a person finds a container, or an entry in it."""
+    return Place(container.title, line=stream.line_of(data, node.start))
+
+
+def takes_from(resource: Resource, name: str) -> bool:
+    """Whether a container of an object's pod takes a variable from a Secret."""
+    return any(name in _secrets(container) for container in workload.containers(resource))
+
+
+def _secrets(container: Container) -> Iterator[str]:
+    """The names of the Secrets that a container takes variables from."""
+    for variable in container.node.items("env"):
+        if source := variable.mapping("valueFrom", "secretKeyRef"):
+            yield source.text("name")
+    yield from (name for kind, name, _, _ in workload.whole_sources(container) if kind == SECRET)
 
 
 def empty_checksum(resource: Resource) -> Scalar | None:
     """The pod's checksum annotation, where it waits to be filled."""
-    template = pod(resource)
+    template = workload.pod(resource)
     annotations = template.mapping("metadata", "annotations") if template else None
     node = annotations.get(CHECKSUM) if annotations else None
     return node if isinstance(node, Scalar) and not node.value and not node.plain else None
-
-
-def _secrets(spec: Mapping) -> Iterator[str]:
-    """The names of the Secrets that a pod's containers take variables from."""
-    for container in (*spec.items("initContainers"), *spec.items("containers")):
-        for variable in container.items("env"):
-            if source := variable.mapping("valueFrom", "secretKeyRef"):
-                yield source.text("name")
-        for block in container.items("envFrom"):
-            if source := block.mapping("secretRef"):
-                yield source.text("name")

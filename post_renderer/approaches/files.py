@@ -14,22 +14,27 @@ def needs(case: Case, settings: Settings) -> Needs:
 
 
 def judge(case: Case, facts: Facts) -> Verdict:
-    """What the Secret will hold: all keys of all files, a later file before an earlier one."""
+    """What the Secret will hold."""
+    return gather(case.contract, facts, unfillable(case))
+
+
+def gather(contract: Contract, facts: Facts, before: tuple[Finding, ...] = ()) -> Verdict:
+    """All keys of all files, a later file before an earlier one; `before` are findings that come first."""
     values: dict[str, bytes] = {}
     places: dict[str, Place] = {}
-    findings = list(unfillable(case))
-    read = [facts.files[path] for path in case.contract.files]
+    findings = list(before)
+    read = [facts.files[path] for path in contract.files]
     for index, fact in enumerate(read):
-        label = _label(case, index)
-        file, problems = _read(fact, case.contract)
+        label = _label(contract, index)
+        file, problems = _read(fact, contract)
         findings += [problem._replace(where=problem.where._replace(values=label)) for problem in problems]
         found = {key: Place("", fact.path, line, label) for key, line in file.lines.items()}
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
     whole = all(finding.severity != ERROR for finding in findings)
-    unknown = frozenset() if whole else frozenset(case.contract.required) - values.keys()
-    last = Place(file=read[-1].path, values=_label(case, len(read) - 1))
+    unknown = frozenset() if whole else frozenset(contract.required) - values.keys()
+    last = Place(file=read[-1].path, values=_label(contract, len(read) - 1))
     data = SecretData(values, places, last, f"heimdall-pr generate {quoted(read[-1].path)}", unknown)
     return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
 
@@ -40,8 +45,8 @@ def edits(case: Case, verdict: Verdict) -> list[Edit]:
     return [secret.fill(case.data, case.resource, verdict.secret.values)] if case.resource else []
 
 
-def _label(case: Case, index: int) -> str:
-    return f"{case.contract.value()}[{index}]"
+def _label(contract: Contract, index: int) -> str:
+    return f"{contract.value()}[{index}]"
 
 
 def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding]]:

@@ -1,18 +1,27 @@
 """secrets: the values that the chart rendered; exactly `${NAME}` is filled from the environment."""
 
+from collections.abc import Mapping
+
 from post_renderer import rules, secret
 from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
+from post_renderer.contract import Contract
 from post_renderer.model import ERROR, Edit, Facts, Finding, Place, Settings
 
 
 def needs(case: Case, settings: Settings) -> Needs:
     """The variables that values refer to; those that a chart may not read are findings."""
-    wanted = _references(case)
+    return needed(
+        _references(case), {key: case.contract.value(rules.shown(key)) for key in _references(case)}, settings
+    )
+
+
+def needed(wanted: Mapping[str, str], paths: Mapping[str, str], settings: Settings) -> Needs:
+    """The variables that keys want, as far as they may be read; `paths` says where in the values each key is."""
     refused = [
         Finding(
             ERROR,
             "env-not-allowed",
-            Place(values=case.contract.value(rules.shown(key))),
+            Place(values=paths[key]),
             f"{rules.shown(key)} asks for the environment variable {name}, which a chart may not read",
             f"one of {', '.join(rules.KEYS)} or {rules.BUILT_IN_PREFIX}…",
             f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read",
@@ -38,7 +47,9 @@ def judge(case: Case, facts: Facts) -> Verdict:
         key: Place(f"environment variable {name}", values=case.contract.value(rules.shown(key)))
         for key, name in wanted.items()
     }
-    findings += [_unset(case, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])]
+    findings += [
+        unset(case.contract, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])
+    ]
     literal_places = {
         key: place._replace(values=case.contract.value(rules.shown(key))) for key, place in data.places.items()
     }
@@ -67,10 +78,13 @@ def _references(case: Case) -> dict[str, str]:
 
 
 def _is_allowed(name: str, settings: Settings) -> bool:
-    return name in rules.BUILT_IN_VARIABLES or name.startswith(rules.BUILT_IN_PREFIX) or name in settings.env
+    own = settings.profile.required if settings.profile else ()
+    is_built_in = name in rules.BUILT_IN_VARIABLES or name.startswith(rules.BUILT_IN_PREFIX)
+    return is_built_in or name in settings.env or name in own
 
 
-def _unset(case: Case, place: Place, key: str, name: str) -> Finding:
+def unset(contract: Contract, place: Place, key: str, name: str) -> Finding:
+    """The finding for a key whose variable is not there."""
     message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
-    mend = f'export {name}="$({rules.recipe(key)})"'
-    return Finding(ERROR, "env-unset", place, message, case.contract.expects(key), mend, rules.shown(key))
+    mend = f'export {name}="$({contract.recipe(key)})"'
+    return Finding(ERROR, "env-unset", place, message, contract.expects(key), mend, rules.shown(key))

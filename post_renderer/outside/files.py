@@ -5,6 +5,7 @@ import os
 import stat
 
 from post_renderer.approaches.files import quoted
+from post_renderer.errors import UserError
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
@@ -22,6 +23,18 @@ def fetch(path: str, root: str) -> FileFact:
         return _read(shown, os.path.realpath(os.path.join(folder, path)))
     except OSError as error:
         return _failed(shown, error)
+
+
+def fetch_own(path: str) -> bytes:
+    """The content of a file that the user names, wherever it is. Raises UserError."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LIMIT + 1)
+    except OSError as error:
+        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", f"ls -l {quoted(path)}") from None
+    if len(content) > LIMIT:
+        raise UserError(f"{path} is larger than 1 MiB", f"ls -l {quoted(path)}")
+    return content
 
 
 def _strays(path: str, folder: str) -> str:

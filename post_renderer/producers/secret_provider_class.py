@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from post_renderer import wires
+from post_renderer import wires, workload
 from post_renderer.manifest import POD_OWNERS, Resource
 from post_renderer.nodes import Mapping, Node
 from post_renderer.producers.product import Product, texts
@@ -49,8 +49,8 @@ def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]
     return any(_mounts(each, resource) for each in pods) or not any(wires.takes_from(each, secret) for each in pods)
 
 
-def _mounts(workload: Resource, resource: Resource) -> bool:
-    spec = (template := wires.pod(workload)) and template.mapping("spec")
+def _mounts(owner: Resource, resource: Resource) -> bool:
+    spec = (template := workload.pod(owner)) and template.mapping("spec")
     sources = [csi for volume in spec.items("volumes") if (csi := volume.mapping("csi"))] if spec else []
     return any(
         csi.text("driver") == DRIVER

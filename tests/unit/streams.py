@@ -1,10 +1,13 @@
 """Small streams, as a chart would render them, and sound values for them."""
 
 import base64
+import json
+from collections.abc import Iterable
 
 from post_renderer import pipeline
 from post_renderer.model import Facts, FileFact, Outcome, Settings
 
+Entry = dict[str, object]
 FILE = "env/secrets.yaml"
 SOUND = {
     "JWT_SECRET": "3f" + "a1b2c3d4e5f60718" * 7 + "0123456789abcd",
@@ -101,3 +104,37 @@ def output(outcome: Outcome) -> str:
 def rules_of(outcome: Outcome, severity: str = "error") -> list[str]:
     """The rules of the findings of one severity."""
     return [finding.rule for finding in outcome.report.findings if finding.severity == severity]
+
+
+def mapped(names: Iterable[str] = SOUND, source: str = "h-secrets", **ref: object) -> list[Entry]:
+    """An entry of `env` for each name, from the Secret's key of that name."""
+    return [{"name": name, "valueFrom": {"secretKeyRef": {"name": source, "key": name, **ref}}} for name in names]
+
+
+def whole(name: str = "h-secrets", kind: str = "secretRef", prefix: str = "", **ref: object) -> Entry:
+    """An entry of envFrom."""
+    return {kind: {"name": name, **ref}, **({"prefix": prefix} if prefix else {})}
+
+
+def literal(name: str, value: str) -> Entry:
+    """An entry of `env` with its value."""
+    return {"name": name, "value": value}
+
+
+def heimdall(
+    env: Iterable[Entry] = (),
+    env_from: Iterable[Entry] = (),
+    kind: str = "StatefulSet",
+    image: str = "mitre/heimdall2:2.10",
+    role: str = "containers",
+    **container: object,
+) -> str:
+    """Somebody's workload `w` with one container `c`, in the namespace `ns`."""
+    one = {"name": "c", "image": image, "env": list(env), "envFrom": list(env_from), **container}
+    spec: Entry = {role: [one]}
+    if kind != "Pod":
+        spec = {"template": {"spec": spec}}
+    if kind == "CronJob":
+        spec = {"jobTemplate": {"spec": spec}}
+    document = {"kind": kind, "metadata": {"name": "w", "namespace": "ns"}, "spec": spec}
+    return f"---\n{json.dumps(document)}\n"

@@ -1,0 +1,40 @@
+"""The Secrets and ConfigMaps of the stream, by name."""
+
+from post_renderer import secret
+from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
+from post_renderer.secret import Field
+
+
+class Objects:
+    """The Secrets and ConfigMaps of the stream, by name."""
+
+    def __init__(self, data: bytes, resources: list[Resource]) -> None:
+        self.data = data
+        self._fields: dict[int, dict[str, Field]] = {}
+        self._named: dict[tuple[str, str], list[Resource]] = {}
+        for resource in resources:
+            if resource.kind in (SECRET, CONFIG_MAP):
+                self._named.setdefault((resource.kind, resource.name), []).append(resource)
+
+    def all(self, kind: str, name: str, beside: Resource) -> list[Resource]:
+        """Those that may be the one that an object names: first where the namespace is written the same."""
+        found = [each for each in self._named.get((kind, name), ()) if each.same(beside.namespace, name)]
+        return sorted(found, key=lambda each: each.namespace != beside.namespace)
+
+    def get(self, kind: str, name: str, beside: Resource) -> Resource | None:
+        """The one that an object names."""
+        return next(iter(self.all(kind, name, beside)), None)
+
+    def fields(self, resource: Resource) -> dict[str, Field]:
+        """The keys of a Secret or ConfigMap."""
+        if resource.node.start not in self._fields:
+            found = secret.fields(resource)
+            if resource.kind == CONFIG_MAP:  # its `data` is text
+                found = {key: field._replace(encoded=False) for key, field in found.items() if field.encoded}
+            self._fields[resource.node.start] = found
+        return self._fields[resource.node.start]
+
+    def keys_of(self, beside: Resource, name: str) -> set[str]:
+        """The keys of the Secret that an object names; none where it is not in the stream."""
+        resource = self.get(SECRET, name, beside)
+        return set(self.fields(resource)) if resource else set()

@@ -1,0 +1,207 @@
+"""--inject: the Secret of a chart that knows nothing of it, filled in place in every style."""
+
+import pytest
+
+from post_renderer.model import Settings
+from tests.unit.streams import (
+    FILE,
+    OTHERS,
+    SOUND,
+    encoded,
+    file,
+    heimdall,
+    mapped,
+    output,
+    rules_of,
+    run,
+    secret,
+    whole,
+)
+
+JWT = "JWT_SECRET"
+KEYS = sorted(SOUND)
+FILES = {"heimdall": {"secretsFiles": [FILE]}}
+INJECT = Settings(inject=True, values=FILES)
+HEAD = "---\nkind: Secret\nmetadata: {name: h-secrets, namespace: ns, annotations: {é: 😀}}\n"
+FLOW = "{" + ", ".join(f'"{key}": "{encoded(SOUND)[key]}"' for key in KEYS) + "}"
+LINES = "".join(f'"{key}": "{encoded(SOUND)[key]}"\n  ' for key in KEYS)
+ENCODED = {key: f'"{value}"' for key, value in encoded(SOUND).items()}
+PLAIN = {key: f'"{value}"' for key, value in SOUND.items()}
+
+
+def block(values: dict[str, str]) -> str:
+    """Lines of a block mapping."""
+    return "".join(f"  {key}: {value}\n" for key, value in values.items())
+
+
+STYLES = [
+    ("no data", "type: Opaque\n", f'"data": {FLOW}\n' + "{}type: Opaque\n"),
+    ("data is null", "data: null\ntype: x\n", f"data: {FLOW}\ntype: x\n"),
+    ("data is ~ with a comment", "data: ~ # c\n", f"data: {FLOW} # c\n"),
+    ("data is nothing", "data:\ntype: x\n", f"data: {FLOW}\ntype: x\n"),
+    ("data is nothing but a comment", "data: # c\ntype: x\n", f"data: {FLOW} # c\ntype: x\n"),
+    ("data is empty", "data: {}\n", f"data: {FLOW}\n"),
+    ("data of others, block", "data:\n  a: eA== # c\n", f"data:\n  {LINES}a: eA== # c\n"),
+    ("data of others, flow", "data: { a: eA== }\n", "data: {" + FLOW[1:-1] + ",  a: eA== }\n"),
+    ("placeholders", "data:\n" + block(dict.fromkeys(SOUND, "eA==")), "data:\n" + block(ENCODED)),
+    ("placeholders, flow", "data: {" + ", ".join(f"{key}: eA==" for key in SOUND) + "}\n",
+     "data: {" + ", ".join(f"{key}: {ENCODED[key]}" for key in SOUND) + "}\n"),
+    ("empty values", "data:\n" + "".join(f"  {key}:\n" for key in SOUND), "data:\n" + block(ENCODED)),
+    ("raw references", "data:\n" + block({key: f"${{{key}}}" for key in SOUND}), "data:\n" + block(ENCODED)),
+    ("stringData", "stringData:\n" + block(dict.fromkeys(SOUND, "x # c")),
+     "stringData:\n" + block({key: f"{value} # c" for key, value in PLAIN.items()})),
+    ("stringData wins over data", "data:\n  JWT_SECRET: eA==\nstringData:\n" + block(dict.fromkeys(SOUND, "''")),
+     "data:\n  JWT_SECRET: eA==\nstringData:\n" + block(PLAIN)),
+    ("each in its own", f"data:\n  JWT_SECRET: eA==\nstringData:\n{block(dict.fromkeys(KEYS[:3], 'x'))}",
+     f"data:\n  JWT_SECRET: {ENCODED[JWT]}\nstringData:\n" + block({key: PLAIN[key] for key in KEYS[:3]})),
+    ("stringData is null", "stringData:\n", f'"data": {FLOW}\n' + "{}stringData:\n"),
+    ("block scalars", "stringData:\n" + "".join(f"  {key}: |\n    x\n\n" for key in SOUND) + "type: x\n",
+     "stringData:\n" + "".join(f"  {key}: {PLAIN[key]}\n\n" for key in SOUND) + "type: x\n"),
+    ("carriage returns", "data:\r\n  a: eA==\r\n", "data:\r\n  " + LINES.replace("\n", "\r\n") + "a: eA==\r\n"),
+    ("no final line break", "data:\n  a: eA==", f"data:\n  {LINES}a: eA=="),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(("body", "expected"), [row[1:] for row in STYLES], ids=[row[0] for row in STYLES])
+def test_styles(body: str, expected: str) -> None:
+    user = heimdall(env_from=[whole()])
+    outcome = run(OTHERS + user + HEAD + body, INJECT, {FILE: file(SOUND)})
+    assert rules_of(outcome) == rules_of(outcome, "warning") == []
+    before, _, after = expected.rpartition("{}") if expected.startswith('"data"') else ("", "", expected)
+    whole_secret = HEAD.replace("kind", before + "kind", 1) + after if before else HEAD + expected
+    assert output(outcome) == OTHERS + user + whole_secret
+    again = run(output(outcome), Settings(strict=True))
+    assert again.report.findings == () and again.report.judged[0].seen
+
+
+def test_json_and_a_list() -> None:
+    item = '{"kind": "Secret", "metadata": {"name": "h-secrets"}}'
+    user = heimdall(env_from=[whole()])
+    filled = item.replace("{", '{"data": ' + FLOW + ", ", 1)
+    assert output(run(f"---\n{item}\n" + user, INJECT, {FILE: file(SOUND)})) == f"---\n{filled}\n" + user
+    listed = "kind: List\nitems:\n  - kind: Secret\n    metadata: {name: h-secrets}\n"
+    done = f'kind: List\nitems:\n  - "data": {FLOW}\n    kind: Secret\n    metadata: {{name: h-secrets}}\n'
+    assert output(run(listed + user, INJECT, {FILE: file(SOUND)})) == done + user
+
+
+def test_keys_go_where_the_wires_come_from() -> None:
+    old = [entry for key in SOUND for entry in mapped([key], key=key.lower())]
+    rendered = {key.lower(): "" for key in SOUND}
+    outcome = run(secret({**rendered, "user": "eA=="}) + heimdall(old), INJECT, {FILE: file({**SOUND, "X_Y": "z"})})
+    filled = {key.lower(): value for key, value in encoded(SOUND).items()}
+    assert output(outcome) == secret({**filled, "user": "eA=="}) + heimdall(old)
+    assert rules_of(outcome, "note") == ["unused-key", "injected"]
+
+
+def test_another_charts_secret_is_not_filled() -> None:
+    names = [key for key in SOUND if key != "DATABASE_PASSWORD"]
+    database = secret({"password": encoded(SOUND)["DATABASE_PASSWORD"]}, "pg")
+    wires = heimdall(mapped(["DATABASE_PASSWORD"], "pg", key="password"), [whole()])
+    outcome = run(secret({}) + database + wires, INJECT, {FILE: file(SOUND)})
+    assert database in output(outcome)
+    assert "unused-key" in rules_of(outcome, "note")
+    assert all(encoded(SOUND)[name] in output(outcome) for name in names)
+
+
+def test_what_a_forgotten_flag_does_is_said_each_time() -> None:
+    (note,) = run(secret({}) + heimdall(env_from=[whole()]), INJECT, {FILE: file(SOUND)}).report.findings
+    assert (note.severity, note.rule, note.where.what) == ("note", "injected", "Secret ns/h-secrets")
+    assert "4 keys filled; an upgrade that forgets --inject deletes what was filled" in note.message
+
+
+REFERENCES = {key: f"${{{key}}}" for key in SOUND}
+
+
+@pytest.mark.parametrize(
+    ("field", "rendered"), [("data", REFERENCES), ("data", encoded(REFERENCES)), ("stringData", REFERENCES)]
+)
+def test_references_are_filled_from_the_environment(field: str, rendered: dict[str, str]) -> None:
+    stream = secret(rendered, field=field) + heimdall(mapped())
+    outcome = run(stream, Settings(inject=True), environ=SOUND)
+    assert output(outcome) == secret(encoded(SOUND) if field == "data" else SOUND, field=field) + heimdall(mapped())
+    assert rules_of(outcome, "note") == ["injected"]
+    assert rules_of(run(stream, Settings(inject=True))) == ["env-unset"] * 4
+    assert set(rules_of(run(stream, environ=SOUND))) <= {"placeholder", "not-base64"}
+
+
+def test_references_of_the_values_alone() -> None:
+    values = {"heimdall": {"secrets": REFERENCES}}
+    outcome = run(secret({}) + heimdall(env_from=[whole()]), Settings(inject=True, values=values), environ=SOUND)
+    assert all(value in output(outcome) for value in encoded(SOUND).values())
+
+
+def test_variables_that_a_chart_may_not_read() -> None:
+    stream = secret({**REFERENCES, JWT: "${AWS_KEY}"}, field="stringData") + heimdall(mapped())
+    assert (
+        rules_of(run(stream, Settings(inject=True), environ={**SOUND, "AWS_KEY": SOUND[JWT]}))[0] == "env-not-allowed"
+    )
+    allowed = Settings(inject=True, env=("AWS_KEY",))
+    assert run(stream, allowed, environ={**SOUND, "AWS_KEY": SOUND[JWT]}).report.ok
+
+
+ODD = 'a"b\\c\té😀\x7f\u2028\u0085z!' * 4
+
+
+def test_odd_characters_survive() -> None:
+    names = {**SOUND, JWT: ODD}
+    for body in ("stringData:\n" + block(dict.fromkeys(SOUND, "x")), "data: {}\n"):
+        stream = HEAD + body + heimdall(env_from=[whole()])
+        values = {"heimdall": {"secrets": {key: f"${{{key}}}" for key in SOUND}}}
+        outcome = run(stream, Settings(inject=True, values=values), environ=names)
+        again = run(output(outcome), Settings(values={"heimdall": {"secrets": names}}))
+        assert "values-contradict" not in rules_of(again)
+        assert rules_of(outcome) == []
+
+
+UNFILLABLE = [
+    ("an anchor", "data: &a\n  a: eA==\n"),
+    ("a merge key", "x: &x {data: {a: eA==}}\n<<: *x\n"),
+    ("a question mark", "data:\n  ? JWT_SECRET\n"),
+    ("a list", "data: [a]\n"),
+]
+
+
+@pytest.mark.parametrize("body", [row[1] for row in UNFILLABLE], ids=[row[0] for row in UNFILLABLE])
+def test_unfillable(body: str) -> None:
+    outcome = run(HEAD + body + heimdall(env_from=[whole()]), INJECT, {FILE: file(SOUND)})
+    assert rules_of(outcome) == ["secret-damaged"]
+
+
+LEFT_ALONE = [
+    ("without the flag", secret(encoded(SOUND)) + heimdall(mapped()), Settings(values=FILES)),
+    ("an existing Secret", secret(encoded(SOUND)) + heimdall(mapped()),
+     Settings(inject=True, values={"heimdall": {"existingSecret": "h-secrets", "secretsFiles": [FILE]}})),
+    ("no values", secret(encoded(SOUND)) + heimdall(mapped()), Settings(inject=True)),
+    ("nothing of ours", secret(encoded(SOUND)) + OTHERS, INJECT),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(("stream", "settings"), [row[1:] for row in LEFT_ALONE], ids=[row[0] for row in LEFT_ALONE])
+def test_leaves_alone(stream: str, settings: Settings) -> None:
+    """And reads nothing: a file that is wanted but not given is a KeyError."""
+    assert output(run(stream, settings)) == stream
+
+
+def test_without_values_it_says_that_there_is_nothing_to_fill() -> None:
+    assert rules_of(run(secret(encoded(SOUND)) + heimdall(mapped()), Settings(inject=True)), "note") == [
+        "nothing-to-inject"
+    ]
+
+
+def test_redacted_nothing_is_filled_and_nothing_told() -> None:
+    stream = secret(dict.fromkeys(SOUND, "eA==")) + heimdall(mapped())
+    told = output(run(stream, INJECT._replace(redact=True), {FILE: file(SOUND)}))
+    assert "redacted" in told
+    assert not [value for value in (*SOUND.values(), *encoded(SOUND).values(), "eA==") if value in told]
+
+
+def test_a_hidden_secret_is_not_filled_but_its_files_are_checked() -> None:
+    stream = "---\n# HIDDEN: The Secret output has been suppressed\n" + heimdall(env_from=[whole()])
+    outcome = run(stream, INJECT, {FILE: file(SOUND)})
+    assert (output(outcome), rules_of(outcome, "note")) == (stream, ["hidden"])
+    assert rules_of(run(stream, INJECT, {FILE: file({**SOUND, JWT: "CHANGE_ME"})})) == ["placeholder"]
+
+
+def test_a_missing_key_names_the_flag() -> None:
+    (error, *_) = run(secret({}) + heimdall(env_from=[whole()]), Settings(values=FILES)).report.findings
+    assert error.mend == f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {FILE}"

@@ -1,0 +1,146 @@
+"""What the user's values add for a chart without a contract, and where they are not those that were rendered."""
+
+import pytest
+
+from post_renderer import uservalues
+from post_renderer.model import Settings
+from post_renderer.profile import HEIMDALL
+from tests.unit.streams import (
+    FILE,
+    SOUND,
+    contract,
+    encoded,
+    file,
+    heimdall,
+    mapped,
+    output,
+    rules_of,
+    run,
+    secret,
+    unfilled,
+    whole,
+)
+
+JWT = "JWT_SECRET"
+OLD = dict(zip(SOUND, ("jwtSecret", "apiKeySecret", "databasePassword", "adminPassword"), strict=True))
+Values = dict[str, object]
+OWN = secret(encoded(SOUND)) + heimdall(mapped())
+RELEASED = secret({OLD[key]: value for key, value in encoded(SOUND).items()}) + heimdall(
+    [entry for key in SOUND for entry in mapped([key], key=OLD[key])]
+)
+FLAT: Values = {OLD[key]: value for key, value in SOUND.items()}
+OTHER = {key: value[::-1] for key, value in SOUND.items()}
+ELSEWHERE = heimdall(env_from=[whole("live")])
+
+
+def three(**heimdall: object) -> Values:
+    """Values of the three approaches."""
+    return {"heimdall": heimdall}
+
+
+AGREE = [
+    ("not given", OWN, None, []),
+    ("nothing of it", OWN, {"a": {"b": 1}, "heimdall": {"image": {"tag": "x"}}}, []),
+    ("inline", OWN, three(secrets=SOUND), []),
+    ("inline, one of them", OWN, three(secrets={JWT: SOUND[JWT]}), []),
+    ("inline, from the environment", OWN, three(secrets={JWT: "${JWT_SECRET}"}), []),
+    ("inline, not ours", OWN, three(secrets={"OTHER": "x"}), []),
+    ("files", OWN, three(secretsFiles=[FILE]), []),
+    ("inline before files", OWN, three(secrets=SOUND, secretsFiles=[FILE]), ["heimdall.secretsFiles"]),
+    ("existing before both", ELSEWHERE, three(existingSecret="live", secrets=SOUND, secretsFiles=[FILE]),
+     ["heimdall.secrets", "heimdall.secretsFiles"]),
+    ("existing in the stream", OWN, three(existingSecret="h-secrets"), []),
+    ("empty is not set", OWN, three(existingSecret="", secrets={}, secretsFiles=[FILE]), []),
+    ("of another type is not set", OWN, three(existingSecret=7, secrets="x", secretsFiles=3), []),
+    ("flat", RELEASED, FLAT, []),
+    ("under an alias", OWN, {"w": three(secrets=SOUND, secretsFiles=[FILE])}, ["w.heimdall.secretsFiles"]),
+    ("under two aliases, by its name", OWN,
+     {"w": three(secrets=SOUND), "other": three(existingSecret="z", secrets=SOUND)}, []),
+    ("flat, under an alias", RELEASED, {"w": FLAT}, []),
+    ("another application's", OWN, {"vulcan": {"existingSecret": "z"}}, []),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(("stream", "values", "ignored"), [row[1:] for row in AGREE], ids=[row[0] for row in AGREE])
+def test_values_that_agree(stream: str, values: Values | None, ignored: list[str]) -> None:
+    outcome = run(stream, Settings(values=values))
+    assert rules_of(outcome) == []
+    assert [str(each.where) for each in outcome.report.findings if each.rule == "ignored"] == ignored
+    assert output(outcome) == stream
+
+
+CONTRADICT = [
+    ("another existing Secret", ELSEWHERE, three(existingSecret="dead"), "heimdall.existingSecret"),
+    ("existing, but the chart's own", OWN, three(existingSecret="live"), "heimdall.existingSecret"),
+    ("inline, but not in the stream", ELSEWHERE, three(secrets=SOUND), "heimdall.secrets"),
+    ("files, but not in the stream", ELSEWHERE, three(secretsFiles=[FILE]), "heimdall.secretsFiles"),
+    ("another inline value", OWN, three(secrets={**SOUND, JWT: SOUND[JWT][::-1]}), f"heimdall.secrets.{JWT}"),
+    ("another flat value", RELEASED, {**FLAT, "jwtSecret": SOUND[JWT][::-1]}, "jwtSecret"),
+    ("a contract of files", secret(unfilled()) + contract("files"), three(existingSecret="z"),
+     "heimdall.existingSecret"),
+    ("a contract of other files", secret(unfilled()) + contract("files"), three(secretsFiles=["b.yaml"]),
+     "heimdall.secretsFiles"),
+    ("a contract of another existing Secret", contract("existing"), three(existingSecret="z"),
+     "heimdall.existingSecret"),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(
+    ("stream", "values", "path"), [row[1:] for row in CONTRADICT], ids=[row[0] for row in CONTRADICT]
+)
+def test_values_that_contradict(stream: str, values: Values, path: str) -> None:
+    outcome = run(stream, Settings(values=values), {FILE: file(SOUND)})
+    assert [(each.rule, str(each.where)) for each in outcome.report.findings if each.severity == "error"] == [
+        ("values-contradict", path)
+    ]
+    told = repr(outcome.report)
+    assert not [value for value in SOUND.values() if value in told or value[::-1] in told]
+
+
+AGREE_WITH_A_CONTRACT = [
+    ("files", secret(unfilled()) + contract("files"), three(secretsFiles=[FILE])),
+    ("a loser", secret(unfilled()) + contract("files", ignored="secrets"), three(secrets=SOUND)),
+    ("under an alias", contract("existing", valuesPath="a.heimdall"), {"a": three(existingSecret="h-secrets")}),
+    ("another's", contract("existing", valuesPath="a.heimdall"), {"b": three(existingSecret="z")}),
+    ("nothing", contract("existing"), {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("stream", "values"), [row[1:] for row in AGREE_WITH_A_CONTRACT], ids=[row[0] for row in AGREE_WITH_A_CONTRACT]
+)
+def test_values_that_agree_with_a_contract(stream: str, values: Values) -> None:
+    assert rules_of(run(stream, Settings(values=values), {FILE: file(SOUND)})) == []
+
+
+def test_a_secret_of_another_chart_may_differ() -> None:
+    """The database's own chart made the password: the inline one is not what was rendered, nor meant to be."""
+    database = secret({"password": encoded(SOUND)["DATABASE_PASSWORD"]}, "pg")
+    stream = (
+        secret(encoded(SOUND)) + database + heimdall(mapped(["DATABASE_PASSWORD"], "pg", key="password"), [whole()])
+    )
+    values = three(secrets={**SOUND, "DATABASE_PASSWORD": SOUND["DATABASE_PASSWORD"][::-1]})
+    assert run(stream, Settings(values=values)).report.ok
+
+
+def test_each_of_several_gets_its_own_values() -> None:
+    """A name is a hint alone: here the flat values' alias is in the name of the other one."""
+    other = secret(encoded(OTHER), "b") + heimdall(env_from=[whole("b")]).replace('"w"', '"r-a"')
+    values: Values = {"a": FLAT, "b": three(secrets=OTHER, secretsFiles=[FILE])}
+    outcome = run(RELEASED + other, Settings(values=values))
+    assert rules_of(outcome) == []
+    assert [str(each.where) for each in outcome.report.findings if each.rule == "ignored"] == [
+        "b.heimdall.secretsFiles"
+    ]
+    weird: Values = {"a": three(existingSecret="x"), "b": three(existingSecret="y")}
+    assert run(RELEASED + other, Settings(values=weird)).report.findings == ()
+
+
+def test_sections_are_found_at_any_alias() -> None:
+    values: Values = {**three(secrets={"A": "b"}), "a": {"b": three(existingSecret="x")}, "c": FLAT, "d": [three()]}
+    found = uservalues.sections(values, HEIMDALL)
+    assert [(each.path, each.winner) for each in found] == [
+        ("heimdall", "inline"),
+        ("a.b.heimdall", "existing"),
+        ("c", "inline"),
+    ]
