@@ -11,7 +11,6 @@ from post_renderer.secret import SecretData
 from post_renderer.unit import Unit
 from post_renderer.wires import LITERAL, Source
 
-
 WHY = "no contract speaks for it: its own variables say where each key comes from"
 
 

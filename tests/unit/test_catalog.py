@@ -13,7 +13,7 @@ from post_renderer.states import ABSENT
 PACKAGE = Path(post_renderer.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Where findings are made; strings there that look like a rule but are none.
-MAKERS = ("approaches", "producers", "outside/files.py", "outside/git.py", "outside/sops.py")
+MAKERS = ("approaches", "producers", "outside/files.py", "outside/git.py", "outside/kubectl.py", "outside/sops.py")
 NO_RULES = {"set-file"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]
 

@@ -127,7 +127,7 @@ def test_odd_channels(folder: Path, command: str, code: int, told: str) -> None:
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_large_stream_leaves_whole(folder: Path, unbuffered: str) -> None:
-    stream = OTHERS * 100_000
+    stream = OTHERS * 20_000
     done = run(folder, stream=stream, PYTHONUNBUFFERED=unbuffered)
     assert done.stdout == stream.encode()
 
