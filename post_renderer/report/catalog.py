@@ -81,6 +81,7 @@ RULES = {
     "two-contracts": Rule("Two contracts fill the same Secret."),
     "two-makers": Rule("Two objects in the stream make the same Secret.", True),
     "uniform-value": Rule("A value has fewer than 5 different characters.", True),
+    "unknown-object": Rule("A key is taken from an object that a SecretProviderClass does not name."),
     "unreadable": Rule("A document of the stream can't be read, so it was not checked.", True),
     "unreadable-file": Rule("A secrets file can't be read."),
     "unused-key": Rule("A value was not filled, as the container does not take it from this Secret.", True),
