@@ -83,7 +83,7 @@ def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterat
     assert source.resource is not None
     for key in objects.fields(source.resource):
         name = source.prefix + key
-        shown = name if name in known else rules.shown(name)
+        shown = name if name in known else rules.shown(name) if source.kind == SECRET else "an unknown key"
         yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
 
 
