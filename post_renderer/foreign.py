@@ -3,29 +3,36 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from post_renderer import manifest, profile, wires, workload
+from post_renderer import manifest, profile, workload
 from post_renderer.contract import Contract
 from post_renderer.manifest import SECRET, Resource
 from post_renderer.model import Profile, Settings
 from post_renderer.objects import Objects
-from post_renderer.unit import Unit
 from post_renderer.workload import Container
 
 if TYPE_CHECKING:
+    from post_renderer.unit import Unit
     from post_renderer.uservalues import Section
 
 
 def units(
     data: bytes, resources: list[Resource], contracts: list[Contract], settings: Settings, hidden: bool
-) -> list[Unit]:
+) -> "list[Unit]":
     """The containers that are to be judged: of a known application, and not those that a contract speaks for."""
     objects = Objects(data, resources)
     running = [pair for resource in resources for pair in _running(objects, resource, settings)]
-    found = [
-        Unit(objects, container, each, wires.environment(objects, container, each.required), hidden)
-        for container, each in running
-        if not any(_speaks_for(one, container, each) for one in contracts)
-    ]
+    strange = [(one, each) for one, each in running if not any(_speaks_for(other, one, each) for other in contracts)]
+    return _units(objects, strange, settings, hidden) if strange else []
+
+
+def _units(
+    objects: Objects, strange: list[tuple[Container, Profile]], settings: Settings, hidden: bool
+) -> "list[Unit]":
+    """Those of the containers that have to have something, with where their variables come from."""
+    from post_renderer import wires  # streams of our own chart are spared what only others need
+    from post_renderer.unit import Unit
+
+    found = [Unit(objects, one, each, wires.environment(objects, one, each.required), hidden) for one, each in strange]
     found = [unit for unit in found if unit.required]
     return [unit._replace(section=_section(unit, found, settings)) for unit in found]
 
@@ -56,7 +63,7 @@ def _speaks_for(contract: Contract, container: Container, each: Profile) -> bool
     return any(source.text("name") == contract.secret for source in sources if source)
 
 
-def _section(unit: Unit, units: list[Unit], settings: Settings) -> "Section | None":
+def _section(unit: "Unit", units: "list[Unit]", settings: Settings) -> "Section | None":
     """What the user's values say of this one."""
     if settings.values is None:
         return None
