@@ -3,46 +3,67 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from post_renderer import manifest, profile, wires, workload
+from post_renderer import manifest, profile, workload
 from post_renderer.contract import Contract
-from post_renderer.manifest import Resource
-from post_renderer.model import Settings
+from post_renderer.manifest import SECRET, Resource
+from post_renderer.model import Profile, Settings
 from post_renderer.objects import Objects
-from post_renderer.unit import Unit
+from post_renderer.workload import Container
 
 if TYPE_CHECKING:
+    from post_renderer.unit import Unit
     from post_renderer.uservalues import Section
 
 
 def units(
     data: bytes, resources: list[Resource], contracts: list[Contract], settings: Settings, hidden: bool
-) -> list[Unit]:
+) -> "list[Unit]":
     """The containers that are to be judged: of a known application, and not those that a contract speaks for."""
     objects = Objects(data, resources)
-    found = [unit for resource in resources for unit in _of_resource(objects, resource, settings, hidden)]
-    found = [unit for unit in found if unit.required and not any(_speaks_for(each, unit) for each in contracts)]
+    running = [pair for resource in resources for pair in _running(objects, resource, settings)]
+    strange = [(one, each) for one, each in running if not any(_speaks_for(other, one, each) for other in contracts)]
+    return _units(objects, strange, settings, hidden) if strange else []
+
+
+def _units(
+    objects: Objects, strange: list[tuple[Container, Profile]], settings: Settings, hidden: bool
+) -> "list[Unit]":
+    """Those of the containers that have to have something, with where their variables come from."""
+    from post_renderer import wires  # streams of our own chart are spared what only others need
+    from post_renderer.unit import Unit
+
+    found = [Unit(objects, one, each, wires.environment(objects, one, each.required), hidden) for one, each in strange]
+    found = [unit for unit in found if unit.required]
     return [unit._replace(section=_section(unit, found, settings)) for unit in found]
 
 
-def _of_resource(objects: Objects, resource: Resource, settings: Settings, hidden: bool) -> Iterator[Unit]:
-    """The containers of one object that run a known application."""
+def _running(objects: Objects, resource: Resource, settings: Settings) -> Iterator[tuple[Container, Profile]]:
+    """The containers of one object that run a known application, and which."""
     if resource.kind not in manifest.POD_OWNERS:
         return
     for container in workload.containers(resource):
         for each in profile.profiles(settings):
             if workload.runs(container, each, objects.keys_of):
-                yield Unit(objects, container, each, wires.environment(objects, container, each.required), hidden)
+                yield container, each
                 break
 
 
-def _speaks_for(contract: Contract, unit: Unit) -> bool:
+def _speaks_for(contract: Contract, container: Container, each: Profile) -> bool:
     """Whether a required variable comes, or may come, from the Secret that a contract judges."""
-    resource = unit.container.resource
-    here = resource.same(contract.namespace, resource.name)
-    return here and any(source.name == contract.secret for source in unit.secrets)
+    resource = container.resource
+    if not resource.same(contract.namespace, resource.name):
+        return False
+    if any(kind == SECRET and name == contract.secret for kind, name, _, _ in workload.whole_sources(container)):
+        return True
+    sources = (
+        variable.mapping("valueFrom", "secretKeyRef")
+        for variable in container.node.items("env")
+        if variable.text("name") in each.required
+    )
+    return any(source.text("name") == contract.secret for source in sources if source)
 
 
-def _section(unit: Unit, units: list[Unit], settings: Settings) -> "Section | None":
+def _section(unit: "Unit", units: "list[Unit]", settings: Settings) -> "Section | None":
     """What the user's values say of this one."""
     if settings.values is None:
         return None

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer import approaches, checks, contract, foreign, gather, manifest, secret, states, stream, wires
+from post_renderer import approaches, checks, checksum, contract, foreign, gather, manifest, secret, states, stream
 from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
-from post_renderer.unit import Unit
 
 if TYPE_CHECKING:
     from post_renderer.judging import Stranger
+    from post_renderer.unit import Unit
 
 EMPTY = b"# heimdall-pr: there was nothing to render\n"
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
@@ -26,7 +26,7 @@ class Plan(NamedTuple):
     starts: list[int]
     resources: tuple[Resource, ...]
     cases: tuple[Case, ...]
-    units: tuple[Unit, ...]
+    units: "tuple[Unit, ...]"
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -74,7 +74,7 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
 # What few runs need is imported where it is needed: each module costs a start.
 
 
-def _injections(units: list[Unit], settings: Settings) -> list[Needs]:
+def _injections(units: "list[Unit]", settings: Settings) -> list[Needs]:
     """What has to be known for charts that know nothing of us, where they are to be filled."""
     if not units or not settings.inject:
         return []
@@ -249,13 +249,13 @@ def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
 def _checksums(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
     """The empty checksum annotations of the pods that take variables from a Secret whose values are known."""
     for resource in plan.resources:
-        if resource.kind not in manifest.POD_OWNERS or not (node := wires.empty_checksum(resource)):
+        if resource.kind not in manifest.POD_OWNERS or not (node := checksum.empty(resource)):
             continue
         digests = [
             digest
             for case, verdict in verdicts
             if case.resource and verdict.secret and resource.same(case.contract.namespace, resource.name)
-            if wires.takes_from(resource, case.contract.secret) and (digest := secret.digest(verdict.secret.values))
+            if checksum.takes_from(resource, case.contract.secret) and (digest := secret.digest(verdict.secret.values))
         ]
         if digests:
             yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())

@@ -6,13 +6,12 @@ from typing import NamedTuple
 from post_renderer import expansion, rules, secret, stream, workload
 from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.model import Place
-from post_renderer.nodes import NULL, Scalar
+from post_renderer.nodes import NULL
 from post_renderer.nodes import Mapping as Node
 from post_renderer.objects import Objects
 from post_renderer.secret import Field
 from post_renderer.workload import Container
 
-CHECKSUM = "checksum/secrets"
 LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
 
 
@@ -83,7 +82,7 @@ def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterat
     assert source.resource is not None
     for key in objects.fields(source.resource):
         name = source.prefix + key
-        shown = name if name in known else rules.shown(name)
+        shown = name if name in known else rules.shown(name) if source.kind == SECRET else "an unknown key"
         yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
 
 
@@ -138,24 +137,3 @@ def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: b
 def place_of(data: bytes, container: Container, node: Node) -> Place:
     """Where a person finds a container, or an entry in it."""
     return Place(container.title, line=stream.line_of(data, node.start))
-
-
-def takes_from(resource: Resource, name: str) -> bool:
-    """Whether a container of an object's pod takes a variable from a Secret."""
-    return any(name in _secrets(container) for container in workload.containers(resource))
-
-
-def _secrets(container: Container) -> Iterator[str]:
-    """The names of the Secrets that a container takes variables from."""
-    for variable in container.node.items("env"):
-        if source := variable.mapping("valueFrom", "secretKeyRef"):
-            yield source.text("name")
-    yield from (name for kind, name, _, _ in workload.whole_sources(container) if kind == SECRET)
-
-
-def empty_checksum(resource: Resource) -> Scalar | None:
-    """The pod's checksum annotation, where it waits to be filled."""
-    template = workload.pod(resource)
-    annotations = template.mapping("metadata", "annotations") if template else None
-    node = annotations.get(CHECKSUM) if annotations else None
-    return node if isinstance(node, Scalar) and not node.value and not node.plain else None

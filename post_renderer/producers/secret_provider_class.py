@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from post_renderer import wires, workload
+from post_renderer import checksum, workload
 from post_renderer.manifest import POD_OWNERS, Resource
 from post_renderer.nodes import Mapping, Node
 from post_renderer.producers.product import Product, texts
@@ -46,7 +46,7 @@ def _flaws(entry: Mapping, objects: str) -> dict[str, tuple[str, str]]:
 def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]) -> bool:
     """Whether a pod in the stream mounts the class, or none there takes anything from the Secret."""
     pods = [each for each in resources if each.kind in POD_OWNERS]
-    return any(_mounts(each, resource) for each in pods) or not any(wires.takes_from(each, secret) for each in pods)
+    return any(_mounts(each, resource) for each in pods) or not any(checksum.takes_from(each, secret) for each in pods)
 
 
 def _mounts(owner: Resource, resource: Resource) -> bool:
