@@ -31,7 +31,9 @@ def judge(arguments: Arguments) -> Judgement:
     _usable(arguments, chart)
     given = _values(arguments)
     shown = scrub.without_login(chart)
-    user = locate.Values(values.contents(given), given.sets)
+    own = os.path.join(chart, FALLBACK)
+    below = values.contents(helm.Values((own,))) if chart and os.path.isfile(own) else {}
+    user = locate.Values(values.contents(given), given.sets, below)
     fallback = scrub.without_login(_fallback(arguments, chart))
     try:
         manifests, merged = _chart(arguments, chart, given) if chart else _manifests(arguments, given)
