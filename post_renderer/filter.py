@@ -26,12 +26,21 @@ def fetch(plan: Plan, options: Options) -> Facts:
     if plan.files:
         from post_renderer.outside import files as source
 
-        files = {path: source.fetch(path, options.files_root) for path in plan.files}
+        files = {path: _opened(source.fetch(path, options.files_root), options) for path in plan.files}
     if plan.variables:
         from post_renderer.outside import environ as variables
 
         environ = variables.fetch(plan.variables)
     return Facts(files, environ)
+
+
+def _opened(fact: FileFact, options: Options) -> FileFact:
+    """The file in clear, where it may be one that SOPS encrypted."""
+    if b"sops" not in (fact.content or b""):
+        return fact
+    from post_renderer.outside import sops
+
+    return sops.opened(fact, options.sops_allow)
 
 
 def read() -> bytes:

@@ -48,6 +48,7 @@ class FileFact(NamedTuple):
     path: str
     content: bytes | None
     findings: tuple[Finding, ...] = ()
+    encrypted: bool = False  # on disk; what is here is in clear
 
 
 class Facts(NamedTuple):

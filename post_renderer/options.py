@@ -39,6 +39,7 @@ class Options(NamedTuple):
     env: tuple[str, ...] = ()
     report_file: str = ""
     debug: bool = False
+    sops_allow: bool = False
 
 
 OPTIONS = (
@@ -50,6 +51,10 @@ OPTIONS = (
         "An environment variable that an inline ${NAME} may read besides the four keys and HEIMDALL_….",
         "NAME",
         True,
+    ),
+    Option(
+        "--sops-allow",
+        "Let sops contact the key services that an encrypted secrets file names, with your rights.",
     ),
     Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
     Option("--debug", "Show where in the code an internal error arose; never a value."),

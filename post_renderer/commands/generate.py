@@ -94,9 +94,9 @@ def generate(
 
 def _refuse_commit(path: str, real: str) -> None:
     """Raises UserError where git would commit the file."""
-    if found := git.finding(path, git.state(real)):
-        message = f"{path} was not written: {found.message}"
-        raise UserError(message, f"{git.mend(path, found.rule.removeprefix('git-'))}; or --allow-commit")
+    told = git.state(real)
+    if found := git.finding(path, told):
+        raise UserError(f"{path} was not written: {found.message}", f"{git.mend(path, told)}; or --allow-commit")
 
 
 def _read(path: str, real: str) -> tuple[bytes | None, int]:

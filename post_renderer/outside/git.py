@@ -66,11 +66,13 @@ def finding(path: str, told: str, encrypted: bool = False) -> Finding | None:
     """What to say of a secrets file that git would commit; one that is encrypted may be."""
     if encrypted or told in (IGNORED, NONE):
         return None
-    severity, message = {
-        TRACKED: (ERROR, "the secrets file is tracked by git: whoever can read the repository has the secrets"),
-        UNTRACKED: (WARNING, "the secrets file is not ignored by git: `git add .` would take it"),
-    }.get(told, (WARNING, "git could not say whether it would commit the secrets file"))
-    return Finding(severity, f"git-{told}", Place(file=path), message, "a file that git ignores", mend(path, told))
+    severity, rule, message = {
+        TRACKED: (ERROR, "git-tracked", "is tracked by git: whoever can read the repository has the secrets"),
+        UNTRACKED: (WARNING, "git-untracked", "is not ignored by git: `git add .` would take it"),
+        UNKNOWN: (WARNING, "git-unknown", "may be one that git would commit: git could not say"),
+    }[told]
+    place, expected = Place(file=path), "a file that git ignores"
+    return Finding(severity, rule, place, f"the secrets file {message}", expected, mend(path, told))
 
 
 def mend(path: str, told: str) -> str:
