@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import generate, plugin, why
+from post_renderer.commands import generate, plugin, pre_commit, why
 from post_renderer.options import OPTIONS, Option
 
 HELP = """Lets no Heimdall be installed without its secrets.
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
+app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)
 app.command("why")(why.why)
 
 
