@@ -22,7 +22,9 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
             mend = secret.filler or rules.recipe(key)
-            yield Finding(ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend)
+            yield Finding(
+                ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
+            )
 
 
 def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -30,7 +32,9 @@ def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, text in _texts(secret, (*contract.required, *rules.OPTIONAL)):
         if rules.is_placeholder(text):
             message = f"{key} is a placeholder or a value printed in public documentation"
-            yield Finding(ERROR, "placeholder", secret.where(key), message, contract.expects(key), rules.recipe(key))
+            yield Finding(
+                ERROR, "placeholder", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+            )
 
 
 def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -38,9 +42,11 @@ def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in (*contract.required, *rules.OPTIONAL):
         value = secret.values.get(key, b"")
         if b"\0" in value:
-            yield Finding(ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", rules.recipe(key))
+            yield Finding(
+                ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", rules.recipe(key), key
+            )
         elif not _is_utf8(value):
-            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", rules.recipe(key))
+            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", rules.recipe(key), key)
 
 
 def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -49,7 +55,7 @@ def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Findin
         if value.endswith(("\n", "\r")):
             message = f"{key} ends in a line break"
             mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {rules.recipe(key)}"
-            yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", mend)
+            yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", mend, key)
 
 
 def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -57,7 +63,9 @@ def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if _is_base64_of_text(value):
             message = f"{key} looks like base64 of text: the app would get the base64"
-            yield Finding(WARNING, "double-base64", secret.where(key), message, "the value itself", "base64 -d, once")
+            yield Finding(
+                WARNING, "double-base64", secret.where(key), message, "the value itself", "base64 -d, once", key
+            )
 
 
 def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -67,7 +75,9 @@ def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
         if len(value) < max(length, rules.SHORTEST):
             severity = ERROR if len(value) < rules.SHORTEST else WARNING
             message = f"{key} has only {len(value)} characters"
-            yield Finding(severity, "short-value", secret.where(key), message, contract.expects(key), rules.recipe(key))
+            yield Finding(
+                severity, "short-value", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+            )
 
 
 def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -75,7 +85,9 @@ def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if len(set(value)) < rules.FEWEST_DIFFERENT:
             message = f"{key} has fewer than {rules.FEWEST_DIFFERENT} different characters"
-            yield Finding(ERROR, "uniform-value", secret.where(key), message, contract.expects(key), rules.recipe(key))
+            yield Finding(
+                ERROR, "uniform-value", secret.where(key), message, contract.expects(key), rules.recipe(key), key
+            )
 
 
 def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -84,7 +96,9 @@ def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if (other := first.setdefault(value, key)) != key:
             message = f"{key} has the same value as {other}"
-            yield Finding(WARNING, "shared-value", secret.where(key), message, "a value of its own", rules.recipe(key))
+            yield Finding(
+                WARNING, "shared-value", secret.where(key), message, "a value of its own", rules.recipe(key), key
+            )
 
 
 def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -96,11 +110,11 @@ def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
             severity = NOTE if documented else WARNING
-            yield Finding(severity, "admin-rule", secret.where(key), message, expected, "heimdall-pr generate -")
+            yield Finding(severity, "admin-rule", secret.where(key), message, expected, "heimdall-pr generate -", key)
         if len(text.encode()) > rules.BCRYPT_LIMIT:
             message = f"{key} has more than {rules.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
             expected = f"at most {rules.BCRYPT_LIMIT} bytes"
-            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, "heimdall-pr generate -")
+            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, "heimdall-pr generate -", key)
 
 
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:

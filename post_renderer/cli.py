@@ -1,13 +1,12 @@
 """The command line for people: help, completion and the commands; the filter never imports it."""
 
 import inspect
-from typing import Any
 
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import generate, plugin, pre_commit, why
-from post_renderer.options import OPTIONS, Option
+from post_renderer.commands import arguments, check, explain, generate, plugin, pre_commit, why
+from post_renderer.options import OPTIONS
 
 HELP = """Lets no Heimdall be installed without its secrets.
 
@@ -33,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
 app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)
@@ -58,24 +59,10 @@ def _filter(**options: object) -> None:  # Typer takes their names from the sign
     """Only describes the filter's options: main() runs the filter itself, without this module."""
 
 
-def _parameter(option: Option) -> inspect.Parameter:
-    kind: Any = list[str] if option.many else str if option.metavar else bool
-    default: Any = [] if option.many else "" if option.metavar else False
-    info = typer.Option(
-        default,
-        option.flag,
-        envvar=option.variable,
-        help=option.help,
-        metavar=option.metavar or None,
-        show_default=False,
-    )
-    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=info, annotation=kind)
-
-
 def _signature() -> list[inspect.Parameter]:
     version = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit.")
     shown = inspect.Parameter("version", inspect.Parameter.KEYWORD_ONLY, default=version, annotation=bool)
-    return [*map(_parameter, OPTIONS), shown]
+    return [*map(arguments.parameter, OPTIONS), shown]
 
 
 # Typer reads a signature: ours comes from the same data that the filter parses.

@@ -15,7 +15,8 @@ USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template N
 
 def run(options: Options) -> Outcome:
     """One run over standard input, up to the point of writing. Raises UserError."""
-    plan = pipeline.plan(read(), Settings(options.strict, options.redact, options.env))
+    data = read()
+    plan = pipeline.plan(data, Settings(options.strict, options.redact, options.env, values=_values(options)))
     return pipeline.apply(plan, fetch(plan, options))
 
 
@@ -41,6 +42,18 @@ def _opened(fact: FileFact, options: Options) -> FileFact:
     from post_renderer.outside import sops
 
     return sops.opened(fact, options.sops_allow)
+
+
+def _values(options: Options) -> Mapping[str, object] | None:
+    """The values that Helm was given, where they are told; without that, helm is not run."""
+    if not options.values and not options.set:
+        return None
+    from post_renderer.outside import helm, values
+
+    given = helm.Values(options.values, tuple(("set", text) for text in options.set))
+    if values.STDIN in options.values:
+        raise UsageError("--values - can't be read: standard input is what Helm rendered", "--values FILE")
+    return values.merged(helm.find(os.environ), given)
 
 
 def read() -> bytes:

@@ -12,6 +12,7 @@ class Settings(NamedTuple):
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
+    values: Mapping[str, object] | None = None  # what the user set, merged by Helm; None: not told
 
 
 class Place(NamedTuple):
@@ -40,6 +41,7 @@ class Finding(NamedTuple):
     message: str
     expected: str = ""
     mend: str = ""
+    key: str = ""  # the Secret's key that it is about, where it is about one that was asked for
 
 
 class FileFact(NamedTuple):
@@ -66,14 +68,29 @@ class Edit(NamedTuple):
     replacement: bytes
 
 
+class KeyState(NamedTuple):
+    """What is known of a required key: where it comes from, its length in characters (-1: not known), its state."""
+
+    key: str
+    source: Place
+    state: str
+    length: int = -1
+
+
 class Judged(NamedTuple):
-    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it."""
+    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it.
+
+    `why` this approach, in a sentence; `ignored` are the values paths of losers; `keys` say it key by key.
+    """
 
     secret: str
     approach: str
     seen: bool
     required: int
     read: tuple[str, ...] = ()
+    why: str = ""
+    ignored: tuple[str, ...] = ()
+    keys: tuple[KeyState, ...] = ()
 
 
 class Report(NamedTuple):

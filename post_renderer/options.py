@@ -18,6 +18,7 @@ class Option(NamedTuple):
     help: str
     metavar: str = ""
     many: bool = False
+    short: str = ""
 
     @property
     def name(self) -> str:
@@ -40,6 +41,8 @@ class Options(NamedTuple):
     report_file: str = ""
     debug: bool = False
     sops_allow: bool = False
+    values: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
 
 
 OPTIONS = (
@@ -58,6 +61,14 @@ OPTIONS = (
     ),
     Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
     Option("--debug", "Show where in the code an internal error arose; never a value."),
+    Option(
+        "--values",
+        "A values file that Helm was given, for what only values tell. Helm itself merges them.",
+        "FILE",
+        True,
+        "-f",
+    ),
+    Option("--set", "A value that Helm was given by --set.", "KEY=VALUE", True),
 )
 
 
@@ -93,9 +104,7 @@ def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
 
     parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for option in OPTIONS:
-        if option.metavar:
-            parser.add_argument(option.flag, action="append" if option.many else "store")
-        else:
-            parser.add_argument(option.flag, action="store_true")
+        action = ("append" if option.many else "store") if option.metavar else "store_true"
+        parser.add_argument(*filter(None, (option.short, option.flag)), action=action)
     found = vars(parser.parse_args(argv))
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

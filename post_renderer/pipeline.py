@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from post_renderer import approaches, checks, contract, manifest, nodes, secret, stream, wires
+from post_renderer import approaches, checks, contract, manifest, nodes, secret, states, stream, wires
 from post_renderer.approaches.case import Case, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
@@ -48,16 +48,16 @@ def plan(data: bytes, settings: Settings) -> Plan:
 def apply(plan: Plan, facts: Facts) -> Outcome:
     """Checks every Secret; where nothing is wrong, edits the documents that are ours."""
     verdicts = _verdicts(plan, facts)
-    findings = list(plan.findings)
+    findings, judged = list(plan.findings), []
     for case, verdict in verdicts:
-        findings += [*_ignored(case.contract), *verdict.findings]
-        findings += checks.run(verdict.secret, case.contract) if verdict.secret else []
+        found = [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else ())]
+        judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found]))
+        findings += [*_ignored(case.contract), *found]
     findings = _escalated(findings) if plan.settings.strict else findings
-    judged = tuple(_judged(case, verdict) for case, verdict in verdicts)
     if any(finding.severity == ERROR for finding in findings):
-        return Outcome((), Report(tuple(findings), judged, stream.count_documents(plan.data, plan.starts)))
+        return Outcome((), Report(tuple(findings), tuple(judged), stream.count_documents(plan.data, plan.starts)))
     pieces = _pieces(plan.data, sorted(set(_edits(plan, verdicts))))
-    return Outcome(tuple(pieces), Report(tuple(findings), judged))
+    return Outcome(tuple(pieces), Report(tuple(findings), tuple(judged)))
 
 
 def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[Finding]]:
@@ -154,6 +154,11 @@ def _shared(case: Case, filled: Mapping[int, SecretData]) -> Verdict | None:
     return Verdict(secret_data) if secret_data else None
 
 
+def _about(each: Contract, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """The findings about the values of one contract."""
+    return (finding for finding in findings if finding.where.values.startswith(f"{each.value()}."))
+
+
 def _ignored(each: Contract) -> list[Finding]:
     """The losers that were set."""
     return [
@@ -175,10 +180,12 @@ def _escalated(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _judged(case: Case, verdict: Verdict) -> Judged:
+def _judged(case: Case, verdict: Verdict, findings: list[Finding]) -> Judged:
     each = case.contract
     seen = verdict.secret is not None and case.resource is not None
-    return Judged(each.title, each.value(), seen, len(each.required), verdict.read)
+    ignored = tuple(f"{each.values_path}.{name}" for name in each.ignored)
+    keys = states.of(each, verdict.secret, findings)
+    return Judged(each.title, each.value(), seen, len(each.required), verdict.read, states.why(each), ignored, keys)
 
 
 def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:

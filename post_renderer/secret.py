@@ -64,7 +64,7 @@ def read(data: bytes, resource: Resource, written: MappingOf[str, Field]) -> tup
 def not_base64(key: str, place: Place) -> Finding:
     """The finding for a value of `data` that no API server would take."""
     message = f"{rules.shown(key)} is not base64, as values of `data` are"
-    return Finding(ERROR, "not-base64", place, message, "base64 without line breaks", "base64 -w0")
+    return Finding(ERROR, "not-base64", place, message, "base64 without line breaks", "base64 -w0", rules.shown(key))
 
 
 def decode(field: Field) -> bytes | None:

@@ -16,6 +16,7 @@ def needs(case: Case, settings: Settings) -> Needs:
             f"{rules.shown(key)} asks for the environment variable {name}, which a chart may not read",
             f"one of {', '.join(rules.KEYS)} or {rules.BUILT_IN_PREFIX}…",
             f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read",
+            rules.shown(key),
         )
         for key, name in wanted.items()
         if not _is_allowed(name, settings)
@@ -71,6 +72,5 @@ def _is_allowed(name: str, settings: Settings) -> bool:
 
 def _unset(case: Case, place: Place, key: str, name: str) -> Finding:
     message = f"{rules.shown(key)} is missing: the environment variable {name} is not set or empty"
-    return Finding(
-        ERROR, "env-unset", place, message, case.contract.expects(key), f'export {name}="$({rules.recipe(key)})"'
-    )
+    mend = f'export {name}="$({rules.recipe(key)})"'
+    return Finding(ERROR, "env-unset", place, message, case.contract.expects(key), mend, rules.shown(key))

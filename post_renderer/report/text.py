@@ -26,24 +26,24 @@ def coloured(text: str) -> str:
     return text
 
 
-def _headline(report: Report) -> str:
-    errors = report.count(ERROR)
-    if errors:
-        documents = _counted(report.documents, "document")
-        read = dict.fromkeys(source for judged in report.judged for source in judged.read)
-        told = f"\nheimdall-pr: read: {plain(', '.join(read))}" if read else ""
-        return f"heimdall-pr: nothing was installed: {_counted(errors, 'error')} in a stream of {documents}{told}"
-    if not report.judged:
-        return "heimdall-pr: nothing to check"
-    return "\n".join(f"heimdall-pr: {_verdict(judged)}" for judged in report.judged)
-
-
-def _verdict(judged: Judged) -> str:
+def verdict(judged: Judged) -> str:
     """What one Secret's line says: `ok` only where every key was seen."""
     if not judged.seen:
         return plain(f"not checked here: {judged.secret} ({judged.approach})")
     read = f"; read: {', '.join(judged.read)}" if judged.read else ""
     return plain(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+
+
+def _headline(report: Report) -> str:
+    errors = report.count(ERROR)
+    if errors:
+        documents = counted(report.documents, "document")
+        read = dict.fromkeys(source for judged in report.judged for source in judged.read)
+        told = f"\nheimdall-pr: read: {plain(', '.join(read))}" if read else ""
+        return f"heimdall-pr: nothing was installed: {counted(errors, 'error')} in a stream of {documents}{told}"
+    if not report.judged:
+        return "heimdall-pr: nothing to check"
+    return "\n".join(f"heimdall-pr: {verdict(judged)}" for judged in report.judged)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -60,5 +60,5 @@ def plain(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,92 @@
+"""The values that the user set, merged by the real helm; they are in memory alone, never on a disk."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from post_renderer import scrub
+from post_renderer.outside.helm import Helm, Values
+
+STDIN = "-"
+SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
+
+
+def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, object]:
+    """What was set, with a chart's own values.yaml below it where that is known. Raises UserError."""
+    with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
+        below = [word for file in files for word in ("--values", file)]
+        argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
+        out = helm.run(argv, values.stdin, "helm can't take these values", list(raw(values)), descriptors)
+    line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
+    found = json.loads(line)["values"]
+    return found if isinstance(found, dict) else {}
+
+
+def hidden(values: Values, merged: Mapping[str, object]) -> list[scrub.Hidden]:
+    """What helm's messages about these values must not tell."""
+    return [*scrub.in_values(merged), *raw(values)]
+
+
+def raw(values: Values) -> Iterator[scrub.Hidden]:
+    """What of the files and --set's as they were given must not be told."""
+    for content in contents(values).values():
+        yield from scrub.in_file(content)
+    for kind, text in values.sets:
+        yield from scrub.in_set(text)
+        if kind == "set-file":
+            yield from _set_file(text)
+
+
+def contents(values: Values) -> dict[str, bytes]:
+    """What is in the values files that are here to be read; helm itself says what is wrong with the others."""
+    return {file: values.stdin if file == STDIN else _read(file) for file in values.files}
+
+
+def _set_file(text: str) -> Iterator[scrub.Hidden]:
+    for pair in scrub.PAIRS.split(text):
+        content = _read(pair.partition("=")[2])
+        yield scrub.Hidden(content.decode(errors="replace"))
+
+
+def _read(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            return file.read(SIZE) if os.path.isfile(path) else b""
+    except (OSError, ValueError):
+        return b""
+
+
+def _throwaway(folder: Path) -> str:
+    """A chart that renders nothing but the values it is given, as JSON in one line."""
+    (folder / "templates").mkdir()
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: values\nversion: 0.0.0\n")
+    (folder / "templates" / "values.yaml").write_text('{"values":{{ toJson .Values }}}\n')
+    return str(folder)
+
+
+@contextmanager
+def _piped(content: bytes) -> Iterator[tuple[list[int], list[str]]]:
+    """Some content as a file that is never on a disk: descriptors to inherit, and their paths."""
+    if not content:
+        yield [], []
+        return
+    import threading
+
+    reader, writer = os.pipe()
+    threading.Thread(target=_feed, args=(writer, content), daemon=True).start()
+    try:
+        yield [reader], [f"/dev/fd/{reader}"]
+    finally:
+        os.close(reader)
+
+
+def _feed(writer: int, content: bytes) -> None:
+    try:
+        with open(writer, "wb") as pipe:
+            pipe.write(content)
+    except BrokenPipeError:  # helm did not want it
+        pass

@@ -1,0 +1,69 @@
+"""What `check` found, in the shape that every format is made from."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Place, Report
+from post_renderer.report import repository
+
+RANKS = (ERROR, WARNING, NOTE)
+
+
+class Ignored(NamedTuple):
+    """A finding that a person decided does not matter, and why."""
+
+    finding: Finding
+    reason: str
+
+
+class Checked(NamedTuple):
+    """The outcome of a check: `targets` as given, findings that count, findings ignored, Secrets judged.
+
+    `fallback` is the file that stands for the whole in formats where each finding needs one; `root` is the folder that
+    paths are relative to for a CI service.
+    """
+
+    targets: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    ignored: tuple[Ignored, ...]
+    judged: tuple[Judged, ...]
+    fallback: str
+    root: str
+
+    def count(self, severity: str) -> int:
+        """How many findings of one severity count."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def path(self, finding: Finding) -> str:
+        """The file of a finding, or what stands for it, as CI services want it."""
+        return repository.relative(finding.where.file or self.fallback, self.root)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands against installing."""
+        return not self.count(ERROR)
+
+
+def of(
+    report: Report,
+    targets: Iterable[str],
+    fallback: str,
+    ignore: Mapping[str, str],
+    root: str,
+) -> Checked:
+    """Sorts a report's findings by weight and place, and sets those aside that are ignored."""
+    ranked = sorted(report.findings, key=_rank)
+    ignored = tuple(Ignored(finding, ignore[finding.rule]) for finding in ranked if finding.rule in ignore)
+    kept = [finding for finding in ranked if finding.rule not in ignore]
+    unused = ignore.keys() - {finding.rule for finding in ranked}
+    kept += [_unused(rule) for rule in ignore if rule in unused]
+    return Checked(tuple(targets), tuple(kept), ignored, report.judged, fallback, root)
+
+
+def _rank(finding: Finding) -> tuple[int, str, int]:
+    return RANKS.index(finding.severity), finding.where.file, finding.where.line
+
+
+def _unused(rule: str) -> Finding:
+    place = Place(f"--ignore {rule}")
+    return Finding(NOTE, "ignore-unused", place, f"{rule} found nothing that could be ignored", mend="leave it out")

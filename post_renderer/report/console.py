@@ -1,0 +1,29 @@
+"""The report of `check` for a person."""
+
+from collections.abc import Iterator
+
+from post_renderer.model import ERROR, WARNING
+from post_renderer.report import text
+from post_renderer.report.checked import Checked, Ignored
+
+
+def render(checked: Checked) -> str:
+    """How it stands, then the findings, ignored ones at the end."""
+    blocks = [*text.findings(checked.findings), *("".join(_ignored(each)) for each in checked.ignored)]
+    return f"{summary(checked)}\n" + "".join(f"\n{block}" for block in blocks)
+
+
+def summary(checked: Checked) -> str:
+    """How many findings stand against installing, or which Secrets are whole, a line each."""
+    if checked.ok:
+        lines = [f"heimdall-pr: {text.verdict(judged)}" for judged in checked.judged]
+        return "\n".join(lines or ["heimdall-pr: nothing to check"])
+    counts = f"{text.counted(checked.count(ERROR), 'error')}, {text.counted(checked.count(WARNING), 'warning')}"
+    return f"heimdall-pr: refused: {counts} in {text.plain(', '.join(checked.targets))}"
+
+
+def _ignored(ignored: Ignored) -> Iterator[str]:
+    finding = ignored.finding
+    yield f"ignored {finding.rule}   {text.plain(finding.message)}\n"
+    for name, said in (("where", str(finding.where)), ("because", ignored.reason)):
+        yield f"{text.INDENT}{name:<9} {text.plain(said)}\n"

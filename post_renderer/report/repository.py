@@ -1,0 +1,18 @@
+"""Names files as CI services want them: relative to the root of what was checked out."""
+
+import os
+from collections.abc import Mapping
+
+ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+
+
+def root(environ: Mapping[str, str]) -> str:
+    """The folder that was checked out, in a job of GitHub or GitLab; else the working directory."""
+    found = next((environ[name] for name in ROOTS if environ.get(name)), os.getcwd())
+    return os.path.realpath(found)
+
+
+def relative(path: str, folder: str) -> str:
+    """A path from that folder on; one that is not in it stays as it was given."""
+    real = os.path.join(os.path.realpath(os.path.dirname(path) or os.curdir), os.path.basename(path))
+    return os.path.relpath(real, folder) if real.startswith(folder.rstrip("/") + "/") else path

@@ -1,0 +1,75 @@
+"""The report as SARIF 2.1.0, which code scanning reads."""
+
+import hashlib
+import json
+import os
+from urllib.parse import quote
+
+from post_renderer import __version__
+from post_renderer.model import ERROR, NOTE, WARNING, Finding
+from post_renderer.report import catalog
+from post_renderer.report.checked import Checked
+from post_renderer.report.gitlab import identity
+from post_renderer.report.text import plain
+
+# https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {ERROR: "error", WARNING: "warning", NOTE: "note"}
+
+
+def render(checked: Checked) -> str:
+    """One run; ignored findings are results with a suppression."""
+    every = [*checked.findings, *(each.finding for each in checked.ignored)]
+    rules = sorted({finding.rule for finding in every})
+    results = [_result(checked, finding, rules) for finding in every]
+    for result, each in zip(results[len(checked.findings) :], checked.ignored, strict=True):
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": plain(each.reason)}]
+    run = {
+        "tool": {"driver": _driver(rules)},
+        "invocations": [{"executionSuccessful": True}],
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _driver(rules: list[str]) -> dict[str, object]:
+    return {
+        "name": "heimdall-pr",
+        "version": __version__,
+        "rules": [{"id": rule, "shortDescription": {"text": catalog.sentence(rule)}} for rule in rules],
+    }
+
+
+def _result(checked: Checked, finding: Finding, rules: list[str]) -> dict[str, object]:
+    parts = ((finding.message, ""), (finding.expected, "Expected: "), (finding.mend, "Mend: "))
+    text = "\n".join(f"{label}{plain(said)}" for said, label in parts if said)
+    subject = identity(checked, finding).encode(errors="backslashreplace")
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": rules.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": {"text": text},
+        "locations": [_location(checked, finding)],
+        "partialFingerprints": {"heimdallPr/v1": hashlib.sha256(subject).hexdigest()[:32]},
+    }
+
+
+def _location(checked: Checked, finding: Finding) -> dict[str, object]:
+    """The file and line, or the file that stands for the whole; and the values path or object, as it is called."""
+    where = finding.where
+    line = (where.line if where.file else 0) or 1
+    names = [("member", where.values), ("object", where.what)]
+    location: dict[str, object] = {
+        "physicalLocation": {"artifactLocation": _artifact(checked.path(finding)), "region": {"startLine": line}}
+    }
+    if logical := [{"fullyQualifiedName": plain(name), "kind": kind} for kind, name in names if name]:
+        location["logicalLocations"] = logical
+    return location
+
+
+def _artifact(path: str) -> dict[str, str]:
+    """A path below the root of what was checked out; any other as it is."""
+    uri = quote(os.fsencode(path))
+    if os.path.isabs(path):
+        return {"uri": f"file://{uri}"}
+    return {"uri": uri, "uriBaseId": "%SRCROOT%"}

@@ -1,0 +1,136 @@
+"""Takes a user's values out of another program's message: helm quotes them where a schema or a parser refuses."""
+
+import json
+import re
+from binascii import b2a_base64
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from post_renderer import nodes, rules
+from post_renderer.nodes import Mapping, Node, Scalar, Sequence
+
+GONE = "[hidden]"
+WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
+SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
+# Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
+SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd)$", re.IGNORECASE)
+KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
+# What looks like a path of secrets but holds names alone: hidden only where it stands whole.
+NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
+SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql://", "postgres://")
+NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
+WORDS = frozenset((*rules.KEYS, *rules.OPTIONAL, *rules.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
+SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
+PAIRS = re.compile(r",(?=[\w.\-\[\]]+=)")
+
+
+class Hidden(NamedTuple):
+    """A text that must not be told: no part of it, or (`whole`) not as it stands."""
+
+    text: str
+    whole: bool = False
+
+
+def hide(message: str, hidden: Iterable[Hidden]) -> str:
+    """The message without these texts, however they are spelt in it."""
+    whole, parts = _split(set(hidden))
+    covered = bytearray(len(message))
+    for pattern in whole:
+        for found in re.finditer(pattern, message):
+            covered[found.start() : found.end()] = b"\1" * len(found[0])
+    for at in range(len(message) - WINDOW + 1):
+        if message[at : at + WINDOW] in parts:
+            covered[at : at + WINDOW] = b"\1" * WINDOW
+    pieces, at = [], 0
+    for run in re.finditer(rb"\x01+", covered):
+        pieces += [message[at : run.start()], GONE]
+        at = run.end()
+    return "".join((*pieces, message[at:]))
+
+
+def without_login(text: str) -> str:
+    """A text in which no address holds a user's name or password."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
+
+
+def in_values(values: object, path: str = "") -> Iterator[Hidden]:
+    """What of a tree of values must not be told: its scalars, and the names of unknown keys among secrets."""
+    if isinstance(values, dict):
+        for key, value in values.items():
+            if path.endswith(KEYS_OF_SECRETS) and rules.shown(str(key)) != key:
+                yield Hidden(str(key))
+            yield from in_values(value, f"{path}.{key}")
+    elif isinstance(values, list):
+        for value in values:
+            yield from in_values(value, f"{path}[]")
+    elif values is not None:
+        yield from _scalar(path, values if isinstance(values, str) else json.dumps(values))
+
+
+def in_file(content: bytes) -> Iterator[Hidden]:
+    """The same of a values file; where it is no YAML, of every word in it."""
+    from post_renderer import parse
+
+    try:
+        root = parse.read(content)
+    except nodes.Unreadable:
+        words = SEPARATORS.split(content.decode(errors="replace"))
+        yield from (Hidden(word) for word in words if len(word) >= WINDOW and word not in WORDS)
+        return
+    yield from in_values(_plain(root))
+
+
+def in_set(text: str) -> Iterator[Hidden]:
+    """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
+    for pair in PAIRS.split(text):
+        path, _, value = pair.partition("=")
+        yield from _scalar(f".{path}", value)
+        words = (word for word in SEPARATORS.split(value) if word and word not in WORDS)
+        yield from (each for word in words for each in _scalar(f".{path}", word))
+
+
+def _plain(node: Node | None) -> object:
+    """A tree of nodes as dicts, lists and texts."""
+    if isinstance(node, Mapping):
+        return {key.text if isinstance(key, Scalar) else "": _plain(value) for key, value in node.pairs}
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    return node.text if node else None
+
+
+def _scalar(path: str, text: str) -> Iterator[Hidden]:
+    if not text or text in WORDS or rules.reference(text):
+        return
+    if SECRET_PATH.search(path) and not NAME_PATH.search(path):
+        if len(text) >= WINDOW or SHORT_PATH.search(path):
+            yield Hidden(text)
+    elif len(text) >= WINDOW:
+        yield Hidden(text, whole=True)
+
+
+def _split(hidden: set[Hidden]) -> tuple[set[str], set[str]]:
+    """Patterns of what is hidden as a whole, and all windows of what is hidden in part."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for each in hidden:
+        for spelling in _spellings(each.text):
+            if len(spelling) < WINDOW:
+                whole.add(rf"(?<!\w){re.escape(spelling)}(?!\w)")
+            elif each.whole:
+                whole.add(re.escape(spelling))
+            else:
+                parts |= _windows(spelling)
+    return whole, parts.difference(*map(_windows, WORDS))
+
+
+def _windows(text: str) -> set[str]:
+    return {text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1)}
+
+
+def _spellings(text: str) -> set[str]:
+    """The text as helm may write it: as it is, escaped, line by line, in base64, a number with its exponent."""
+    escaped = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], text.replace("'", "\\'"))
+    encoded = b2a_base64(text.encode(errors="replace"), newline=False).decode().rstrip("=")
+    digits = text.lstrip("-")
+    number = (f"{digits[0]}.{digits[1:].rstrip('0')}e+{len(digits) - 1:02}",) if digits.isdecimal() else ()
+    return {spelling for spelling in (text, *escaped, *text.splitlines(), encoded, *number) if spelling.strip()}

@@ -1,0 +1,43 @@
+"""What is known of each required key, as `explain` and the reports tell it."""
+
+from collections.abc import Iterable
+
+from post_renderer.contract import Contract
+from post_renderer.model import ERROR, WARNING, Finding, KeyState, Place
+from post_renderer.secret import SecretData
+
+OK, WEAK, MISSING, NOT_CHECKED = "ok", "weak", "missing", "not checked"
+ABSENT = frozenset(("missing-key", "env-unset", "env-not-allowed"))  # rules whose finding says that there is no value
+WHY = {
+    "existing": "{0}.existingSecret is set, and comes first",
+    "inline": "{0}.secrets is set, and {0}.existingSecret is not",
+    "files": "{0}.secretsFiles is set, and neither {0}.existingSecret nor {0}.secrets is",
+}
+
+
+def why(contract: Contract) -> str:
+    """Why this approach, in a sentence."""
+    return WHY[contract.approach].format(contract.values_path)
+
+
+def of(contract: Contract, secret: SecretData | None, findings: Iterable[Finding]) -> tuple[KeyState, ...]:
+    """The required keys in order, then those that come from other Secrets."""
+    serious = [finding for finding in findings if finding.severity in (ERROR, WARNING)]
+    states = [
+        _state(contract, secret, key, {each.rule for each in serious if each.key == key}) for key in contract.required
+    ]
+    return (
+        *states,
+        *(KeyState(key, Place(f"Secret {source}"), NOT_CHECKED) for key, source in contract.elsewhere.items()),
+    )
+
+
+def _state(contract: Contract, secret: SecretData | None, key: str, rules: set[str]) -> KeyState:
+    """One key's; `rules` are those of the errors and warnings about it."""
+    source = secret.where(key) if secret else Place(contract.title, values=contract.value())
+    if rules & ABSENT:
+        return KeyState(key, source, MISSING)
+    if secret is None or key not in secret.values:
+        return KeyState(key, source, WEAK if rules else NOT_CHECKED)
+    length = len(secret.values[key].decode(errors="replace"))
+    return KeyState(key, source, WEAK if rules else OK, length)

@@ -1,0 +1,62 @@
+"""Where a values path is set: the file that wins, the line, the nearest parent, --set."""
+
+import pytest
+
+from post_renderer.locate import Values
+from post_renderer.model import Place
+
+BASE = b"""# the usual
+heimdall:
+  secrets:
+    JWT_SECRET: a
+    API_KEY_SECRET: b
+  secretsFiles: [x]
+"""
+CI = b"""\xef\xbb\xbfheimdall: {secrets: {JWT_SECRET: c}}
+list:
+  - a
+  - b: 1
+"""
+BROKEN = b"heimdall: ]\n"
+FILES = {"values.yaml": BASE, "values-ci.yaml": CI, "broken.yaml": BROKEN}
+SETS = (("set", "a=b,heimdall.secrets.ADMIN_PASSWORD=x"), ("set-json", 'other={"x": 1}'), ("set", "many[0].x=1"))
+
+ROWS: list[tuple[str, Place, str]] = [
+    (
+        "the last file wins",
+        Place(values="heimdall.secrets.JWT_SECRET"),
+        "values-ci.yaml:1, heimdall.secrets.JWT_SECRET",
+    ),
+    (
+        "an earlier file",
+        Place(values="heimdall.secrets.API_KEY_SECRET"),
+        "values.yaml:5, heimdall.secrets.API_KEY_SECRET",
+    ),
+    ("the parent", Place(values="heimdall.secrets.NO_SUCH"), "values-ci.yaml:1, heimdall.secrets.NO_SUCH"),
+    ("the parent's parent", Place(values="heimdall.no.such"), "values-ci.yaml:1, heimdall.no.such"),
+    ("an item", Place(values="list[1].b"), "values-ci.yaml:4, list[1].b"),
+    ("an item that is not there", Place(values="list[7]"), "values-ci.yaml:2, list[7]"),
+    (
+        "--set",
+        Place(values="heimdall.secrets.ADMIN_PASSWORD"),
+        "heimdall.secrets.ADMIN_PASSWORD, --set heimdall.secrets.ADMIN_PASSWORD",
+    ),
+    ("--set of a part of it", Place(values="many"), "many, --set many"),
+    ("--set-json", Place(values="other"), "other, --set-json other"),
+    ("what it was, too", Place("Secret x", line=7, values="list"), "values-ci.yaml:2, list, Secret x"),
+]
+LEFT_ALONE = [
+    ("nowhere", Place("Secret x", line=7, values="nothing.like.it")),
+    ("no values path", Place("Secret x", line=7)),
+    ("a secrets file's line", Place(file="env/s.yaml", line=3, values="heimdall.secretsFiles[0]")),
+]
+
+
+@pytest.mark.parametrize(("place", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_where(place: Place, expected: str) -> None:
+    assert str(Values(FILES, SETS).where(place)) == expected
+
+
+@pytest.mark.parametrize("place", [row[1] for row in LEFT_ALONE], ids=[row[0] for row in LEFT_ALONE])
+def test_left_alone(place: Place) -> None:
+    assert Values(FILES, SETS).where(place) == place

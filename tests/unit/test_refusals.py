@@ -1,0 +1,101 @@
+"""Why helm did not render: each refusal a finding, with the values path that it is about."""
+
+import pytest
+
+from post_renderer import refusals
+
+OWN = """execution error at (heimdall/templates/contract.yaml:1:4):
+
+heimdall: nothing was rendered: 4 errors
+
+heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33
+heimdall.secrets: ADMIN_PASSWORD is missing; expected: 22 characters, echo "Admin_$(openssl rand -hex 8)"
+replicaCount must be 1: each process has a session secret of its own.
+No secrets: set one of these three.
+  existing Secret  --set heimdall.existingSecret=NAME
+  files            heimdall-pr generate env/heimdall-secrets.yaml
+                   --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'
+"""
+SCHEMA = """values don't meet the specifications of the schema(s) in the following chart(s):
+heimdall:
+- at '/heimdall/secrets': got string, want object
+- at '': additional properties 'heimdal' not allowed
+- heimdall.image.tag: Invalid type. Expected: string, given: integer
+- (root): Additional property x is not allowed
+"""
+CHOICE = (
+    "existing Secret --set heimdall.existingSecret=NAME; "
+    "files heimdall-pr generate env/heimdall-secrets.yaml --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'"
+)
+OTHER = "parse error at (x/templates/y.yaml:3): unclosed action"
+
+Row = tuple[str, str, str, str, str]
+ROWS: list[tuple[str, str, list[Row]]] = [
+    (
+        "the chart's own",
+        OWN,
+        [
+            (
+                "chart-refused",
+                "heimdall.secrets.API_KEY_SECRET",
+                "API_KEY_SECRET is missing",
+                "66 characters",
+                "openssl rand -hex 33",
+            ),
+            (
+                "chart-refused",
+                "heimdall.secrets.ADMIN_PASSWORD",
+                "ADMIN_PASSWORD is missing",
+                "22 characters",
+                'echo "Admin_$(openssl rand -hex 8)"',
+            ),
+            (
+                "chart-refused",
+                "replicaCount",
+                "replicaCount must be 1: each process has a session secret of its own.",
+                "",
+                "",
+            ),
+            (
+                "chart-refused",
+                "",
+                "No secrets: set one of these three.",
+                "",
+                CHOICE,
+            ),
+        ],
+    ),
+    (
+        "a schema, of both majors' validators",
+        SCHEMA,
+        [
+            ("values-schema", "heimdall.secrets", "got string, want object", refusals.SCHEMA_EXPECTED, ""),
+            ("values-schema", "", "additional properties 'heimdal' not allowed", refusals.SCHEMA_EXPECTED, ""),
+            (
+                "values-schema",
+                "heimdall.image.tag",
+                "Invalid type. Expected: string, given: integer",
+                refusals.SCHEMA_EXPECTED,
+                "",
+            ),
+            ("values-schema", "", "Additional property x is not allowed", refusals.SCHEMA_EXPECTED, ""),
+        ],
+    ),
+    (
+        "anything else",
+        OTHER,
+        [("render-failed", "", f"helm can't render the chart: {OTHER}", "a chart that renders", "helm template ./c")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_findings(told: str, expected: list[Row]) -> None:
+    found = refusals.findings(told, "./c")
+    assert [(each.rule, each.where.values, each.message, each.expected, each.mend) for each in found] == expected
+    assert all(each.severity == "error" and str(each.where) for each in found)
+
+
+def test_a_long_message_is_cut() -> None:
+    (found,) = refusals.findings("x" * 5000, "c")
+    assert len(found.message) < 700

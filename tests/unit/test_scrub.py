@@ -1,0 +1,90 @@
+"""What is taken out of helm's messages, and what is left in them."""
+
+from binascii import b2a_base64
+
+import pytest
+
+from post_renderer import scrub
+from post_renderer.scrub import GONE, Hidden
+from tests.support import leaks
+
+VALUE = "kP3vQ8wZ1xR6yT4aB"
+ENCODED = b2a_base64(VALUE.encode(), newline=False).decode()
+
+GONE_ROWS: list[tuple[str, str, str]] = [
+    ("the value", VALUE, f"got '{VALUE}', want"),
+    ("twice", VALUE, f"{VALUE} is not {VALUE}"),
+    ("cut short, as Go's YAML does", VALUE, f"cannot unmarshal !!str `{VALUE[:7]}...` into int"),
+    ("its end alone", VALUE, f"…{VALUE[-8:]}"),
+    ("base64", VALUE, f"illegal {ENCODED}"),
+    ("quotes and backslashes, escaped", 'a"b\\c"d\\e', 'value "a\\"b\\\\c\\"d\\\\e" is wrong'),
+    ("one line of several", f"first\n{VALUE}\nlast", f"line 3: {VALUE}"),
+    ("a number with its exponent", "1234567890", "got 1.23456789e+09"),
+]
+KEPT_ROWS: list[tuple[str, Hidden, str]] = [
+    ("another value", Hidden(VALUE), "values don't meet the schema at '/heimdall/secrets'"),
+    ("names that everybody knows", Hidden("JWT_SECRET and API_KEY_SECRET"), "heimdall.secrets.JWT_SECRET"),
+    ("a short one within a word", Hidden("err"), "Error: error"),
+    ("what is hidden whole, in part", Hidden("ghcr.io/mitre/heimdall2", whole=True), "heimdall2 ghcr.io"),
+]
+
+
+@pytest.mark.parametrize(("value", "message"), [row[1:] for row in GONE_ROWS], ids=[row[0] for row in GONE_ROWS])
+def test_gone(value: str, message: str) -> None:
+    shown = scrub.hide(message, [Hidden(value)])
+    assert GONE in shown
+    assert not leaks(shown, [value])
+    assert "1.23" not in shown
+
+
+@pytest.mark.parametrize(("hidden", "message"), [row[1:] for row in KEPT_ROWS], ids=[row[0] for row in KEPT_ROWS])
+def test_kept(hidden: Hidden, message: str) -> None:
+    assert scrub.hide(message, [hidden]) == message
+
+
+def test_short_one_as_a_word() -> None:
+    assert scrub.hide('key "abc" has no value, abcd', [Hidden("abc")]) == f'key "{GONE}" has no value, abcd'
+
+
+HIDDEN: list[tuple[str, object, set[str]]] = [
+    ("secrets of any length", {"heimdall": {"secrets": {"JWT_SECRET": "abc"}}}, {"abc"}),
+    ("numbers", {"heimdall": {"secrets": {"JWT_SECRET": 12}}}, {"12"}),
+    ("the name of an unknown key", {"heimdall": {"secrets": {VALUE: "xyz"}}}, {VALUE, "xyz"}),
+    ("in a list", {"passwords": [VALUE]}, {VALUE}),
+    ("other values", {"image": {"repository": "ghcr.io/x"}}, {"ghcr.io/x"}),
+    ("a port, a flag, a reference", {"authPort": 8080, "tls": True, "secrets": {"A": "${JWT_SECRET}"}}, {"A"}),
+    ("an existing Secret's name, whole", {"heimdall": {"existingSecret": "live-secret"}}, {"live-secret"}),
+    ("nothing", {"a": None, "b": {}, "c": []}, set()),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), [row[1:] for row in HIDDEN], ids=[row[0] for row in HIDDEN])
+def test_in_values(values: object, expected: set[str]) -> None:
+    assert {each.text for each in scrub.in_values(values)} == expected
+
+
+def test_names_are_hidden_only_whole() -> None:
+    (hidden,) = scrub.in_values({"heimdall": {"existingSecret": "heimdall-production-secrets"}})
+    assert hidden.whole
+
+
+def test_words_of_a_file_that_is_no_yaml() -> None:
+    found = {each.text for each in scrub.in_file(f'heimdall:\n  secrets:\n    JWT_SECRET: "{VALUE}\n'.encode())}
+    assert found == {VALUE}
+
+
+SETS: list[tuple[str, str, set[str]]] = [
+    ("one", f"heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),
+    ("two", f"image.tag=1,heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),
+    ("a comma in it", f"heimdall.secrets.JWT_SECRET={VALUE},rest", {f"{VALUE},rest", VALUE, "rest"}),
+    ("json", f'heimdall.secrets={{"JWT_SECRET": "{VALUE}"}}', {f'{{"JWT_SECRET": "{VALUE}"}}', VALUE}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SETS], ids=[row[0] for row in SETS])
+def test_in_set(text: str, expected: set[str]) -> None:
+    assert {each.text for each in scrub.in_set(text)} == expected
+
+
+def test_without_login() -> None:
+    assert scrub.without_login("https://me:word@host/x.tgz and oci://h/a@sha") == "https://host/x.tgz and oci://h/a@sha"
