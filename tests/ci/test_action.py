@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tests.helms import run
+from tests.helms import HELM_PR, run
 from tests.support import CHART, ROOT, fresh, inline
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 EXPRESSION = re.compile(r"\$\{\{ ([a-z.-]+) \}\}")
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "env", "dist", "build", "tests")
+
+HOSTILE = "$(touch ran); `touch ran` \"; touch ran; ' && touch ran || ${{ github.token }} *"
 
 
 class Job(NamedTuple):
@@ -30,8 +32,8 @@ class Job(NamedTuple):
     summary: str
 
 
-def job(folder: Path, env: Mapping[str, str], **inputs: str) -> Job:
-    """Runs the action with `with: inputs` in a workspace, as the runner does."""
+def job(folder: Path, env: Mapping[str, str], installed: Path | None = None, **inputs: str) -> Job:
+    """Runs the action with `with: inputs` in a workspace, as the runner does; where it is installed, what follows."""
     given = {name: spec.get("default", "") for name, spec in ACTION["inputs"].items()}
     context = {f"inputs.{name}": value for name, value in {**given, **inputs}.items()}
     files = {name: folder.with_name(name) for name in ("GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -42,7 +44,8 @@ def job(folder: Path, env: Mapping[str, str], **inputs: str) -> Job:
     runner = {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp), "GITHUB_ACTION_PATH": str(folder.with_name("action"))}
     runner |= {"GITHUB_WORKSPACE": str(folder), **{name: str(file) for name, file in files.items()}}
     printed, code, outputs = "", 0, {}
-    for step in ACTION["runs"]["steps"]:
+    context["steps.install.outputs.executable"] = str(installed)
+    for step in ACTION["runs"]["steps"][1 if installed else 0 :]:
         own = {name: context[EXPRESSION.findall(text)[0]] for name, text in step["env"].items()}
         script = folder.with_name("step.sh")
         script.write_text(step["run"])
@@ -59,8 +62,7 @@ def job(folder: Path, env: Mapping[str, str], **inputs: str) -> Job:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A checkout of a user's, beside the action's."""
-    shutil.copytree(ROOT, tmp_path / "action", ignore=LEFT_BEHIND)
+    """A checkout of a user's."""
     (tmp_path / "workspace").mkdir()
     return tmp_path / "workspace"
 
@@ -83,6 +85,13 @@ def test_it_keeps_to_the_schema() -> None:
     assert run(command, env={"PATH": os.environ["PATH"]}).returncode == 0
 
 
+@pytest.fixture
+def fetched(tmp_path: Path) -> None:
+    """The action, where the runner puts it."""
+    shutil.copytree(ROOT, tmp_path / "action", ignore=LEFT_BEHIND)
+
+
+@pytest.mark.usefixtures("fetched")
 def test_without_targets_it_only_installs(workspace: Path, env: dict[str, str]) -> None:
     for name in ("pip.py", "venv.py", "yaml.py", "post_renderer.py"):
         (workspace / name).write_text("raise SystemExit('from the workspace')")
@@ -93,9 +102,11 @@ def test_without_targets_it_only_installs(workspace: Path, env: dict[str, str]) 
     assert told == f"heimdall-pr {done.outputs['version']}\n"
 
 
+@pytest.mark.usefixtures("fetched")
 def test_another_version_than_asked_for(workspace: Path, env: dict[str, str]) -> None:
-    done = job(workspace, env, version="9.9")
+    done = job(workspace, env, version=HOSTILE)
     assert (done.code, "::error::this is heimdall-pr 0." in done.printed) == (1, True), done.printed
+    assert list(workspace.rglob("ran")) == []
 
 
 def values(workspace: Path, name: str, content: Mapping[str, Any]) -> None:
@@ -110,9 +121,12 @@ def test_a_chart_that_is_right(workspace: Path, with_helm: dict[str, str]) -> No
     chart(workspace)
     secrets = fresh()
     values(workspace, "values.yaml", inline(secrets))
-    done = job(workspace, with_helm, targets="charts/heimdall\n", values="values.yaml\n", set="replicas=1\n")
+    done = job(
+        workspace, with_helm, HELM_PR, targets="charts/heimdall\n", values="values.yaml\n", set="nameOverride=h\n"
+    )
     assert done.code == 0, done.printed
-    assert "4 required keys" in done.summary or "ok" in done.summary
+    assert "Secret default/release-name-h-secrets has its 4 required keys" in done.printed
+    assert "release-name-h-secrets" in done.summary
     assert not any(value in done.printed + done.summary for value in secrets.values())
 
 
@@ -120,43 +134,40 @@ def test_a_chart_that_is_wrong(workspace: Path, with_helm: dict[str, str]) -> No
     chart(workspace)
     secrets = {**fresh(), "JWT_SECRET": "${HEIMDALL_NOT_SET}"}
     values(workspace, "values.yaml", inline(secrets))
-    formats = "github\nsarif=out/heimdall.sarif\n"
-    done = job(workspace, with_helm, targets="charts/heimdall", values="values.yaml", format=formats)
+    formats = "github\nsarif=heimdall.sarif\n"
+    done = job(workspace, with_helm, HELM_PR, targets="charts/heimdall", values="values.yaml", format=formats)
     assert done.code == 1
     assert "::error" in done.printed
     assert "env-unset" in done.printed
-    assert json.loads((workspace / "out/heimdall.sarif").read_text())["version"] == "2.1.0"
+    assert json.loads((workspace / "heimdall.sarif").read_text())["version"] == "2.1.0"
     assert "env-unset" in done.summary
     assert not any(value in done.printed + done.summary for key, value in secrets.items() if key != "JWT_SECRET")
 
 
-HOSTILE = "$(touch ran); `touch ran` \"; touch ran; ' && touch ran || ${{ github.token }} *"
-
-
-@pytest.mark.parametrize("name", [name for name in ACTION["inputs"] if name != "python"])
+@pytest.mark.parametrize("name", [name for name in ACTION["inputs"] if name not in ("python", "version")])
 def test_no_input_is_run(workspace: Path, env: dict[str, str], name: str) -> None:
     (workspace / "stream.yaml").write_text("a: b\n")
-    done = job(workspace, env, **{"targets": "stream.yaml", name: HOSTILE})
+    done = job(workspace, env, HELM_PR, **{"targets": "stream.yaml", name: HOSTILE})
     assert done.code != 0
     assert list(workspace.rglob("ran")) == []
 
 
 def test_an_argument_like_an_option_is_a_target(workspace: Path, env: dict[str, str]) -> None:
-    done = job(workspace, env, targets="--help\n")
+    done = job(workspace, env, HELM_PR, targets="--help\n")
     assert done.code != 0
     assert "Usage" not in done.printed
 
 
 def test_strict(workspace: Path, env: dict[str, str]) -> None:
     (workspace / "stream.yaml").write_text("kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n")
-    assert job(workspace, env, targets="stream.yaml").code == 0
-    assert job(workspace, env, targets="stream.yaml", strict="true").code == 1
+    assert job(workspace, env, HELM_PR, targets="stream.yaml").code == 0
+    assert job(workspace, env, HELM_PR, targets="stream.yaml", strict="true").code == 1
     ignored = "no-contract=nothing of Heimdall is in it"
-    assert job(workspace, env, targets="stream.yaml", strict="true", ignore=ignored).code == 0
-    assert job(workspace, env, targets="stream.yaml", strict="yes please").code == 2
+    assert job(workspace, env, HELM_PR, targets="stream.yaml", strict="true", ignore=ignored).code == 0
+    assert job(workspace, env, HELM_PR, targets="stream.yaml", strict="yes please").code == 2
 
 
 def test_the_working_directory(workspace: Path, env: dict[str, str]) -> None:
     (workspace / "in ner").mkdir()
     (workspace / "in ner/a stream.yaml").write_text("a: b\n")
-    assert job(workspace, env, **{"targets": "a stream.yaml", "working-directory": "in ner"}).code == 0
+    assert job(workspace, env, HELM_PR, **{"targets": "a stream.yaml", "working-directory": "in ner"}).code == 0

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.ci.test_action import LEFT_BEHIND, chart, values
-from tests.helms import run
+from tests.helms import HELM_PR, run
 from tests.support import ROOT, fresh, inline
 
 TEMPLATE = (ROOT / "templates" / "heimdall-pr.yml").read_text()
@@ -42,13 +42,14 @@ def filled(**inputs: str) -> dict[str, Any]:
     return whole
 
 
-def job(folder: Path, env: Mapping[str, str], **inputs: str) -> tuple[int, str]:
-    """Runs the job in a checkout: its exit code, and what it printed."""
+def job(folder: Path, env: Mapping[str, str], install: bool = False, **inputs: str) -> tuple[int, str]:
+    """Runs the job in a checkout, or only what follows where it is installed: its exit code, and what it printed."""
     (one,) = filled(package=str(folder.with_name("package")), **inputs).values()
     variables = {
         name: value["value"] if isinstance(value, dict) else str(value) for name, value in one["variables"].items()
     }
-    script = "\n".join([*one["before_script"], *one["script"]])
+    before = one["before_script"] if install else [f"hpr={HELM_PR.parent.parent}"]
+    script = "\n".join([*before, *one["script"]])
     gitlab = {"GITLAB_CI": "true", "CI": "true", "CI_PROJECT_DIR": str(folder)}
     done = run([SHELL, "-e", "-c", script], env={**env, **gitlab, **variables}, cwd=folder)
     return done.returncode, done.stdout + done.stderr
@@ -59,8 +60,7 @@ SHELL = shutil.which("dash") or "sh"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A checkout of a user's, beside what pip installs."""
-    shutil.copytree(ROOT, tmp_path / "package", ignore=LEFT_BEHIND)
+    """A checkout of a user's."""
     (tmp_path / "project").mkdir()
     return tmp_path / "project"
 
@@ -89,8 +89,8 @@ def test_a_chart_that_is_right(project: Path, with_helm: dict[str, str]) -> None
     chart(project)
     secrets = fresh()
     values(project, "values.yaml", inline(secrets))
-    more = {"values": "values.yaml", "arguments": "--set replicas=1 --release-name r"}
-    code, printed = job(project, with_helm, targets="charts/heimdall", **more)
+    more = {"values": "values.yaml", "arguments": "--set nameOverride=h --release-name r"}
+    code, printed = job(project, with_helm, False, targets="charts/heimdall", **more)
     assert code == 0, printed
     assert json.loads((project / "gl-code-quality-report.json").read_text()) == []
     assert "<testsuites" in (project / "heimdall-pr.junit.xml").read_text()
@@ -103,14 +103,23 @@ def test_a_chart_that_is_wrong(project: Path, with_helm: dict[str, str]) -> None
     code, printed = job(project, with_helm, targets="charts/heimdall", values="values.yaml")
     assert (code, "env-unset" in printed) == (1, True)
     reports = json.loads((project / "gl-code-quality-report.json").read_text())
-    assert [report["check_name"] for report in reports] == ["env-unset"]
+    assert [report["check_name"] for report in reports] == ["heimdall-pr/env-unset"]
+
+
+def test_what_it_installs(project: Path, env: dict[str, str]) -> None:
+    shutil.copytree(ROOT, project.with_name("package"), ignore=LEFT_BEHIND)
+    for name in ("pip.py", "venv.py", "yaml.py", "post_renderer.py"):
+        (project / name).write_text("raise SystemExit('from the workspace')")
+    (project / "stream.yaml").write_text("a: b\n")
+    code, printed = job(project, env, install=True, targets="stream.yaml")
+    assert code == 0, printed
 
 
 def test_words_are_words_alone(project: Path, env: dict[str, str]) -> None:
     (project / "stream.yaml").write_text("a: b\n")
     hostile = "$(touch${IFS}ran) `touch ran` ; touch ran && *"
     for name in ("targets", "values", "arguments"):
-        code, _ = job(project, env, **{"targets": "stream.yaml", name: hostile})
+        code, _ = job(project, env, False, **{"targets": "stream.yaml", name: hostile})
         assert code != 0
     assert list(project.rglob("ran")) == []
 
