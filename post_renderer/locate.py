@@ -1,10 +1,10 @@
 """Finds where a values path is set: the line in the user's own values file, or the --set that won over it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from post_renderer import nodes, stream
-from post_renderer.model import Place
+from post_renderer import nodes, rules, stream
+from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Node, Scalar
 
 PARTS = re.compile(r"[^.\[\]]+")
@@ -30,6 +30,19 @@ class Values:
                     return place._replace(file=path, line=stream.line_of(content, start))
         return place
 
+    def duplicates(self) -> Iterator[Finding]:
+        """Keys that are twice among the secrets of one file: helm takes the last, and says nothing."""
+        for path, (content, root) in self.roots.items():
+            for block in _mappings(root):
+                names = [name for name, _ in block.pairs if isinstance(name, Scalar)]
+                seen: set[str] = set()
+                for name in names if any(name.text in rules.KEYS for name in names) else ():
+                    if name.text in seen:
+                        place = Place(file=path, line=stream.line_of(content, name.start))
+                        message = f"{rules.shown(name.text)} is there twice; helm takes the last one"
+                        yield Finding(ERROR, "duplicate-key", place, message, "each key once", f"edit {path}")
+                    seen.add(name.text)
+
     def _set(self, parts: list[str]) -> str:
         """The kind of the last --set of a path or of something in it."""
         path = ".".join(parts)
@@ -47,6 +60,20 @@ def _root(content: bytes) -> Node | None:
         return parse.read(content.removeprefix(stream.BOM), len(stream.BOM) * content.startswith(stream.BOM))
     except nodes.Unreadable:
         return None
+
+
+def _mappings(node: Node | None, seen: set[int] | None = None) -> Iterator[nodes.Mapping]:
+    """A tree's mappings, each once: aliases of aliases would make an endless number of them."""
+    seen = set() if seen is None else seen
+    if isinstance(node, nodes.Mapping) and id(node.pairs) not in seen:
+        seen.add(id(node.pairs))
+        yield node
+        for _, value in node.pairs:
+            yield from _mappings(value, seen)
+    elif isinstance(node, nodes.Sequence) and id(node.items) not in seen:
+        seen.add(id(node.items))
+        for item in node.items:
+            yield from _mappings(item, seen)
 
 
 def _start(node: Node | None, parts: list[str]) -> int | None:

@@ -12,7 +12,7 @@ KEY = re.compile(
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
-SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.-]+)): (?P<what>.+)$")
+SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.()-]+)): (?P<what>.+)$")
 SCHEMA_EXPECTED = "what the chart's values.schema.json says"
 LONGEST = 600  # characters of a message of helm's
 

@@ -53,16 +53,16 @@ def without_login(text: str) -> str:
     return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
-def in_values(values: object, path: str = "") -> Iterator[Hidden]:
-    """What of a tree of values must not be told: its scalars, and the names of unknown keys among secrets."""
-    if isinstance(values, dict):
-        for key, value in values.items():
-            if path.endswith(KEYS_OF_SECRETS) and rules.shown(str(key)) != key:
-                yield Hidden(str(key))
-            yield from in_values(value, f"{path}.{key}")
-    elif isinstance(values, list):
-        for value in values:
-            yield from in_values(value, f"{path}[]")
+def in_values(values: object, path: str = "", seen: set[int] | None = None) -> Iterator[Hidden]:
+    """What of a tree of values must not be told: its scalars, and the names of unknown keys among secrets.
+
+    What aliases share is looked at once: aliases of aliases would make an endless tree of it.
+    """
+    seen = set() if seen is None else seen
+    if isinstance(values, (dict, list)):
+        if id(values) not in seen:
+            seen.add(id(values))
+            yield from _in_collection(values, path, seen)
     elif values is not None:
         yield from _scalar(path, values if isinstance(values, str) else json.dumps(values))
 
@@ -77,7 +77,7 @@ def in_file(content: bytes) -> Iterator[Hidden]:
         words = SEPARATORS.split(content.decode(errors="replace"))
         yield from (Hidden(word) for word in words if len(word) >= WINDOW and word not in WORDS)
         return
-    yield from in_values(_plain(root))
+    yield from in_values(_plain(root, {}))
 
 
 def in_set(text: str) -> Iterator[Hidden]:
@@ -89,12 +89,28 @@ def in_set(text: str) -> Iterator[Hidden]:
         yield from (each for word in words for each in _scalar(f".{path}", word))
 
 
-def _plain(node: Node | None) -> object:
-    """A tree of nodes as dicts, lists and texts."""
+def _in_collection(values: dict[str, object] | list[object], path: str, seen: set[int]) -> Iterator[Hidden]:
+    if isinstance(values, list):
+        for value in values:
+            yield from in_values(value, f"{path}[]", seen)
+        return
+    for key, value in values.items():
+        if path.endswith(KEYS_OF_SECRETS) and rules.shown(str(key)) != key:
+            yield Hidden(str(key))
+        yield from in_values(value, f"{path}.{key}", seen)
+
+
+def _plain(node: Node | None, known: dict[int, object]) -> object:
+    """A tree of nodes as dicts, lists and texts; what aliases share is shared here too."""
     if isinstance(node, Mapping):
-        return {key.text if isinstance(key, Scalar) else "": _plain(value) for key, value in node.pairs}
+        if id(node.pairs) not in known:
+            pairs = {key.text if isinstance(key, Scalar) else "": value for key, value in node.pairs}
+            known[id(node.pairs)] = {key: _plain(value, known) for key, value in pairs.items()}
+        return known[id(node.pairs)]
     if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
+        if id(node.items) not in known:
+            known[id(node.items)] = [_plain(item, known) for item in node.items]
+        return known[id(node.items)]
     return node.text if node else None
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NamedTuple
 
@@ -28,19 +28,33 @@ class Judgement(NamedTuple):
 def judge(arguments: Arguments) -> Judgement:
     """A chart, rendered by the user's helm, or manifests. Raises UserError."""
     chart = targets.chart(arguments.targets, arguments.repo)
+    _usable(arguments, chart)
     given = _values(arguments)
     shown = scrub.without_login(chart)
+    user = locate.Values(values.contents(given), given.sets)
+    fallback = scrub.without_login(_fallback(arguments, chart))
     try:
         manifests, merged = _chart(arguments, chart, given) if chart else _manifests(arguments, given)
     except helm.Refused as refused:
         if not refused.rendering:
             raise
         report = Report(tuple(refusals.findings(refused.told, shown)))
-    else:
-        report = _judged(arguments, manifests, merged)
-        report = _placed(_cut_off(report, manifests), manifests.where)
-    places = locate.Values(values.contents(given), given.sets)
-    return Judgement(_placed(report, places.where), scrub.without_login(_fallback(arguments, chart)))
+        return Judgement(_placed(report, user), fallback)
+    report = _cut_off(_judged(arguments, manifests, merged), manifests)
+    return Judgement(_placed(report, user, manifests), fallback)
+
+
+def _usable(arguments: Arguments, chart: str) -> None:
+    """Refuses options that would do nothing."""
+    for name in () if chart else CHART_ALONE:
+        if getattr(arguments, name):
+            raise UsageError(f"--{name.replace('_', '-')} is for a chart, and the targets are manifests")
+    if arguments.version and chart and not _is_remote(arguments, chart):
+        raise UsageError("--version is for a remote chart")
+
+
+def _is_remote(arguments: Arguments, chart: str) -> bool:
+    return bool(arguments.repo) or targets.is_remote(chart)
 
 
 def _judged(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
@@ -72,14 +86,19 @@ def _cut_off(report: Report, manifests: Manifests) -> Report:
     )
 
 
-def _placed(report: Report, where: Callable[[Place], Place]) -> Report:
-    """The report with its places as that function says them."""
+def _placed(report: Report, user: locate.Values, manifests: Manifests | None = None) -> Report:
+    """The report with its places where the user wrote it, and with what only the user's own files tell."""
+
+    def where(place: Place) -> Place:
+        place = user.where(place)
+        return manifests.where(place) if manifests else place
+
     findings = tuple(finding._replace(where=where(finding.where)) for finding in report.findings)
     judged = tuple(
         each._replace(keys=tuple(state._replace(source=where(state.source)) for state in each.keys))
         for each in report.judged
     )
-    return report._replace(findings=findings, judged=judged)
+    return report._replace(findings=(*findings, *user.duplicates()), judged=judged)
 
 
 def _values(arguments: Arguments) -> helm.Values:
@@ -92,9 +111,6 @@ def _values(arguments: Arguments) -> helm.Values:
 
 def _manifests(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:
     """Rendered already; helm is needed only where values are given."""
-    for name in CHART_ALONE:
-        if getattr(arguments, name):
-            raise UsageError(f"--{name.replace('_', '-')} is for a chart, and the targets are manifests")
     manifests = targets.read(arguments.targets)
     return manifests, values.merged(helm.find(os.environ, arguments.limit), given) if given else None
 
@@ -111,9 +127,7 @@ def _chart(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manife
 @contextmanager
 def _local(arguments: Arguments, found: helm.Helm, chart: str) -> Iterator[str]:
     """The path of a chart, which is brought first where it is remote; it goes again."""
-    if not arguments.repo and not targets.is_remote(chart):
-        if arguments.version:
-            raise UsageError("--version is for a remote chart")
+    if not _is_remote(arguments, chart):
         yield chart
         return
     with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder:

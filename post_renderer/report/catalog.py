@@ -23,7 +23,7 @@ RULES = {
     "contract-damaged": Rule("The chart's contract can't be read."),
     "contract-version": Rule("The chart's contract is of another version."),
     "double-base64": Rule("A value is base64 of text: it was encoded once too often.", True),
-    "duplicate-key": Rule("A key is in a secrets file twice."),
+    "duplicate-key": Rule("A key is in a secrets file, or among the secrets of a values file, twice."),
     "duplicate-object": Rule("A Secret or a contract is in the stream more than once."),
     "env-not-allowed": Rule("A value asks for an environment variable that a chart may not read."),
     "env-unset": Rule("A value asks for an environment variable that is not set or empty."),

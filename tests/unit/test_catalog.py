@@ -39,7 +39,7 @@ def kebab(path: Path, tree: ast.AST) -> Iterator[str]:
 
 def found() -> dict[str, str]:
     """Each rule in the code, with a module that has it."""
-    rules = {}
+    rules: dict[str, str] = {}
     for path in MODULES:
         tree = ast.parse(path.read_text())
         rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree)), path.name)

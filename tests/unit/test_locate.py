@@ -45,6 +45,23 @@ ROWS: list[tuple[str, Place, str]] = [
     ("--set-json", Place(values="other"), "other, --set-json other"),
     ("what it was, too", Place("Secret x", line=7, values="list"), "values-ci.yaml:2, list, Secret x"),
 ]
+TWICE = b"""heimdall:
+  secrets:
+    JWT_SECRET: a
+    xyzzy: b
+    xyzzy: b
+    "JWT_SECRET": a
+image: {tag: a, tag: b}
+"""
+
+
+def test_duplicates_among_secrets() -> None:
+    """Wherever the block is; what else is twice in a file is no matter of ours, and unknown names are not told."""
+    found = list(Values({"a.yaml": BASE, "b.yaml": TWICE}).duplicates())
+    assert [str(each.where) for each in found] == ["b.yaml:5", "b.yaml:6"]
+    assert [each.message.split(" is ")[0] for each in found] == ["an unknown key", "JWT_SECRET"]
+
+
 LEFT_ALONE = [
     ("nowhere", Place("Secret x", line=7, values="nothing.like.it")),
     ("no values path", Place("Secret x", line=7)),

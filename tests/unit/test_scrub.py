@@ -73,6 +73,11 @@ def test_words_of_a_file_that_is_no_yaml() -> None:
     assert found == {VALUE}
 
 
+def test_aliases_of_aliases_take_no_time() -> None:
+    lines = ["a0: &a0 [one-scalar]", *(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 60))]
+    assert {each.text for each in scrub.in_file("\n".join(lines).encode())} == {"one-scalar"}
+
+
 SETS: list[tuple[str, str, set[str]]] = [
     ("one", f"heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),
     ("two", f"image.tag=1,heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),

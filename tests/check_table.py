@@ -1,0 +1,231 @@
+"""Runs `heimdall-pr check` over each defect in each way of giving the secrets, and writes what it says as a table.
+
+    python -m tests.check_table
+
+writes it into docs/check.md, between two comments, and the catalog of rules below it. A shape of chart is a few
+columns: to add one, add a line to SHAPES.
+"""
+
+import base64
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from post_renderer.report.catalog import RULES
+from tests import helms
+from tests.checking import Checker
+from tests.helms import Helm
+from tests.support import CHART, FILE, FROM_ENVIRONMENT, ROOT, Values, files, inline, parent
+
+TARGET = ROOT / "docs" / "check.md"
+RULE_MARKS = ("<!-- the rules: python -m tests.check_table -->\n", "<!-- the rules' end -->\n")
+MARKS = ("<!-- the table: python -m tests.check_table -->\n", "<!-- the table's end -->\n")
+NOT_POSSIBLE = "-"
+# Good values, and never secrets; JWT_SECRET of the recommended length.
+SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+ADMIN, JWT, API = SECRETS["ADMIN_PASSWORD"], SECRETS["JWT_SECRET"], SECRETS["API_KEY_SECRET"]
+
+
+class Defect(NamedTuple):
+    """A defect: what is changed among the four, or what a file has besides them, or API_KEY_SECRET as bytes."""
+
+    title: str
+    change: Mapping[str, object] = {}
+    text: str = ""
+    raw: bytes = b""
+    twice: bool = False
+    loser: bool = False
+
+
+DEFECTS = (
+    Defect("none"),
+    Defect("a required key is missing", {"API_KEY_SECRET": None}),
+    Defect("it is empty", {"API_KEY_SECRET": ""}),
+    Defect("it is white space", {"API_KEY_SECRET": "   "}),
+    Defect("`CHANGE_ME`", {"API_KEY_SECRET": "CHANGE_ME_PLEASE"}),
+    Defect("`<…>`", {"API_KEY_SECRET": "<the API key secret>"}),
+    Defect("an unexpanded `$(…)`", {"API_KEY_SECRET": "$(openssl rand -hex 33)"}),
+    Defect("a value of the public docs", {"API_KEY_SECRET": "your-secret-key-128-chars"}),
+    Defect("not a string", {"API_KEY_SECRET": 123456789012345}),
+    Defect("a key twice", text='JWT_SECRET: "{}"\n'),
+    Defect("a line break at the end", {"API_KEY_SECRET": f"{API}\n"}),
+    Defect("a NUL byte", {"API_KEY_SECRET": f"{API}\0{API}"}),
+    Defect("not UTF-8", raw=b"\xff\xfe" * 40),
+    Defect("base64 of the value", {"API_KEY_SECRET": base64.b64encode(API.encode()).decode()}),
+    Defect("shorter than recommended", {"API_KEY_SECRET": API[:20]}),
+    Defect("under 8 characters", {"API_KEY_SECRET": "aB3-x"}),
+    Defect("the same for two keys", {"API_KEY_SECRET": JWT}),
+    Defect("under 5 different characters", {"API_KEY_SECRET": "abab" * 20}),
+    Defect("against the application's rule", {"ADMIN_PASSWORD": "password-of-the-administrator"}),
+    Defect("by the documented recipe", {"ADMIN_PASSWORD": "Admin_0123456789abcdef"}),
+    Defect("over 72 bytes", {"ADMIN_PASSWORD": ADMIN * 5}),
+    Defect("`JWT_SECRT` beside the four", {"JWT_SECRT": JWT}),
+    Defect("`jwtSecret` in place of `JWT_SECRET`", {"JWT_SECRET": None, "jwtSecret": JWT}),
+    Defect("a key that no variable can have", {"my.key": API}),
+    Defect("the Secret twice in the stream", twice=True),
+    Defect("a loser is set", loser=True),
+)
+
+Way = Callable[[Checker, Defect], list[str] | None]
+
+
+def by_inline(desk: Checker, defect: Defect) -> list[str] | None:
+    """`heimdall.secrets` in a values file."""
+    if defect.raw:
+        return None
+    values: Values = {"heimdall": {"secrets": changed(defect)}}
+    if defect.loser:
+        values["heimdall"]["secretsFiles"] = [FILE]
+    path = desk.folder / desk.write(values)
+    if defect.text:
+        path.write_text(path.read_text() + f"    {defect.text.format(JWT)}")
+    return argv(desk, defect, CHART)
+
+
+def by_environment(desk: Checker, defect: Defect) -> list[str] | None:
+    """`${NAME}` in `heimdall.secrets`."""
+    has_nul = any("\0" in str(value) for value in defect.change.values())
+    if defect.text or has_nul or defect.title.startswith(("not a string", "`JWT", "`jwt", "a key")):
+        return None
+    values = inline(FROM_ENVIRONMENT)
+    if defect.loser:
+        values["heimdall"]["secretsFiles"] = [FILE]
+    desk.write(values)
+    return argv(desk, defect, CHART)
+
+
+def by_files(desk: Checker, defect: Defect) -> list[str] | None:
+    """`heimdall.secretsFiles`; the loser is a file that the values do not set, so there is none."""
+    if defect.loser:
+        return None
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in changed(defect).items()) + defect.text.format(JWT)
+    path = desk.folder / FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(lines.encode() if not defect.raw else lines.encode().replace(API.encode(), defect.raw))
+    path.chmod(0o600)
+    desk.write(files(FILE))
+    return argv(desk, defect, CHART)
+
+
+def by_object(desk: Checker, defect: Defect) -> list[str] | None:
+    """`heimdall.existingSecret`, and the Secret is made by the parent chart."""
+    if defect.text or isinstance(defect.change.get("API_KEY_SECRET"), int):
+        return None
+    data = {key: encoded(value) for key, value in changed(defect).items()}
+    if defect.raw:
+        data["API_KEY_SECRET"] = base64.b64encode(defect.raw).decode()
+    chart = parent(desk.folder)
+    metadata = {"name": "heimdall-production-secrets", "namespace": "default"}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data}
+    (chart / "templates/secret.yaml").write_text(f"{json.dumps(secret)}\n")
+    desk.write({"heimdall": files(FILE)} if defect.loser else {"production": {"none": ""}})
+    return argv(desk, defect, chart)
+
+
+SHAPES: dict[str, dict[str, Way]] = {
+    "our chart": {
+        "existingSecret": by_object,
+        "secrets": by_inline,
+        "secrets from the environment": by_environment,
+        "secretsFiles": by_files,
+    },
+}
+
+
+def changed(defect: Defect) -> dict[str, object]:
+    """The four and what else there is."""
+    return {key: value for key, value in {**SECRETS, **defect.change}.items() if value is not None}
+
+
+def encoded(value: object) -> str:
+    """As a Secret's data has it."""
+    return base64.b64encode(str(value).encode()).decode()
+
+
+def argv(desk: Checker, defect: Defect, chart: Path) -> list[str]:
+    """What is checked: the chart, or its render twice."""
+    if not defect.twice:
+        return [str(chart), "-f", "values-ci.yaml"]
+    done = desk.helm.run("template", "r", str(chart), "-f", "values-ci.yaml", cwd=desk.folder)
+    (desk.folder / "one.yaml").write_text(done.stdout)
+    return ["one.yaml", "one.yaml"]
+
+
+def cell(helm: Helm, defect: Defect, way: Way) -> str:
+    """What `check` says: the severity and rule of each finding, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Checker(helm, Path(folder) / "desk")
+        desk.canaries = {value for value in SECRETS.values() if len(value) > 20}
+        words = way(desk, defect)
+        if words is None:
+            return NOT_POSSIBLE
+        env = {key: str(value) for key, value in changed(defect).items() if "\0" not in str(value)}
+        if defect.raw:
+            env["API_KEY_SECRET"] = defect.raw.decode("utf-8", "surrogateescape")
+        done = desk.cli("check", *words, "--format", "json", env=env)
+        assert done.stdout, (defect.title, done.stderr)
+        return said(json.loads(done.stdout))
+
+
+def said(found: Mapping[str, Any]) -> str:
+    """Each severity with its rules, once each."""
+    rules: dict[str, list[str]] = {}
+    for each in found["findings"]:
+        names = rules.setdefault(each["severity"], [])
+        if each["rule"] not in names:
+            names.append(each["rule"])
+    return "<br>".join(f"{severity}: {', '.join(names)}" for severity, names in rules.items()) or "ok"
+
+
+def table(helm: Helm) -> str:
+    """By one Helm: a row a defect, a column a way."""
+    ways = [
+        (f"{shape}: {name}" if len(SHAPES) > 1 else name, way)
+        for shape, columns in SHAPES.items()
+        for name, way in columns.items()
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        rows = [[pool.submit(cell, helm, defect, way) for _, way in ways] for defect in DEFECTS]
+        cells = [[each.result() for each in row] for row in rows]
+    return "".join(_lines(ways, cells))
+
+
+def _lines(ways: list[tuple[str, Way]], cells: list[list[str]]) -> Iterator[str]:
+    yield f"| defect | {' | '.join(name for name, _ in ways)} |\n"
+    yield f"|---|{'---|' * len(ways)}\n"
+    for defect, row in zip(DEFECTS, cells, strict=True):
+        yield f"| {defect.title} | {' | '.join(row)} |\n"
+
+
+def rules() -> str:
+    """The catalog: a row a rule."""
+    rows = (f"| `{name}` | {rule.sentence} | {'yes' if rule.ignorable else ''} |\n" for name, rule in RULES.items())
+    return f"| rule | | can be ignored |\n|---|---|---|\n{''.join(rows)}"
+
+
+def written(marks: tuple[str, str]) -> str:
+    """What stands in the page between two comments."""
+    return TARGET.read_text().split(marks[0])[1].split(marks[1])[0].strip("\n") + "\n"
+
+
+def main() -> int:
+    """Writes both tables into the page."""
+    with tempfile.TemporaryDirectory() as home:
+        _write(MARKS, table(Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home))))
+    _write(RULE_MARKS, rules())
+    return 0
+
+
+def _write(marks: tuple[str, str], text: str) -> None:
+    before, rest = TARGET.read_text().split(marks[0])
+    TARGET.write_text(f"{before}{marks[0]}\n{text}\n{marks[1]}{rest.split(marks[1])[1]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

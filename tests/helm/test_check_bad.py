@@ -1,0 +1,243 @@
+"""What `check` says where it can't judge: a clear error, an exit code, nothing half-written, never a secret."""
+
+import http.server
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.checking import VALUES, Checker, states
+from tests.helms import Helm
+from tests.support import CHART, KEYS, Done, accepted, inline
+
+STANDARD = "/usr/bin:/bin"
+
+
+@pytest.fixture
+def desk(helm: Helm, tmp_path: Path) -> Checker:
+    return Checker(helm, tmp_path / "desk")
+
+
+def refused(done: Done, code: int, *told: str) -> None:
+    """With that exit code; said on standard error, in few lines, and nothing on standard output."""
+    assert (done.returncode, done.stdout) == (code, ""), done.stdout + done.stderr
+    assert [text for text in told if text not in done.stderr] == [], done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("heimdall-pr: ")
+
+
+# --- helm itself -----------------------------------------------------------------------------------------------------
+
+HANGS = 'echo $$ >> pids; [ "$1" = version ] && echo v3.17.2 && exit; sleep 600 & echo $! >> pids; sleep 600'
+SCRIPTS: list[tuple[str, str, list[str]]] = [
+    ("too old", "echo Client: v2.17.0", ["Helm 2.17; 3.10 or later is needed"]),
+    ("an old Helm 3", "echo v3.9.4+gdbc6d8e", ["Helm 3.9; 3.10 or later is needed"]),
+    ("something else", "echo hello", ["no helm that can be used"]),
+    ("crashes", '[ "$1" = version ] && echo v3.17.2 && exit; kill -SEGV $$', ["was ended by signal 11"]),
+    ("says nothing", '[ "$1" = version ] && echo v4.1.0 && exit; exit 3', ["exit code was 3"]),
+    ("no program", "#!/nowhere/interpreter", ["can't be run"]),
+]
+
+
+def script(folder: Path, text: str) -> dict[str, str]:
+    """A program of a test's own, to be used as helm."""
+    path = folder / "helm"
+    path.write_text(text if text.startswith("#!") else f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return {"HELM_BIN": str(path)}
+
+
+@pytest.mark.parametrize(("text", "told"), [row[1:] for row in SCRIPTS], ids=[row[0] for row in SCRIPTS])
+def test_no_helm_that_works(desk: Checker, text: str, told: list[str]) -> None:
+    refused(desk.check(env=script(desk.folder, text)), 1, *told)
+
+
+def test_a_helm_that_hangs_is_ended_with_what_it_started(desk: Checker) -> None:
+    begun = time.monotonic()
+    refused(desk.check("--helm-timeout", "1", env=script(desk.folder, HANGS)), 1, "no answer within 1 s")
+    assert time.monotonic() - begun < 20
+    pids = [int(line) for line in (desk.folder / "pids").read_text().split()]
+    assert len(pids) == 3
+    assert [
+        pid for pid in pids if Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    ] == []
+
+
+def test_helm_is_not_there(desk: Checker) -> None:
+    refused(desk.check(env={"HELM_BIN": "/nowhere/helm"}), 1, "HELM_BIN is /nowhere/helm", "install Helm")
+    refused(desk.check(env={"HELM_BIN": "", "PATH": str(desk.folder)}), 1, "helm is not on PATH")
+    (desk.folder / "helm").symlink_to(desk.helm.path)
+    desk.write(inline(desk.secrets))
+    accepted(desk.check("-f", VALUES, env={"HELM_BIN": "", "PATH": f"{desk.folder}:{STANDARD}"}))
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+def test_values_that_helm_can_not_take(desk: Checker) -> None:
+    """Helm's own message within ours, with no secret that it quotes."""
+    secret = desk.secrets["JWT_SECRET"]
+    files: list[tuple[bytes, str]] = [
+        (f'heimdall:\n  secrets:\n    JWT_SECRET: "{secret}\n'.encode(), "found unexpected end of stream"),
+        (f"heimdall: {{{{ {secret} }}}}: {secret}".encode(), "values.yaml"),
+        (f"- {secret}\n".encode(), "cannot unmarshal array"),
+        (f"{secret}\n".encode(), "cannot unmarshal string"),
+        (b"a: \xff\xfe\x00" + secret.encode(), "values.yaml"),
+        (f"a: *{secret}\n".encode(), "unknown anchor"),
+    ]
+    for content, told in files:
+        (desk.folder / "values.yaml").write_bytes(content)
+        refused(desk.check("-f", "values.yaml"), 1, "helm can't take these values", told)
+    refused(desk.check("-f", "nothing.yaml"), 1, "no such file")
+    refused(desk.check("-f", "."), 1, "is a directory")
+    for words in (
+        ("--set", f"heimdall.secrets.JWT_SECRET=x,{secret}"),
+        ("--set-json", f'heimdall.secrets={{"JWT_SECRET": {secret}}}'),
+        ("--set-json", f'heimdall.secrets={{"JWT_SECRET": "{secret}'),
+    ):
+        refused(desk.check(*words), 1, "helm can't take these values", f"failed parsing {words[0]} data")
+
+
+def test_two_hundred_values_files(desk: Checker) -> None:
+    names = [desk.write({"podLabels": {f"n{at}": "x"}}, f"{at}.yaml") for at in range(199)]
+    words = [word for name in [*names, desk.write(inline(desk.secrets))] for word in ("-f", name)]
+    assert states(desk.found(*words)) == dict.fromkeys(KEYS, "ok")
+
+
+def test_schema_failures_of_a_foreign_chart_show_no_value(desk: Checker) -> None:
+    """Its patterns and formats quote the value; a `fail` of its own quotes it in base64."""
+    chart = desk.folder / "foreign"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: foreign\nversion: 0.1.0\n")
+    (chart / "values.schema.json").write_text('{"properties": {"token": {"pattern": "^x$", "maxLength": 5}}}')
+    done = desk.check("--set", f"token={desk.secrets['JWT_SECRET']}", chart=chart)
+    assert (done.returncode, "values-schema" in done.stdout) == (1, True)
+    assert "[hidden]" in done.stdout
+    (chart / "values.schema.json").unlink()
+    (chart / "templates/x.yaml").write_text("{{ fail (print .Values.token (b64enc .Values.token)) }}")
+    done = desk.check("--set", f"token={desk.secrets['JWT_SECRET']}", chart=chart)
+    assert (done.returncode, "render-failed" in done.stdout, "[hidden]" in done.stdout) == (1, True, True)
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def test_charts_that_do_not_render(desk: Checker) -> None:
+    """A missing subchart, a circle of them, a broken template, a package that is none."""
+    chart = desk.folder / "chart"
+    (chart / "templates").mkdir(parents=True)
+    head = "apiVersion: v2\nname: chart\nversion: 0.1.0\n"
+    (chart / "Chart.yaml").write_text(f"{head}dependencies:\n- {{name: gone, version: 1.0.0, repository: ''}}\n")
+    assert "missing in charts/ directory: gone" in str(desk.found(chart=chart))
+    (chart / "Chart.yaml").write_text(head)
+    (chart / "templates/x.yaml").write_text("{{ if }}")
+    assert [each["rule"] for each in desk.found(chart=chart)["findings"]] == ["render-failed"]
+    (chart / "charts").mkdir()
+    (chart / "charts/self").symlink_to("..")
+    refused(desk.check(chart=chart), 1, "is no chart")
+    (desk.folder / "x.tgz").write_bytes(b"no package")
+    refused(desk.check(chart="x.tgz"), 1, "x.tgz is no chart")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A folder that is served; nothing is logged."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args: object) -> None:
+            super().__init__(*args, directory=str(folder))  # type: ignore[arg-type]  # the server gives them
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
+
+
+def test_remote_charts(desk: Checker, server: str, tmp_path: Path) -> None:
+    """From a repository, by its version or the newest, and by address; a login in it is not shown."""
+    desk.write(inline(desk.secrets))
+    served = tmp_path / "served"
+    accepted(desk.helm.run("package", str(CHART), "--version", "1.2.3", "-d", str(served), cwd=desk.folder))
+    accepted(desk.helm.run("repo", "index", str(served), cwd=desk.folder))
+    accepted(desk.cli("check", "heimdall", "--repo", server, "--version", "1.2.3", "-f", VALUES))
+    done = accepted(desk.cli("check", f"{server.replace('//', '//me:hunter22@')}/heimdall-1.2.3.tgz", "-f", VALUES))
+    assert "4 required keys" in done.stdout
+    refused(desk.cli("check", "heimdall", "--repo", server, "--version", "9.9.9"), 1, "can't be brought", "9.9.9")
+    gone = desk.cli("check", f"{server.replace('//', '//me:hunter22@')}/gone.tgz")
+    refused(gone, 1, "can't be brought", "404")
+    assert "hunter22" not in gone.stderr
+    accepted(desk.helm.run("repo", "add", "mine", server))
+    accepted(desk.cli("check", "mine/heimdall", "-f", VALUES))
+    refused(desk.cli("check", "nobodys/heimdall"), 1, "repo nobodys not found")
+
+
+# --- manifests -------------------------------------------------------------------------------------------------------
+
+
+def test_a_stream_that_was_cut(desk: Checker) -> None:
+    """In the contract, in the Secret, in a document of others: wherever YAML shows it."""
+    rendered = accepted(
+        desk.helm.run("template", "r", str(CHART), "-f", desk.write(inline(desk.secrets)), cwd=desk.folder)
+    ).stdout
+    for at in ("approach: ", '  JWT_SECRET: "', "containerPort: "):
+        (desk.folder / "cut.yaml").write_text(rendered[: rendered.index(at) + len(at)] + '"{')
+        done = desk.cli("check", "cut.yaml")
+        assert done.returncode == 1, at
+        assert "cut off?" in done.stdout or "unreadable" in done.stdout
+
+
+def test_a_secrets_file_that_is_a_directory(desk: Checker) -> None:
+    (desk.folder / "env").mkdir()
+    done = desk.check("--set", "heimdall.secretsFiles={env}")
+    assert (done.returncode, "not-a-file   is a directory" in done.stdout) == (1, True)
+
+
+# --- outputs and usage -----------------------------------------------------------------------------------------------
+
+
+def test_outputs_that_can_not_be_written(desk: Checker) -> None:
+    """Nothing is left behind, and the other report is not written either."""
+    desk.write(inline(desk.secrets))
+    (desk.folder / "old.json").write_text("old")
+    before = sorted(os.listdir(desk.folder))
+    for path, code in (("nowhere/x", 2), (".", 2), ("/dev/full", 1), (f"{VALUES}/x", 2), (VALUES, 2)):
+        done = desk.check("-f", VALUES, "--format", "json=old.json", "--format", f"sarif={path}")
+        refused(done, code, path)
+        assert sorted(os.listdir(desk.folder)) == before
+        assert (desk.folder / "old.json").read_text() == "old"
+
+
+USAGE: list[tuple[str, list[str], str]] = [
+    ("an unknown format", ["chart", "--format", "sarrif"], "did you mean sarif?"),
+    ("an unknown rule", ["chart", "--ignore", "placehoder=x"], "did you mean placeholder?"),
+    ("a rule that can't be ignored", ["chart", "--ignore", "missing-key=x"], "can't be ignored"),
+    ("a chart's option for manifests", ["x.yaml", "--namespace", "x"], "--namespace is for a chart"),
+    ("a remote chart's option", [str(CHART), "--version", "1"], "--version is for a remote chart"),
+    ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
+    ("standard input twice", ["-", "-f", "-"], "standard input"),
+    ("no number", [str(CHART), "--helm-timeout", "soon"], "no number of seconds"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), [row[1:] for row in USAGE], ids=[row[0] for row in USAGE])
+def test_usage(tmp_path: Path, words: list[str], told: str) -> None:
+    """Before any helm is asked."""
+    desk = Checker(Helm(Path("/nowhere/helm"), "4.0.0", tmp_path), tmp_path / "desk")
+    refused(desk.cli("check", *words), 2, told)
+
+
+def test_help_and_a_missing_target(tmp_path: Path) -> None:
+    desk = Checker(Helm(Path("/nowhere/helm"), "4.0.0", tmp_path), tmp_path / "desk")
+    assert desk.cli("check").returncode == 2
+    for command in ("check", "explain"):
+        done = accepted(desk.cli(command, "--help"))
+        assert "Examples:" in done.stdout
+        assert f"heimdall-pr {command} charts/heimdall -f values-ci.yaml" in " ".join(done.stdout.split())
