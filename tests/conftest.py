@@ -1,6 +1,6 @@
 """What every test can ask for: real Helms, a real sops, a real cluster, and the rule on what may be skipped.
 
-`HEIMDALL_PR_TEST_REQUIRE=helm,cluster` names the markers whose tests must run: there a skip is a failure.
+`HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names the markers whose tests must run: there a skip is a failure.
 """
 
 import os
