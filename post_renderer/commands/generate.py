@@ -82,8 +82,8 @@ def generate(
     try:
         content, mode = _read(path, real)
         generated = generator.complete(target, content, documented_admin_password, format_name.value)
-        if generated.made and not allow_commit:
-            _refuse_commit(path, real)
+        if not allow_commit:
+            _refuse_commit(path, real, bool(generated.made))
         if generated.made:
             _write(real, generated.content, mode, new=content is None)
     except OSError as error:
@@ -92,11 +92,14 @@ def generate(
     _tell_use(format_name.value, target)
 
 
-def _refuse_commit(path: str, real: str) -> None:
-    """Raises UserError where git would commit the file."""
+def _refuse_commit(path: str, real: str, writes: bool) -> None:
+    """Raises UserError where git would commit the file; only says so where nothing is to be written."""
     told = git.state(real)
-    if found := git.finding(path, told):
+    if not (found := git.finding(path, told)):
+        return
+    if writes:
         raise UserError(f"{path} was not written: {found.message}", f"{git.mend(path, told)}; or --allow-commit")
+    typer.echo(f"heimdall-pr: {path}: {found.message}: {git.mend(path, told)}", err=True)
 
 
 def _read(path: str, real: str) -> tuple[bytes | None, int]:

@@ -220,3 +220,5 @@ def test_a_file_that_git_would_commit_is_not_written(
     assert (done.returncode, (tmp_path / "f").exists()) == (code, code == 0), done.stderr
     assert told in done.stderr.decode()
     assert shell(tmp_path, f"$H generate --format {name} --allow-commit f").returncode == 0
+    again = shell(tmp_path, f"exec $H generate --format {name} f")
+    assert (again.returncode, ("git" in again.stderr.decode())) == (0, code == 1 or "COMMIT" in prepare)
