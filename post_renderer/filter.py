@@ -53,7 +53,7 @@ def _values(options: Options) -> Mapping[str, object] | None:
     given = helm.Values(options.values, tuple(("set", text) for text in options.set))
     if values.STDIN in options.values:
         raise UsageError("--values - can't be read: standard input is what Helm rendered", "--values FILE")
-    return values.merged(helm.find(os.environ), given)
+    return values.merged(helm.find(os.environ), values.usable(given))
 
 
 def read() -> bytes:

@@ -11,9 +11,15 @@ PARTS = re.compile(r"[^.\[\]]+")
 
 
 class Values:
-    """The user's values files in order, each with its content, and the texts of --set and its kin."""
+    """The user's values files in order, each with its content, and the texts of --set and its kin.
 
-    def __init__(self, files: Mapping[str, bytes], sets: Sequence[tuple[str, str]] = ()) -> None:
+    `below` are the chart's own values, in which a path counts only where it is there itself.
+    """
+
+    def __init__(
+        self, files: Mapping[str, bytes], sets: Sequence[tuple[str, str]] = (), below: Mapping[str, bytes] | None = None
+    ) -> None:
+        self.below = {path: (content, _root(content)) for path, content in (below or {}).items()}
         self.roots = {path: (content, _root(content)) for path, content in files.items()}
         self.sets = sets
 
@@ -25,7 +31,8 @@ class Values:
         if kind := self._set(parts):
             return place._replace(what=", ".join(filter(None, (f"--{kind} {place.values}", place.what))), line=0)
         for depth in range(len(parts), 0, -1):
-            for path, (content, root) in reversed(self.roots.items()):
+            last = self.below.items() if depth == len(parts) else ()
+            for path, (content, root) in (*reversed(self.roots.items()), *last):
                 if (start := _start(root, parts[:depth])) is not None:
                     return place._replace(file=path, line=stream.line_of(content, start))
         return place

@@ -13,7 +13,7 @@ GONE = "[hidden]"
 WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
 SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
 # Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
-SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd)$", re.IGNORECASE)
+SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd|token|secret)$", re.IGNORECASE)
 KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
 # What looks like a path of secrets but holds names alone: hidden only where it stands whole.
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")

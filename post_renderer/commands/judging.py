@@ -31,7 +31,9 @@ def judge(arguments: Arguments) -> Judgement:
     _usable(arguments, chart)
     given = _values(arguments)
     shown = scrub.without_login(chart)
-    user = locate.Values(values.contents(given), given.sets)
+    own = os.path.join(chart, FALLBACK)
+    below = values.contents(helm.Values((own,))) if chart and os.path.isfile(own) else {}
+    user = locate.Values(values.contents(given), given.sets, below)
     fallback = scrub.without_login(_fallback(arguments, chart))
     try:
         manifests, merged = _chart(arguments, chart, given) if chart else _manifests(arguments, given)
@@ -102,11 +104,12 @@ def _placed(report: Report, user: locate.Values, manifests: Manifests | None = N
 
 
 def _values(arguments: Arguments) -> helm.Values:
+    given = values.usable(helm.Values(arguments.values, arguments.sets))
     if values.STDIN not in arguments.values:
-        return helm.Values(arguments.values, arguments.sets)
+        return given
     if targets.STDIN in arguments.targets:
         raise UsageError("both the manifests and a values file are to be read from standard input", "give one a file")
-    return helm.Values(arguments.values, arguments.sets, edge.read())
+    return given._replace(stdin=edge.read())
 
 
 def _manifests(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:

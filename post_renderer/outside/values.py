@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from post_renderer import scrub
+from post_renderer.errors import UsageError
 from post_renderer.outside.helm import Helm, Values
 
 STDIN = "-"
@@ -23,6 +24,14 @@ def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, ob
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
     found = json.loads(line)["values"]
     return found if isinstance(found, dict) else {}
+
+
+def usable(values: Values) -> Values:
+    """The values, where helm can read each file as often as it is run. Raises UsageError."""
+    for file in values.files:
+        if file != STDIN and os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
+            raise UsageError(f"--values {file} is no file but a pipe or a device, which can be read once", "--values -")
+    return values
 
 
 def hidden(values: Values, merged: Mapping[str, object]) -> list[scrub.Hidden]:

@@ -223,6 +223,7 @@ USAGE: list[tuple[str, list[str], str]] = [
     ("a remote chart's option", [str(CHART), "--version", "1"], "--version is for a remote chart"),
     ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
     ("standard input twice", ["-", "-f", "-"], "standard input"),
+    ("a values file that is a pipe", [str(CHART), "-f", "/dev/stdin"], "can be read once"),
     ("no number", [str(CHART), "--helm-timeout", "soon"], "no number of seconds"),
 ]
 

@@ -55,6 +55,15 @@ image: {tag: a, tag: b}
 """
 
 
+def test_the_charts_own_values_come_last() -> None:
+    """And only for what they set themselves."""
+    found = Values({"values-ci.yaml": CI}, (), {"chart/values.yaml": BASE})
+    assert found.where(Place(values="heimdall.secrets.JWT_SECRET")).file == "values-ci.yaml"
+    assert str(found.where(Place(values="heimdall.secretsFiles"))) == "chart/values.yaml:6, heimdall.secretsFiles"
+    assert found.where(Place(values="heimdall.secrets.NO_SUCH")).file == "values-ci.yaml"
+    assert Values({}, (), {"chart/values.yaml": BASE}).where(Place(values="heimdall.x")).file == ""
+
+
 def test_duplicates_among_secrets() -> None:
     """Wherever the block is; what else is twice in a file is no matter of ours, and unknown names are not told."""
     found = list(Values({"a.yaml": BASE, "b.yaml": TWICE}).duplicates())
