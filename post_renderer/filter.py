@@ -51,7 +51,7 @@ def fetch(plan: Plan, options: Options) -> Facts:
     if plan.files:
         from post_renderer.outside import files as source
 
-        files = {path: source.fetch(path, options.files_root) for path in plan.files}
+        files = {path: _opened(source.fetch(path, options.files_root), options) for path in plan.files}
     if plan.variables:
         from post_renderer.outside import environ as variables
 
@@ -67,6 +67,15 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
 
     where = kubectl.target(options.context, options.kubeconfig)
     return {(namespace, name): kubectl.fetch(namespace, name, where) for namespace, name in plan.secrets}
+
+
+def _opened(fact: FileFact, options: Options) -> FileFact:
+    """The file in clear, where it may be one that SOPS encrypted."""
+    if b"sops" not in (fact.content or b""):
+        return fact
+    from post_renderer.outside import sops
+
+    return sops.opened(fact, options.sops_allow)
 
 
 def _values(options: Options) -> Mapping[str, object] | None:

@@ -73,6 +73,7 @@ class FileFact(NamedTuple):
     path: str
     content: bytes | None
     findings: tuple[Finding, ...] = ()
+    encrypted: bool = False  # on disk; what is here is in clear
 
 
 class LiveFact(NamedTuple):

@@ -40,6 +40,7 @@ class Options(NamedTuple):
     env: tuple[str, ...] = ()
     report_file: str = ""
     debug: bool = False
+    sops_allow: bool = False
     values: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
     live: bool = False
@@ -59,6 +60,10 @@ OPTIONS = (
         "An environment variable that an inline ${NAME} may read besides the four keys and HEIMDALL_….",
         "NAME",
         True,
+    ),
+    Option(
+        "--sops-allow",
+        "Let sops contact the key services that an encrypted secrets file names, with your rights.",
     ),
     Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
     Option("--contract", "A file that says which other application's secrets are asked for.", "FILE"),

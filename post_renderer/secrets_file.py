@@ -7,6 +7,7 @@ from post_renderer import nodes, rules, stream
 from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Mapping, Node, Scalar
 
+SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 EXPECTED = 'KEY: "value", a line each'
 
 
@@ -59,8 +60,8 @@ def _problems(key: Node, value: Node, file: SecretsFile) -> Iterator[tuple[str, 
         yield "not-a-string", "has a key that is no string", EXPECTED
         return
     name = rules.shown(key.value)
-    if key.value == "sops" and isinstance(value, Mapping):
-        yield "sops", "is encrypted with SOPS, which is not read yet", "the decrypted file: sops decrypt FILE"
+    if key.value == SOPS and isinstance(value, Mapping):
+        yield SOPS, "is encrypted with SOPS", "a file in clear, or the program: sops edit FILE"
         return
     for node in (key, value):
         yield from (("not-plain", f"{name}: {problem}", EXPECTED) for problem in _marked(node))

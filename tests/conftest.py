@@ -1,6 +1,6 @@
-"""What every test can ask for: real Helms, a real cluster, and the rule on what may be skipped.
+"""What every test can ask for: real Helms, a real sops, a real cluster, and the rule on what may be skipped.
 
-`HEIMDALL_PR_TEST_REQUIRE=helm,cluster` names the markers whose tests must run: there a skip is a failure.
+`HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names the markers whose tests must run: there a skip is a failure.
 """
 
 import os
@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests import clusters, helms
+from tests import clusters, helms, sopses
 from tests.clusters import Cluster
 from tests.helms import Helm
+from tests.sopses import Sops
 
 REQUIRED = frozenset(filter(None, os.environ.get("HEIMDALL_PR_TEST_REQUIRE", "").split(",")))
 STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
-MARKERS = {"helm": "helm", "every_helm": "helm", "cluster": "cluster"}
+MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
@@ -31,6 +32,15 @@ def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
 def every_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
     """Each pinned Helm."""
     return _helm(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def sops(tmp_path: Path) -> Sops:
+    """A sops with an age key of its own."""
+    try:
+        return sopses.fetch(tmp_path / "sops")
+    except helms.Unavailable as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture

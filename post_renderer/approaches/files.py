@@ -35,7 +35,7 @@ def gather(contract: Contract, facts: Facts, before: tuple[Finding, ...] = ()) -
     whole = all(finding.severity != ERROR for finding in findings)
     unknown = frozenset() if whole else frozenset(contract.required) - values.keys()
     last = Place(file=read[-1].path, values=_label(contract, len(read) - 1))
-    data = SecretData(values, places, last, f"heimdall-pr generate {quoted(read[-1].path)}", unknown)
+    data = SecretData(values, places, last, _filler(read[-1]), unknown)
     return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
 
 
@@ -56,7 +56,7 @@ def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and not any(key in file.values for key in contract.required):
         expected = "one or more of " + ", ".join(contract.required)
-        mend = f"heimdall-pr generate {quoted(fact.path)}"
+        mend = _filler(fact)
         problems = [
             Finding(
                 ERROR,
@@ -68,6 +68,11 @@ def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding
             )
         ]
     return file, [*fact.findings, *problems]
+
+
+def _filler(fact: FileFact) -> str:
+    """The command that fills what is missing in a file."""
+    return f"{'sops edit' if fact.encrypted else 'heimdall-pr generate'} {quoted(fact.path)}"
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

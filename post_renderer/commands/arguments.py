@@ -24,6 +24,7 @@ OPTIONS = (
     SHARED["strict"],
     SHARED["files_root"],
     SHARED["env"],
+    SHARED["sops_allow"],
     Option("--release-name", "The release's name for the render. Default: helm's own.", "NAME"),
     Option("--namespace", "The release's namespace for the render.", "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", "VERSION"),
@@ -45,6 +46,7 @@ class Arguments(NamedTuple):
     strict: bool
     files_root: str
     env: tuple[str, ...]
+    sops_allow: bool
     release_name: str
     namespace: str
     kube_version: str

@@ -3,14 +3,18 @@
 import errno
 import os
 import stat
+from enum import Enum
 from typing import Annotated
 
 import typer
 
 from post_renderer import generator, rules
 from post_renderer.approaches.files import quoted
-from post_renderer.errors import UserError
+from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
+from post_renderer.formats import FORMATS, k8s
+from post_renderer.formats.shared import SECRET_NAME, Target
+from post_renderer.outside import git
 from post_renderer.outside.files import LIMIT
 
 STDOUT = "-"
@@ -20,13 +24,31 @@ heimdall-pr generate env/heimdall-secrets.yaml
 
 helm install heimdall charts/heimdall --post-renderer heimdall-pr \\
   --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'
+
+heimdall-pr generate --format k8s - | kubectl apply -f -
 """
+FormatName = Enum("FormatName", {name: name for name in FORMATS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
+DEFAULT = FormatName("yaml")
 
 
 def generate(
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="The secrets file to make or to complete; - for standard output.")
+        str, typer.Argument(metavar="PATH", help="The file to make or to complete; - for standard output.")
     ],
+    format_name: Annotated[
+        FormatName,
+        typer.Option(
+            "--format",
+            envvar="HEIMDALL_PR_GENERATE_FORMAT",
+            help="yaml or json: a secrets file; env: for a shell; k8s: a manifest of kind Secret.",
+        ),
+    ] = DEFAULT,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help=f"The Secret's name (k8s). Default: {SECRET_NAME}.")
+    ] = "",
+    namespace: Annotated[
+        str, typer.Option("--namespace", metavar="NAMESPACE", help="The Secret's namespace (k8s). Default: none.")
+    ] = "",
     documented_admin_password: Annotated[
         bool,
         typer.Option(
@@ -35,23 +57,49 @@ def generate(
             " rule for passwords refuses such a one.",
         ),
     ] = False,
+    allow_commit: Annotated[
+        bool,
+        typer.Option(
+            "--allow-commit",
+            envvar="HEIMDALL_PR_ALLOW_COMMIT",
+            help="Write the file even where git tracks it or would take it with `git add .`.",
+        ),
+    ] = False,
 ) -> None:
     """Make Heimdall's four secrets: a new file with mode 0600, or what is missing in one that exists.
 
-    What a file holds already stays as it is, byte for byte.
+    What a file holds already stays as it is, byte for byte. The command that uses the file is printed.
     """
+    target = Target(path, name, namespace)
+    if (name or namespace) and format_name.value != "k8s":
+        raise UsageError("--name and --namespace are a Secret's: they go with --format k8s")
+    k8s.check_names(target)
     if path == STDOUT:
-        write((generator.complete(path, None, documented_admin_password).content,))
+        write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
+        _tell_use(format_name.value, target._replace(path="FILE"))
         return
     real = os.path.realpath(path)
     try:
         content, mode = _read(path, real)
-        generated = generator.complete(path, content, documented_admin_password)
+        generated = generator.complete(target, content, documented_admin_password, format_name.value)
+        if not allow_commit:
+            _refuse_commit(path, real, bool(generated.made))
         if generated.made:
             _write(real, generated.content, mode, new=content is None)
     except OSError as error:
         raise UserError(f"{path}: {os.strerror(error.errno or 0)}", f"ls -ld {quoted(path)}") from None
     _tell(path, generated.made, mode)
+    _tell_use(format_name.value, target)
+
+
+def _refuse_commit(path: str, real: str, writes: bool) -> None:
+    """Raises UserError where git would commit the file; only says so where nothing is to be written."""
+    told = git.state(real)
+    if not (found := git.finding(path, told)):
+        return
+    if writes:
+        raise UserError(f"{path} was not written: {found.message}", f"{git.mend(path, told)}; or --allow-commit")
+    typer.echo(f"heimdall-pr: {path}: {found.message}: {git.mend(path, told)}", err=True)
 
 
 def _read(path: str, real: str) -> tuple[bytes | None, int]:
@@ -109,3 +157,7 @@ def _tell(path: str, made: tuple[str, ...], mode: int) -> None:
         typer.echo(f"heimdall-pr: {path} (mode {mode:04o}): made {', '.join(made)}", err=True)
     if mode & 0o077:
         typer.echo(f"heimdall-pr: {path} can be read or written by others: chmod 600 {quoted(path)}", err=True)
+
+
+def _tell_use(format_name: str, target: Target) -> None:
+    typer.echo(f"heimdall-pr: to use it: {FORMATS[format_name].use(target)}", err=True)

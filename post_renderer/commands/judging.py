@@ -10,9 +10,9 @@ from post_renderer import filter as edge
 from post_renderer import locate, pipeline, refusals, scrub, truncated
 from post_renderer.commands.arguments import CHART_ALONE, Arguments
 from post_renderer.errors import UsageError
-from post_renderer.model import ERROR, Place, Report, Settings
+from post_renderer.model import ERROR, FileFact, Place, Report, Settings
 from post_renderer.options import Options
-from post_renderer.outside import helm, targets, values
+from post_renderer.outside import git, helm, targets, values
 from post_renderer.outside.targets import Manifests
 
 FALLBACK = "values.yaml"
@@ -63,8 +63,17 @@ def _judged(arguments: Arguments, manifests: Manifests, merged: Mapping[str, obj
     """By the same functions as the filter; what would be written is redacted, and dropped."""
     settings = Settings(arguments.strict, True, arguments.env, values=merged)
     plan = pipeline.plan(manifests.data, settings)
-    facts = edge.fetch(plan, Options(files_root=arguments.files_root))
-    return pipeline.apply(plan, facts).report
+    facts = edge.fetch(plan, Options(files_root=arguments.files_root, sops_allow=arguments.sops_allow))
+    files = {path: _with_git(fact) for path, fact in facts.files.items()}
+    return pipeline.apply(plan, facts._replace(files=files)).report
+
+
+def _with_git(fact: FileFact) -> FileFact:
+    """A file, with what is to be said where git would commit it."""
+    if fact.content is None or fact.encrypted:
+        return fact
+    found = git.finding(fact.path, git.state(fact.path))
+    return fact._replace(findings=(*fact.findings, found)) if found else fact
 
 
 def _cut_off(report: Report, manifests: Manifests) -> Report:

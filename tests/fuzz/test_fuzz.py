@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from post_renderer import generator, nodes, parse, pipeline, secrets_file, stream
 from post_renderer.errors import UserError
+from post_renderer.formats.shared import Target
 from post_renderer.model import Settings
 from post_renderer.report import text
 from tests.unit.streams import (
@@ -178,12 +179,49 @@ def test_any_secrets_file(lines: list[str], line_break: str, ended: bool, bom: b
     _, findings = secrets_file.read("f.yaml", content)
     assert "hunter2canary" not in "".join(text.findings(findings))
     try:
-        completed = generator.complete("f.yaml", content).content
+        completed = generator.complete(Target("f.yaml"), content).content
     except UserError as refused:
         told = refused.message + refused.details
     else:
         told = ""
         check_completed(content, completed)
+    assert "hunter2canary" not in told
+
+
+FORMAT_LINES = """JWT_SECRET=hunter2canary
+export JWT_SECRET='hunter2canary'
+A="hunter2canary"
+JWT_SECRET=
+# hunter2canary
+{"JWT_SECRET": "hunter2canary"}
+{
+"A": "hunter2canary",
+"JWT_SECRET": ""
+}
+kind: Secret
+data:
+  JWT_SECRET: aHVudGVyMmNhbmFyeQ==
+  A:
+data: {A: "aHVudGVyMmNhbmFyeQ=="}
+stringData: {JWT_SECRET: hunter2canary}
+A=$hunter2canary
+"""
+FORMAT_TEXT = some.lists(some.sampled_from(FORMAT_LINES.split("\n")), max_size=6)
+
+
+@EXAMPLES
+@given(FORMAT_TEXT, some.sampled_from(("env", "json", "k8s")), some.booleans())
+def test_any_file_of_another_format(lines: list[str], name: str, ended: bool) -> None:
+    """It is completed, by insertions alone, or refused; a second time there is nothing to do."""
+    content = ("\n".join(lines) + "\n" * ended).encode()
+    try:
+        completed = generator.complete(Target("f"), content, format_name=name).content
+    except UserError as refused:
+        told = refused.message + refused.details + refused.mend
+    else:
+        told, rest = "", iter(completed)
+        assert all(byte in rest for byte in content.replace(b'""', b""))
+        assert generator.complete(Target("f"), completed, format_name=name) == (completed, ())
     assert "hunter2canary" not in told
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(post_renderer.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Where findings are made; strings there that look like a rule but are none.
 MAKERS = ("approaches", "producers", "outside/files.py", "outside/git.py", "outside/kubectl.py", "outside/sops.py")
-NO_RULES = {"set-file", "utf-8"}
+NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]
 
 

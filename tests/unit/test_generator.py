@@ -6,8 +6,10 @@ import pytest
 
 from post_renderer import generator, rules, secrets_file
 from post_renderer.errors import UserError
+from post_renderer.formats.shared import Target
 from tests.unit.streams import FILE, contract, run, secret, unfilled
 
+TARGET = Target("f.yaml")
 COMPLETED = [
     ("absent", "# mine\nJWT_SECRET: 'kept' # c\n", "# mine\nJWT_SECRET: 'kept' # c\n{A}{D}{P}"),
     ("empty values", 'JWT_SECRET: ""\nAPI_KEY_SECRET:\nDATABASE_PASSWORD: \'\' # c\nADMIN_PASSWORD: " "\n', None),
@@ -36,24 +38,24 @@ PATTERNS = {
 
 @pytest.mark.parametrize(("content", "expected"), [row[1:] for row in COMPLETED], ids=[row[0] for row in COMPLETED])
 def test_completed(content: str, expected: str | None) -> None:
-    completed, made = generator.complete("f.yaml", content.encode())
+    completed, made = generator.complete(TARGET, content.encode())
     file, findings = secrets_file.read("f.yaml", completed)
     assert findings == []
     assert set(made) == rules.KEYS.keys() - {"JWT_SECRET" for _ in [0] if "kept" in content}
     assert all(file.values[key].strip() for key in rules.KEYS)
     if expected:
         assert re.fullmatch(pattern(expected, "\r\n" if "\r\n" in content else "\n"), completed.decode())
-    again = generator.complete("f.yaml", completed)
+    again = generator.complete(TARGET, completed)
     assert again == (completed, ())
 
 
 def test_a_new_file_passes_every_check() -> None:
-    content = generator.complete(FILE, None).content
+    content = generator.complete(Target(FILE), None).content
     assert run(secret(unfilled()) + contract("files"), files={FILE: content}).report.findings == ()
 
 
 def test_the_documented_admin_password() -> None:
-    content = generator.complete(FILE, None, documented_admin=True).content
+    content = generator.complete(Target(FILE), None, documented_admin=True).content
     assert re.search(rb'^ADMIN_PASSWORD: "Admin_[0-9a-f]{16}"$', content, re.MULTILINE)
     findings = run(secret(unfilled()) + contract("files"), files={FILE: content}).report.findings
     assert [(finding.severity, finding.rule) for finding in findings] == [("note", "admin-rule")]
@@ -76,7 +78,7 @@ REFUSED = [
 @pytest.mark.parametrize("content", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_refused(content: bytes) -> None:
     with pytest.raises(UserError) as caught:
-        generator.complete("f.yaml", content)
+        generator.complete(TARGET, content)
     assert "f.yaml:" in caught.value.details
     assert "hunter2" not in caught.value.details + caught.value.message
 

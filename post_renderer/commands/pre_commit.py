@@ -1,0 +1,41 @@
+"""`heimdall-pr pre-commit`: refuses files in which one of Heimdall's secrets stands in clear."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from post_renderer import in_clear
+from post_renderer.errors import UserError
+from post_renderer.model import Finding
+from post_renderer.outside.files import LIMIT
+from post_renderer.report import text
+
+EXAMPLES = """Examples:
+
+heimdall-pr pre-commit values.yaml .env
+
+In .pre-commit-config.yaml it is the hook heimdall-pr-no-secrets.
+"""
+
+
+def pre_commit(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files that are to be committed.")],
+) -> None:
+    """Refuse files in which one of Heimdall's secrets stands in clear; what SOPS encrypted is taken."""
+    found = [finding for path in files for finding in _findings(path)]
+    if found:
+        number = f"{len(found)} secret{'s' * (len(found) > 1)}"
+        raise UserError(f"{number} would be committed in clear", "", "\n".join(text.findings(found)))
+
+
+def _findings(path: str) -> list[Finding]:
+    """What stands in a file; what is larger than any Secret is none of ours, and a link is committed as a link."""
+    if os.path.islink(path):
+        return []
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LIMIT + 1)
+    except OSError as error:
+        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", "name files") from None
+    return [] if len(content) > LIMIT else list(in_clear.findings(path, content.decode(errors="replace")))

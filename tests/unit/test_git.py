@@ -1,0 +1,217 @@
+"""What git says of a file: real repositories, those with traps too."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from post_renderer.outside import git
+
+FILE = "env/secrets.yaml"
+NOBODY = 65534
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with a secrets file, in a home without settings."""
+    folder = tmp_path / "repository"
+    (folder / "env").mkdir(parents=True)
+    (folder / FILE).write_text("JWT_SECRET: x\n")
+    run(folder, "init", "--quiet")
+    return folder
+
+
+def run(folder: Path, *command: str) -> None:
+    """The user's own git."""
+    identity = ("-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, "-C", folder, *command], env=environ(folder), check=True, capture_output=True)
+
+
+def environ(folder: Path, **more: str) -> dict[str, str]:
+    """With a home beside the repository."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder.parent), **more}
+
+
+def state(folder: Path, path: str = FILE, **more: str) -> str:
+    return git.state(str(folder / path), environ(folder, **more))
+
+
+def add(folder: Path) -> None:
+    run(folder, "add", FILE)
+
+
+def commit(folder: Path) -> None:
+    run(folder, "add", FILE)
+    run(folder, "commit", "--quiet", "--message", "m")
+
+
+def ignore(folder: Path) -> None:
+    (folder / ".gitignore").write_text("/env/\n")
+
+
+def ignore_for_the_user(folder: Path) -> None:
+    (folder.parent / ".config/git").mkdir(parents=True)
+    (folder.parent / ".config/git/ignore").write_text("secrets.yaml\n")
+
+
+def ignore_and_commit(folder: Path) -> None:
+    commit(folder)
+    ignore(folder)
+
+
+def no_repository(folder: Path) -> None:
+    shutil.rmtree(folder / ".git")
+
+
+def remove_the_file(folder: Path) -> None:
+    shutil.rmtree(folder / "env")
+
+
+def remove_what_is_tracked(folder: Path) -> None:
+    commit(folder)
+    shutil.rmtree(folder / "env")
+
+
+def damage(folder: Path) -> None:
+    (folder / ".git/config").write_text("[core\n")
+
+
+def of_another(folder: Path) -> None:
+    for path in (folder, folder / ".git"):
+        os.chown(path, NOBODY, NOBODY)
+
+
+STATES: list[tuple[str, Callable[[Path], object], str]] = [
+    ("new", os.fspath, "untracked"),
+    ("staged", add, "tracked"),
+    ("committed", commit, "tracked"),
+    ("ignored", ignore, "ignored"),
+    ("ignored by the user's own settings", ignore_for_the_user, "ignored"),
+    ("ignored, yet committed", ignore_and_commit, "tracked"),
+    ("no repository", no_repository, "none"),
+    ("no file and no folder yet", remove_the_file, "untracked"),
+    ("tracked, and gone", remove_what_is_tracked, "tracked"),
+    ("damaged configuration", damage, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("prepare", "expected"), [row[1:] for row in STATES], ids=[row[0] for row in STATES])
+def test_state(repository: Path, prepare: Callable[[Path], object], expected: str) -> None:
+    prepare(repository)
+    assert state(repository) == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repository to another user")
+def test_a_repository_of_another_user_is_not_believed(repository: Path) -> None:
+    ignore(repository)
+    of_another(repository)
+    assert state(repository) == "unknown"
+    subprocess.run(
+        ["git", "config", "--global", "safe.directory", str(repository)], env=environ(repository), check=True
+    )
+    assert state(repository) == "ignored"
+
+
+NAMES = ["*.yaml", ":(top)x", "-x", "a b'c", "ü\n.yaml"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_names_are_taken_as_they_are(repository: Path, name: str) -> None:
+    commit(repository)
+    assert state(repository, name) == "untracked"
+    (repository / name).write_text("x")
+    run(repository, "--literal-pathspecs", "add", "--", name)
+    assert state(repository, name) == "tracked"
+
+
+def test_no_git(repository: Path) -> None:
+    assert git.state(str(repository / FILE), {"PATH": str(repository)}) == "none"
+
+
+def test_variables_of_git_do_not_lead_elsewhere(repository: Path) -> None:
+    commit(repository)
+    other = repository.parent / "other"
+    other.mkdir()
+    run(other, "init", "--quiet")
+    lead = {"GIT_DIR": str(other / ".git"), "GIT_WORK_TREE": str(other), "GIT_INDEX_FILE": str(other / ".git/index")}
+    assert state(repository, **lead) == "tracked"
+
+
+def traps(folder: Path, script: Path) -> None:
+    """All the settings by which a repository may have a program run; includes bring them too."""
+    included = folder / "traps"
+    keys = ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "diff.external", "credential.helper")
+    for key in (*keys, "filter.f.clean", "filter.f.smudge", "filter.f.process", "core.askPass", "gpg.program"):
+        run(folder, "config", "--file", str(included), key, str(script))
+    for key in ("alias.ls-files", "alias.check-ignore", "pager.ls-files"):
+        run(folder, "config", "--file", str(included), key, f"!{script}")
+    run(folder, "config", "include.path", str(included))
+    run(folder, "config", "core.hooksPath", str(script.parent))
+    run(folder, "config", "extensions.partialClone", "origin")
+    run(folder, "config", "core.repositoryFormatVersion", "1")
+    run(folder, "config", "remote.origin.url", f"ext::{script}")
+    run(folder, "config", "remote.origin.promisor", "true")
+    (folder / ".gitattributes").write_text("* filter=f\n")
+
+
+def test_the_repository_s_settings_run_no_program(repository: Path) -> None:
+    commit(repository)
+    script = repository.parent / "hooks" / "post-index-change"
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\ntouch {repository.parent}/ran\n")
+    script.chmod(0o755)
+    traps(repository, script)
+    (repository / FILE).write_text("JWT_SECRET: changed\n")
+    # That the trap works: git itself falls into it.
+    subprocess.run(["git", "status"], cwd=repository, env=environ(repository), capture_output=True, check=False)
+    ran = repository.parent / "ran"
+    assert ran.exists()
+    ran.unlink()
+    assert [state(repository), state(repository, "env/other.yaml")] == ["tracked", "untracked"]
+    assert not ran.exists()
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(repository: Path) -> None:
+    run(repository, "init", "--quiet", "--bare", "env/bare")
+    script = repository.parent / "trap"
+    script.write_text(f"#!/bin/sh\ntouch {repository.parent}/ran\n")
+    script.chmod(0o755)
+    run(repository, "config", "--file", "env/bare/config", "core.fsmonitor", str(script))
+    run(repository, "config", "--file", "env/bare/config", "core.worktree", str(repository))
+    assert state(repository, "env/bare/secrets.yaml") in ("none", "untracked")
+    assert not (repository.parent / "ran").exists()
+
+
+FINDINGS = [
+    ("tracked", False, ("error", "git-tracked")),
+    ("untracked", False, ("warning", "git-untracked")),
+    ("unknown", False, ("warning", "git-unknown")),
+    ("ignored", False, None),
+    ("none", False, None),
+    ("tracked", True, None),
+    ("untracked", True, None),
+]
+
+
+@pytest.mark.parametrize(("told", "encrypted", "expected"), FINDINGS)
+def test_finding(told: str, encrypted: bool, expected: tuple[str, str] | None) -> None:
+    found = git.finding(FILE, told, encrypted)
+    assert (found and (found.severity, found.rule)) == expected
+    assert found is None or (found.where.file == FILE and found.expected and found.mend)
+
+
+@pytest.mark.parametrize("path", [FILE, "secrets.yaml", "a b/it's.yaml"])
+def test_the_command_that_mends_does(repository: Path, path: str) -> None:
+    (repository / path).parent.mkdir(exist_ok=True)
+    (repository / path).write_text("x")
+    for told in ("untracked", "tracked"):
+        command = git.mend(path, told).partition(", and")[0]
+        if told == "tracked":
+            (repository / path).parent.joinpath(".gitignore").unlink()
+            run(repository, "add", "--", path)
+        assert state(repository, path) == told
+        subprocess.run(["sh", "-ec", command], cwd=repository, env=environ(repository), check=True, capture_output=True)
+        assert state(repository, path) == "ignored"

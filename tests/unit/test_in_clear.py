@@ -1,0 +1,80 @@
+"""Secrets in clear in files that are to be committed: found in each spelling, and nothing else taken for one."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from post_renderer import in_clear
+from tests.unit.test_edge import EXECUTABLE, run
+
+CANARY = "hunter2-canary"
+FOUND = [
+    ("YAML", "a: b\nJWT_SECRET: hunter2-canary\n", [2]),
+    ("in quotes", "JWT_SECRET: \"hunter2-canary\"\nADMIN_PASSWORD: 'hunter2-canary'\n", [1, 2]),
+    ("values", "heimdall:\n  secrets:\n    API_KEY_SECRET: hunter2-canary # c\n", [3]),
+    ("JSON", '{"JWT_SECRET": "hunter2-canary", "ADMIN_PASSWORD":"hunter2-canary"}', [1, 1]),
+    ("dotenv", "export JWT_SECRET=hunter2-canary\nADMIN_PASSWORD='hunter2-canary'\n", [1, 2]),
+    ("a manifest", "kind: Secret\ndata:\n  JWT_SECRET: aHVudGVyMi1jYW5hcnk=\n", [3]),
+    ("a pod", "env:\n  - name: JWT_SECRET\n    value: hunter2-canary\n", [2]),
+    ("a pod in one line", "env: [{name: x}]\n- {name: JWT_SECRET, value: hunter2-canary}\n", [2]),
+    ("a block", "JWT_SECRET: |\n  hunter2-canary\n", [1]),
+    ("a command", "helm install h c --set heimdall.secrets.JWT_SECRET=hunter2-canary\n", [1]),
+    ("in a comment", "# JWT_SECRET: hunter2-canary\n", [1]),
+    ("of an older chart", "jwtSecret: hunter2-canary\n", [1]),
+    ("another secret", "LDAP_PASSWORD: hunter2-canary\n", [1]),
+    ("carriage returns", "a: b\r\nJWT_SECRET: hunter2-canary\r\n", [2]),
+]
+LEFT_ALONE = [
+    ("empty", "JWT_SECRET:\nADMIN_PASSWORD: ''\n"),
+    ("from the environment", "JWT_SECRET: ${JWT_SECRET}\nADMIN_PASSWORD: $ADMIN_PASSWORD\n"),
+    ("a command's", 'export JWT_SECRET="$(openssl rand -hex 64)"\n'),
+    ("GitHub's", "JWT_SECRET: ${{ secrets.JWT_SECRET }}\n"),
+    ("a template's", "JWT_SECRET: {{ .Values.jwt | quote }}\n"),
+    ("SOPS", "JWT_SECRET: ENC[AES256_GCM,data:hunter2,iv:x,tag:x,type:str]\n"),
+    ("placeholders", "JWT_SECRET: CHANGE_ME_PLEASE\nADMIN_PASSWORD: <install with the tool>\n"),
+    ("another Secret's key", "DATABASE_PASSWORD: {secret: pg-app, key: password}\n"),
+    ("a reference", "- name: JWT_SECRET\n  valueFrom: {secretKeyRef: {name: heimdall-secrets, key: JWT_SECRET}}\n"),
+    ("a name", "jwtSecret: JWT_SECRET\n"),
+    ("an alias", "JWT_SECRET: *the-other-one\n"),
+    ("lengths", "lengths: JWT_SECRET=128,API_KEY_SECRET=66\n"),
+    ("a schema", '"JWT_SECRET": {"type": "string", "description": "the key of the tokens"}\n'),
+    ("a list of keys", "required: JWT_SECRET,API_KEY_SECRET\n"),
+    ("part of another name", "MY_JWT_SECRET: hunter2-canary\nJWT_SECRET_FILE: /run/secrets/jwt\n"),
+    ("short", "JWT_SECRET: x\n"),
+]
+
+
+@pytest.mark.parametrize(("content", "lines"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND])
+def test_found(content: str, lines: list[int]) -> None:
+    found = list(in_clear.findings("f.yaml", content))
+    assert [finding.where.line for finding in found] == lines
+    assert CANARY not in repr(found)
+    assert "aHVudG" not in repr(found)
+
+
+@pytest.mark.parametrize("content", [row[1] for row in LEFT_ALONE], ids=[row[0] for row in LEFT_ALONE])
+def test_left_alone(content: str) -> None:
+    assert list(in_clear.findings("f.yaml", content)) == []
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("JWT_SECRET: hunter2-canary\n")
+    (tmp_path / "b.yaml").write_text("JWT_SECRET: ''\n")
+    (tmp_path / "link.yaml").symlink_to("a.yaml")
+    (tmp_path / "binary").write_bytes(b"\xff\0JWT")
+    assert run(tmp_path, "pre-commit", "b.yaml", "link.yaml", "binary").returncode == 0
+    done = run(tmp_path, "pre-commit", "b.yaml", "a.yaml", "a.yaml")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"2 secrets would be committed in clear" in done.stderr
+    assert b"a.yaml:1" in done.stderr
+    assert b"hunter2" not in done.stderr
+    assert run(tmp_path, "pre-commit", "none.yaml").returncode == 1
+    assert run(tmp_path, "pre-commit").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["yaml", "env", "json", "k8s"])
+def test_every_generated_file_is_refused(tmp_path: Path, name: str) -> None:
+    run(tmp_path, "generate", "--format", name, "f")
+    done = subprocess.run([EXECUTABLE, "pre-commit", "f"], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.count(b"secret-in-clear")) == (1, 4)
