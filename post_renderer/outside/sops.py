@@ -2,18 +2,13 @@
 
 import json
 import os
-import select
 import shutil
-import signal
-import subprocess
-import threading
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 
 from post_renderer import rules, secrets_file, sops_file
 from post_renderer.approaches.files import quoted
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
+from post_renderer.outside import capped
 from post_renderer.outside.files import LIMIT
 from post_renderer.sops_file import Damaged, Encrypted
 
@@ -122,58 +117,14 @@ def _no_answer(message: str, path: str) -> Failed:
 def _exchange(command: list[str], data: bytes, env: dict[str, str], path: str) -> tuple[int, bytes]:
     """The program's exit code and output, of no more than the limit and in no more than the time. Raises Failed."""
     try:
-        process = subprocess.Popen(
-            command,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # so that what it started ends with it
-        )
+        return capped.run(command, env, data, SECONDS, LIMIT)
     except OSError as error:
         message = f"sops could not be started: {os.strerror(error.errno or 0)}"
         raise Failed("sops-program", message, "the program sops", "https://getsops.io/docs/#download") from None
-    threading.Thread(target=_feed, args=(process, data), daemon=True).start()
-    try:
-        out = _take(process, time.monotonic() + SECONDS)
-        if len(out) > LIMIT:
-            raise _no_answer("sops printed more than 1 MiB", path)
-        return process.wait(SECONDS), out
-    except subprocess.TimeoutExpired:
+    except capped.TooMuch:
+        raise _no_answer("sops printed more than 1 MiB", path) from None
+    except capped.TooSlow:
         raise _no_answer(f"sops took more than {SECONDS:.0f} s", path) from None
-    finally:
-        _end(process)
-
-
-def _feed(process: "subprocess.Popen[bytes]", data: bytes) -> None:
-    assert process.stdin is not None
-    with suppress(OSError):  # it ended early: its exit code says why
-        process.stdin.write(data)
-        process.stdin.close()
-
-
-def _take(process: "subprocess.Popen[bytes]", deadline: float) -> bytes:
-    """All that it prints, up to a little more than the limit."""
-    assert process.stdout is not None
-    out = b""
-    while len(out) <= LIMIT:
-        ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise subprocess.TimeoutExpired("sops", SECONDS)
-        if not (piece := os.read(process.stdout.fileno(), 1 << 16)):
-            break
-        out += piece
-    return out
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Nothing of it is left running."""
-    if process.poll() is None:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
 
 
 def _in_clear(path: str, encrypted: Encrypted) -> list[Finding]:

@@ -4,11 +4,9 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,12 +17,10 @@ import yaml
 from post_renderer import secrets_file
 from post_renderer.model import FileFact, Finding, Place
 from post_renderer.outside import sops as source
-from tests.helms import HELM_PR, run
+from tests.helms import run
 from tests.sopses import Sops
-from tests.support import encoded
-from tests.unit.streams import FILE, SOUND, contract, file, secret, unfilled
+from tests.unit.streams import FILE, SOUND
 
-STREAM = secret(unfilled()) + contract("files")
 CANARY = "hunter2-canary-hunter2"
 PLAIN = f"# mine\nJWT_SECRET: {CANARY}\n\nAPI_KEY_SECRET: x y\n"
 
@@ -295,70 +291,3 @@ def test_pgp(sops: Sops, tmp_path: Path) -> None:
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], env=env, check=False, capture_output=True)
         shutil.rmtree(home)
-
-
-def filtered(sops: Sops, folder: Path, *args: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    env = {**sops.env, "XDG_STATE_HOME": str(folder / "state"), **more}
-    return run([str(HELM_PR), *args], cwd=folder, env=env, input=STREAM)
-
-
-def test_the_filter_takes_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
-    (tmp_path / FILE).parent.mkdir(exist_ok=True)
-    (tmp_path / FILE).write_text(sops.encrypt(file(SOUND).decode()))
-    (tmp_path / FILE).chmod(0o644)  # it is encrypted: others may read it
-    done = filtered(sops, tmp_path)
-    assert done.returncode == 0, done.stderr
-    data = yaml.safe_load(done.stdout.split("---\n")[1])["data"]
-    assert data == {key: encoded(value) for key, value in SOUND.items()}
-    assert "file-mode" not in done.stderr
-    assert not any(value in done.stderr for value in SOUND.values())
-    written = [path for path in tmp_path.rglob("*") if path.is_file() and path != sops.key]
-    assert [path for path in written if any(value.encode() in path.read_bytes() for value in SOUND.values())] == []
-
-
-def test_the_filter_says_how_to_mend_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
-    (tmp_path / FILE).parent.mkdir(exist_ok=True)
-    rest = {key: value for key, value in SOUND.items() if key != "JWT_SECRET"}
-    (tmp_path / FILE).write_text(sops.encrypt(file(rest).decode(), {"encrypted_regex": "^A"}))
-    done = filtered(sops, tmp_path)
-    assert done.returncode == 1
-    assert f"mend      sops edit {FILE}" in done.stderr
-    assert "warning sops-clear   DATABASE_PASSWORD stands in clear" in done.stderr
-    assert "API_KEY_SECRET stands" not in done.stderr
-
-
-def test_the_option(sops: Sops, tmp_path: Path) -> None:
-    (tmp_path / FILE).parent.mkdir(exist_ok=True)
-    with listener() as (port, heard):
-        (tmp_path / FILE).write_text(with_vault(sops.encrypt(file(SOUND).decode()), port, "alone"))
-        refused = filtered(sops, tmp_path, VAULT_TOKEN="t")
-        assert (refused.returncode, heard) == (1, [])
-        assert "HEIMDALL_PR_SOPS_ALLOW=true" in refused.stderr
-        assert "sops-key " in filtered(sops, tmp_path, "--sops-allow", VAULT_TOKEN="t").stderr
-        assert "sops-key " in filtered(sops, tmp_path, HEIMDALL_PR_SOPS_ALLOW="true", VAULT_TOKEN="t").stderr
-        assert len(heard) >= 2
-
-
-def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path) -> None:
-    (tmp_path / FILE).parent.mkdir(exist_ok=True)
-    (tmp_path / FILE).write_text(sops.encrypt(file(SOUND).decode()))
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/sops").write_text("#!/bin/bash\necho $$ >pid\nsleep 60\n")
-    (tmp_path / "bin/sops").chmod(0o755)
-    env = {**sops.env, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "XDG_STATE_HOME": str(tmp_path / "state")}
-    with subprocess.Popen(
-        [HELM_PR], cwd=tmp_path, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write(STREAM.encode())
-        process.stdin.close()
-        process.stdin = None
-        for _ in range(100):
-            if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
-                break
-            time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, b"")
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)

@@ -1,0 +1,69 @@
+"""Runs a program whose output and time are limited: past a limit it is killed with everything that it started."""
+
+import os
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+
+class TooMuch(Exception):
+    """It printed more than the limit."""
+
+
+class TooSlow(Exception):
+    """The time limit has passed."""
+
+
+def run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
+    """Its exit code and output; standard error is dropped. Raises OSError, TooMuch, TooSlow."""
+    process = subprocess.Popen(
+        command,
+        env=dict(env),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # so that what it started ends with it
+    )
+    threading.Thread(target=_feed, args=(process, data), daemon=True).start()
+    try:
+        out = _take(process, time.monotonic() + seconds, limit)
+        return process.wait(seconds), out
+    except subprocess.TimeoutExpired:
+        raise TooSlow from None
+    finally:
+        _end(process)
+
+
+def _feed(process: "subprocess.Popen[bytes]", data: bytes) -> None:
+    assert process.stdin is not None
+    with suppress(OSError):  # it ended early: its exit code says why
+        process.stdin.write(data)
+        process.stdin.close()
+
+
+def _take(process: "subprocess.Popen[bytes]", deadline: float, limit: int) -> bytes:
+    """All that it prints."""
+    assert process.stdout is not None
+    out = b""
+    while len(out) <= limit:
+        ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise TooSlow
+        if not (piece := os.read(process.stdout.fileno(), 1 << 16)):
+            return out
+        out += piece
+    raise TooMuch
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Nothing of it is left running."""
+    if process.poll() is None:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
