@@ -15,17 +15,17 @@ USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template N
 
 def run(options: Options) -> Outcome:
     """One run over standard input, up to the point of writing. Raises UserError."""
-    if options.live:
-        from post_renderer.outside import kubectl
-
-        kubectl.target(options.context, options.kubeconfig)  # a usage error is told before anything is read
-    data = read()
-    plan = pipeline.plan(data, settings(options))
+    asked = settings(options)  # what is wrong with it is told before anything is read
+    plan = pipeline.plan(read(), asked)
     return pipeline.apply(plan, fetch(plan, options))
 
 
 def settings(options: Options) -> Settings:
     """What the decision depends on. Raises UserError."""
+    if options.live:
+        from post_renderer.outside import kubectl
+
+        kubectl.target(options.context, options.kubeconfig)
     own = None
     if options.contract:
         from post_renderer import profile

@@ -25,15 +25,21 @@ OPTIONS = (
     SHARED["files_root"],
     SHARED["env"],
     SHARED["sops_allow"],
+    SHARED["contract"],
     Option("--release-name", "The release's name for the render. Default: helm's own.", "NAME"),
-    Option("--namespace", "The release's namespace for the render.", "NAME", short="-n"),
+    Option(
+        "--namespace", "The release's namespace; with --live, where the Secret is.", "NAME", short="-n"
+    ),
     Option("--kube-version", "The Kubernetes version to render for.", "VERSION"),
     Option("--api-versions", "A Kubernetes API that the cluster is said to have.", "API", True, "-a"),
     Option("--version", "The version of a remote chart.", "VERSION"),
     Option("--repo", "The repository of a remote chart.", "URL"),
+    SHARED["live"]._replace(help="Ask the cluster, by kubectl, for an existing Secret that is not in what is judged."),
+    SHARED["context"],
+    SHARED["kubeconfig"],
     Option("--helm-timeout", "How long one run of helm may take. Default: 120.", "SECONDS"),
 )
-CHART_ALONE = ("release_name", "namespace", "kube_version", "api_versions", "version", "repo")
+CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 SETS = ("set", "set-string", "set-file", "set-json")
 
 
@@ -47,12 +53,16 @@ class Arguments(NamedTuple):
     files_root: str
     env: tuple[str, ...]
     sops_allow: bool
+    contract: str
     release_name: str
     namespace: str
     kube_version: str
     api_versions: tuple[str, ...]
     version: str
     repo: str
+    live: bool
+    context: str
+    kubeconfig: str
     limit: float
 
 

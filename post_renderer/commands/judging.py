@@ -10,7 +10,7 @@ from post_renderer import filter as edge
 from post_renderer import locate, pipeline, refusals, scrub, truncated
 from post_renderer.commands.arguments import CHART_ALONE, Arguments
 from post_renderer.errors import UsageError
-from post_renderer.model import ERROR, FileFact, Place, Report, Settings
+from post_renderer.model import ERROR, FileFact, Place, Report
 from post_renderer.options import Options
 from post_renderer.outside import git, helm, targets, values
 from post_renderer.outside.targets import Manifests
@@ -51,6 +51,10 @@ def _usable(arguments: Arguments, chart: str) -> None:
     for name in () if chart else CHART_ALONE:
         if getattr(arguments, name):
             raise UsageError(f"--{name.replace('_', '-')} is for a chart, and the targets are manifests")
+    if arguments.namespace and not (chart or arguments.live):
+        raise UsageError("--namespace is for a chart, or for --live, and the targets are manifests")
+    if arguments.live and chart and not arguments.namespace:
+        raise UsageError("--live of a chart needs --namespace: where it would be installed is not told")
     if arguments.version and chart and not _is_remote(arguments, chart):
         raise UsageError("--version is for a remote chart")
 
@@ -61,11 +65,27 @@ def _is_remote(arguments: Arguments, chart: str) -> bool:
 
 def _judged(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
     """By the same functions as the filter; what would be written is redacted, and dropped."""
-    settings = Settings(arguments.strict, True, arguments.env, values=merged)
+    options = _options(arguments)
+    settings = edge.settings(options)._replace(redact=True, values=merged)
     plan = pipeline.plan(manifests.data, settings)
-    facts = edge.fetch(plan, Options(files_root=arguments.files_root, sops_allow=arguments.sops_allow))
+    facts = edge.fetch(plan, options)
     files = {path: _with_git(fact) for path, fact in facts.files.items()}
     return pipeline.apply(plan, facts._replace(files=files)).report
+
+
+def _options(arguments: Arguments) -> Options:
+    """The filter's options that say the same."""
+    return Options(
+        strict=arguments.strict,
+        env=arguments.env,
+        files_root=arguments.files_root,
+        sops_allow=arguments.sops_allow,
+        contract=arguments.contract,
+        live=arguments.live,
+        context=arguments.context,
+        kubeconfig=arguments.kubeconfig,
+        namespace=arguments.namespace,
+    )
 
 
 def _with_git(fact: FileFact) -> FileFact:
