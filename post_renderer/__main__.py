@@ -8,7 +8,17 @@ from typing import NamedTuple, TextIO
 from post_renderer.errors import OutputLost, UserError
 from post_renderer.options import HELM4, TRUE, parse
 
-COMMANDS = ("generate", "plugin", "why", "--help", "-h", "--version", "--install-completion", "--show-completion")
+COMMANDS = (
+    "gate",
+    "generate",
+    "plugin",
+    "why",
+    "--help",
+    "-h",
+    "--version",
+    "--install-completion",
+    "--show-completion",
+)
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 

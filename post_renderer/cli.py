@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import generate, plugin, why
+from post_renderer.commands import gate, generate, plugin, why
 from post_renderer.options import OPTIONS, Option
 
 HELP = """Lets no Heimdall be installed without its secrets.
@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("gate", epilog=gate.EXAMPLES)(gate.gate)
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
 app.command("why")(why.why)
