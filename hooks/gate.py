@@ -267,7 +267,7 @@ def read_folder(path: str) -> dict[str, bytes]:
         link = os.path.join(path, "..data")
         folder = os.path.realpath(link) if os.path.islink(link) else path
         try:
-            names = [name for name in os.listdir(folder) if not name.startswith("..")]
+            names = [name for name in sorted(os.listdir(folder)) if not name.startswith("..")]
             return {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
         except FileNotFoundError:
             time.sleep(0.1)  # swapped, or gone, while it was read
