@@ -178,7 +178,7 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-# --- what is asked for -----------------------------------------------------------------------------------------------
+# --- what is asked for
 
 
 def parse(arguments: Sequence[str], program: str) -> Ask:
@@ -226,7 +226,7 @@ def pairs(text: str) -> dict[str, str]:
     return {key: value for key, _, value in (part.partition("=") for part in split(text))}
 
 
-# --- what is there ---------------------------------------------------------------------------------------------------
+# --- what is there
 
 
 def wait(ask: Ask) -> Seen:
@@ -296,7 +296,7 @@ def lacking(ask: Ask, seen: Seen) -> list[str]:
     return [key for key in wanted if not (seen.value(key, ask) or b"").strip()]
 
 
-# --- the report ------------------------------------------------------------------------------------------------------
+# --- the report
 
 
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
@@ -333,7 +333,7 @@ def told(ask: Ask, finding: Finding) -> str:
     return f"{message}; expected: {finding.expected}; mend: {finding.mend}"
 
 
-# --- the checks: those of post_renderer/checks.py, tested equal -------------------------------------------------------
+# --- the checks: those of post_renderer/checks.py, tested equal
 
 
 def findings(ask: Ask, seen: Seen) -> list[Finding]:
@@ -459,7 +459,7 @@ def key_names(own: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(WARNING, "variable-name", "", message, expected, "rename or remove the key")
 
 
-# --- what a value is: as in post_renderer/rules.py --------------------------------------------------------------------
+# --- what a value is: as in post_renderer/rules.py
 
 
 def is_sound(value: bytes) -> bool:
