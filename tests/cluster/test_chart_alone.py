@@ -202,7 +202,7 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
         "existing, with a gate",
         {**existing("live"), "gate": {"enabled": True, "image": RUNNABLE["image"]}},
         ["The gate (the Job r-heimdall-secret-not-ready) looks at it first: nothing is installed without its keys."],
-        ["complete", "It was not checked"],
+        ["seen complete", "It was not checked"],
     ),
 ]
 
