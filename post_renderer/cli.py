@@ -5,7 +5,7 @@ import inspect
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import arguments, check, explain, generate, plugin, pre_commit, scaffold, why
+from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, scaffold, why
 from post_renderer.options import OPTIONS
 
 HELP = """Lets no Heimdall be installed without its secrets.
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
+app.command("gate", epilog=gate.EXAMPLES)(gate.gate)
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
 app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)

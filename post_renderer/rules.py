@@ -60,8 +60,8 @@ DATA_KEY_LENGTH = 253
 PLACEHOLDERS = frozenset(("from-ci-environment", "ignored"))
 PLACEHOLDER_PREFIXES = ("changeme", "change_me", "change-me", "change me", "insecure_default", "insecure-default")
 PLACEHOLDER_FRAMES = (("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here"))
-# Parts of values that some shell, pipeline or template should have replaced.
-UNEXPANDED = r"\$\{[A-Za-z_][^}]*\}|\$\([^)]+\)|(?s:\{\{.*?\}\})"
+# Parts of values that some shell, pipeline or template should have replaced; bounded, or a long value takes minutes.
+UNEXPANDED = r"\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|(?s:\{\{.{0,255}?\}\})"
 
 # Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
 # mitre/heimdall2-helm), lower case.

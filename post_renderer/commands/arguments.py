@@ -27,9 +27,7 @@ OPTIONS = (
     SHARED["sops_allow"],
     SHARED["contract"],
     Option("--release-name", "The release's name for the render. Default: helm's own.", "NAME"),
-    Option(
-        "--namespace", "The release's namespace; with --live, where the Secret is.", "NAME", short="-n"
-    ),
+    Option("--namespace", "The release's namespace; with --live, where the Secret is.", "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", "VERSION"),
     Option("--api-versions", "A Kubernetes API that the cluster is said to have.", "API", True, "-a"),
     Option("--version", "The version of a remote chart.", "VERSION"),

@@ -190,7 +190,19 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
         "inline",
         {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "externalDatabase": {"host": "db.example.com"}},
         [f"the Secret {OWN}, from heimdall.secrets", "because secrets wins: secretsFiles.", "which must be there"],
-        ["checked"],
+        ["checked", "gate"],
+    ),
+    (
+        "inline, with a gate",
+        {**inline(), "gate": {"enabled": True}},
+        ["There is no gate, whatever gate.enabled says: it is for heimdall.existingSecret alone."],
+        [],
+    ),
+    (
+        "existing, with a gate",
+        {**existing("live"), "gate": {"enabled": True, "image": RUNNABLE["image"]}},
+        ["The gate (the Job r-heimdall-secret-not-ready) looks at it first: nothing is installed without its keys."],
+        ["seen complete", "It was not checked"],
     ),
 ]
 

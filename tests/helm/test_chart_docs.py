@@ -15,13 +15,14 @@ from tests.helms import Helm
 from tests.readme import runner
 from tests.support import CHART, ROOT
 
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("gitops", "chart-migration")}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("gitops", "chart-migration", "gate", "policy")}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the chart in it."""
+    """A folder with the chart and the gate in it."""
     shutil.copytree(CHART, tmp_path / "folder" / "charts" / "heimdall")
+    shutil.copytree(ROOT / "hooks", tmp_path / "folder" / "hooks")
     return tmp_path / "folder"
 
 

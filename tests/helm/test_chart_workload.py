@@ -22,7 +22,7 @@ from tests.charts import (
 from tests.helms import Helm
 
 # Whose image, and the values that hold it.
-IMAGES = {"Deployment": "image", "StatefulSet": "postgresql__image", "Pod": "tests__image"}
+IMAGES = {"Deployment": "image", "StatefulSet": "postgresql__image", "Pod": "tests__image", "Job": "gate__image"}
 DIGEST = f"sha256:{'0' * 64}"
 
 SHAPES: list[tuple[str, Values, Values, str]] = [
@@ -39,7 +39,7 @@ SHAPES: list[tuple[str, Values, Values, str]] = [
 @pytest.mark.parametrize(("name", "image", "shared", "expected"), SHAPES, ids=[row[0] for row in SHAPES])
 def test_image(helm: Helm, kind: str, name: str, image: Values, shared: Values, expected: str) -> None:
     """One shape for every image of the chart."""
-    documents = render(helm, existing(**{IMAGES[kind]: image, "global": shared}))
+    documents = render(helm, existing(gate__enabled=True, **{IMAGES[kind]: image, "global": shared}))
     assert image_of(documents, kind) == expected, name
 
 
@@ -59,9 +59,13 @@ def test_set_image_tag_to_a_number(helm: Helm) -> None:
 def test_pull_secrets_reach_every_pod(helm: Helm) -> None:
     """Once each, names and objects alike."""
     shared = {"imagePullSecrets": ["g", {"name": "o"}]}
-    documents = render(helm, existing(imagePullSecrets=[{"name": "g"}, {"name": "own"}], **{"global": shared}))
+    values = existing(imagePullSecrets=[{"name": "g"}, {"name": "own"}], gate__enabled=True, **{"global": shared})
+    documents = render(helm, values)
     expected = [{"name": name} for name in ("g", "o", "own")]
-    for spec in (pod(documents), pod(documents, "StatefulSet"), one(documents, "Pod")["spec"]):
+    for spec in (
+        *(pod(documents, kind) for kind in ("Deployment", "StatefulSet", "Job")),
+        one(documents, "Pod")["spec"],
+    ):
         assert spec["imagePullSecrets"] == expected
     assert "imagePullSecrets" not in pod(render(helm, existing()))
 
@@ -70,7 +74,7 @@ def test_pull_secrets_reach_every_pod(helm: Helm) -> None:
 def test_every_pod_is_restricted(helm: Helm, name: str) -> None:
     """No token, no root, no writable root, no capability, resources for each container of ours."""
     documents = render(helm, read(CI[name]))
-    specs = [d["spec"]["template"]["spec"] for d in documents if d["kind"] in ("Deployment", "StatefulSet")]
+    specs = [d["spec"]["template"]["spec"] for d in documents if d["kind"] in ("Deployment", "StatefulSet", "Job")]
     for spec in [*specs, *(d["spec"] for d in some(documents, "Pod"))]:
         assert spec["automountServiceAccountToken"] is False
         assert spec["securityContext"]["runAsNonRoot"] is True

@@ -32,8 +32,13 @@ def test_nothing_but_the_package_and_its_metadata(wheel: zipfile.ZipFile) -> Non
 def test_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
     source = {str(path.relative_to(ROOT)) for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     packed = {name for name in wheel.namelist() if name.startswith("post_renderer/")}
-    assert packed == source
+    assert packed == source | {"post_renderer/gate.py"}
     assert "post_renderer/py.typed" in packed
+
+
+def test_the_gate(wheel: zipfile.ZipFile) -> None:
+    """The file that the cluster gets."""
+    assert wheel.read("post_renderer/gate.py") == (ROOT / "hooks" / "gate.py").read_bytes()
 
 
 def test_the_command(wheel: zipfile.ZipFile) -> None:

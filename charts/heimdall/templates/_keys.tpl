@@ -38,6 +38,24 @@ name: {{ $source.secret | quote }}
 key: {{ $source.key | quote }}
 {{- end -}}
 
+{{/* The contract's `required`: all of them, also those from elsewhere. */}}
+{{- define "heimdall-pr.contractRequired" -}}
+{{- $names := list -}}
+{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- $names = append $names .key -}}
+{{- end -}}
+{{- join "," $names -}}
+{{- end -}}
+
+{{/* The contract's `lengths`. */}}
+{{- define "heimdall-pr.contractLengths" -}}
+{{- $pairs := list -}}
+{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- $pairs = append $pairs (printf "%s=%v" .key .length) -}}
+{{- end -}}
+{{- join "," $pairs -}}
+{{- end -}}
+
 {{/* The contract's `sources`. */}}
 {{- define "heimdall-pr.contractSources" -}}
 {{- $pairs := list -}}

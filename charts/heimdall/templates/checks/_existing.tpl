@@ -1,10 +1,10 @@
 {{/* The live existing Secret, where a cluster is at hand and the Secret need not come with this release. */}}
 
 {{/* (list ROOT NAME): unchecked, absent, or there. Nothing is asked of a cluster that need not be asked; the ServiceAccount,
-     which every namespace has, tells a cluster without the Secret from no cluster at all. */}}
+     which every namespace has, tells a cluster without the Secret from no cluster at all. The gate looks by itself, later. */}}
 {{- define "heimdall-pr.live" -}}
 {{- $root := first . -}}
-{{- if or (not $root.Values.heimdall.verifyExisting) (has (last .) (include "heimdall-pr.produced" $root | fromJsonArray)) -}}
+{{- if or (not $root.Values.heimdall.verifyExisting) (include "heimdall-pr.gated" $root) (has (last .) (include "heimdall-pr.produced" $root | fromJsonArray)) -}}
 unchecked
 {{- else if lookup "v1" "Secret" $root.Release.Namespace (last .) -}}
 there
@@ -56,7 +56,7 @@ there
 {{- $found = append $found (printf "%s.existingSecret is no name of a Secret (lower-case letters, digits, '-' and '.')." (include "heimdall-pr.valuesPath" .)) -}}
 {{- else -}}
 {{- $state := include "heimdall-pr.existing" . -}}
-{{- $facts := dict "name" $name "namespace" .Release.Namespace "path" (include "heimdall-pr.valuesPath" .) "missing" (splitList "," $state) "expected" (include "heimdall-pr.expected" . | fromYamlArray) -}}
+{{- $facts := dict "name" $name "namespace" .Release.Namespace "path" (include "heimdall-pr.valuesPath" .) "prefix" (include "heimdall-pr.prefix" .) "missing" (splitList "," $state) "expected" (include "heimdall-pr.expected" . | fromYamlArray) -}}
 {{- if eq $state "absent" -}}
 {{- $found = append $found (include "heimdall-pr.text.absent" $facts | trim) -}}
 {{- else if not (has $state (list "unchecked" "complete")) -}}
@@ -81,6 +81,7 @@ The Secret {{ .name }} ({{ .path }}.existingSecret) is not in the namespace {{ .
     {{- range .expected }} \
       --from-literal={{ .key }}="{{ .word }}"
     {{- end }}
+  Where it comes a little later, wait for it: --set {{ .prefix }}gate.enabled=true
   Where a parent chart brings it: --set {{ .path }}.verifyExisting=false
 {{ end -}}
 

@@ -1,0 +1,62 @@
+"""`heimdall-pr gate`: the cluster's gate by hand, by the code that runs there."""
+
+import runpy
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from post_renderer import rules
+
+PACKAGE = Path(__file__).parents[1]
+# Where the wheel has it, else the checkout that an editable install is.
+PLACES = (PACKAGE / "gate.py", PACKAGE.parent / "hooks" / "gate.py")
+KEYS = ",".join(rules.KEYS)
+LENGTHS = ",".join(f"{name}={key.length}" for name, key in rules.KEYS.items())
+EXAMPLES = """Examples:
+
+heimdall-pr gate --dir /run/secrets/heimdall --timeout 60
+
+In the cluster it is a hook of the chart: helm upgrade --install … --set gate.enabled=true
+"""
+
+
+def gate(  # noqa: PLR0913, PLR0917  # options are arguments
+    folder: Annotated[
+        str, typer.Option("--dir", envvar="HEIMDALL_PR_GATE_DIR", help="A folder with a file for each key.")
+    ],
+    others: Annotated[
+        str, typer.Option(envvar="HEIMDALL_PR_GATE_OTHERS", help="The same for other Secrets: FOLDER/SECRET/KEY.")
+    ] = "",
+    secret: Annotated[
+        str, typer.Option(envvar="HEIMDALL_PR_GATE_SECRET", help="The Secret's name, for messages.")
+    ] = "",
+    namespace: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_NAMESPACE", help="Its namespace.")] = "",
+    required: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_REQUIRED", help="What must be there.")] = KEYS,
+    lengths: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Recommended lengths.")] = LENGTHS,
+    sources: Annotated[
+        str, typer.Option(envvar="HEIMDALL_PR_GATE_SOURCES", help="Keys of other Secrets: KEY=SECRET/KEY,…")
+    ] = "",
+    timeout: Annotated[
+        int, typer.Option(envvar="HEIMDALL_PR_GATE_TIMEOUT", min=0, help="Seconds to wait; 0: look once.")
+    ] = 0,
+) -> None:
+    """Wait for a Secret that somebody else makes, and fail where it lacks what Heimdall needs."""
+    given = {
+        "dir": folder,
+        "others": others,
+        "secret": secret,
+        "namespace": namespace,
+        "required": required,
+        "lengths": lengths,
+        "sources": sources,
+        "timeout": str(timeout),
+    }
+    raise typer.Exit(program()([f"--{name}={value}" for name, value in given.items()], "heimdall-pr gate"))
+
+
+def program() -> Callable[[Sequence[str], str], int]:
+    """The gate's own entry; loaded as a file, since the cluster gets it as one."""
+    path = next(path for path in PLACES if path.is_file())
+    return cast(Callable[[Sequence[str], str], int], runpy.run_path(str(path), run_name="heimdall_gate")["guarded"])

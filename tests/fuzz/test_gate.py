@@ -1,0 +1,85 @@
+"""The gate and the tool say the same of the same values."""
+
+import base64
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from hooks import gate
+from post_renderer import rules
+from tests.fuzz.test_fuzz import EXAMPLES
+from tests.unit.streams import SOUND, contract, run, secret
+
+# Where the rules' borders are: what they know, and a character more or less.
+PARTS = [
+    *(*rules.PLACEHOLDERS, *rules.PLACEHOLDER_PREFIXES, *rules.PUBLISHED, *SOUND.values()),
+    *(
+        "<",
+        ">",
+        "your-",
+        "_here",
+        "${A}",
+        "$(a)",
+        "{{ x }}",
+        "${",
+        "$$",
+        "\n",
+        "\r",
+        " ",
+        "\t",
+        "\0",
+        "é",
+        "\u2028",
+        "a",
+    ),
+    *("aB1-" * 4, "Admin_0123456789abcdef", "x" * 8, "k" * 72, "=", base64.b64encode(b"text of a person").decode()),
+]
+VALUE = some.one_of(
+    some.lists(some.sampled_from(PARTS), max_size=3).map("".join).map(str.encode),
+    some.binary(max_size=140),
+    some.text(max_size=140).map(str.encode),
+    some.text(alphabet="0123456789abcdef", min_size=8, max_size=140).map(lambda text: base64.b64encode(text.encode())),
+    some.sampled_from([value.encode() for value in SOUND.values()]),
+)
+NEAR = [f"{key[:-1]}" for key in rules.KEYS] + [key.lower() for key in rules.OPTIONAL] + list(rules.LEGACY)
+KEY = some.one_of(
+    some.sampled_from([*rules.KEYS, *rules.OPTIONAL, *NEAR, "with-dash", "1_A", "TOO.MANY"]),
+    some.text(alphabet="ABCD_SECRETPWO-.", min_size=1, max_size=16).filter(lambda key: key.strip("-.")),
+)
+VALUES = some.builds(
+    lambda sound, more, without: {key: value for key, value in {**sound, **more}.items() if key not in without},
+    some.just({key: value.encode() for key, value in SOUND.items()}),
+    some.dictionaries(KEY, VALUE, max_size=6),
+    some.sets(some.sampled_from(list(rules.KEYS)), max_size=1),
+)
+REQUIRED, LENGTHS = ",".join(rules.KEYS), ",".join(f"{name}={key.length}" for name, key in rules.KEYS.items())
+
+
+@EXAMPLES
+@given(VALUES)
+def test_the_same_findings(values: dict[str, bytes]) -> None:
+    """Severity, rule, message, expectation and mend of each."""
+    ask = gate.parse(["--dir=x", f"--required={REQUIRED}", f"--lengths={LENGTHS}"], "gate")
+    ours = gate.findings(ask, gate.Seen(values, {}))
+    told = [(one.severity, one.rule, one.message, one.expected, one.mend) for one in ours]
+    written = {f'"{key}': base64.b64encode(value).decode() for key, value in values.items()}
+    stream = contract("existing") + secret({f'{key}"': value for key, value in written.items()})
+    theirs = run(stream).report.findings
+    assert sorted(told) == sorted((one.severity, one.rule, one.message, one.expected, one.mend) for one in theirs)
+
+
+@EXAMPLES
+@given(VALUES)
+def test_missing_means_the_same(values: dict[str, bytes]) -> None:
+    """What it waits for is what is then told."""
+    ask = gate.parse(["--dir=x"], "gate")
+    seen = gate.Seen(values, {})
+    assert gate.lacking(ask, seen) == [one.key for one in gate.findings(ask, seen) if one.rule == "missing-key"]
+
+
+def test_the_loader_has_the_same_file() -> None:
+    """`heimdall-pr gate` runs hooks/gate.py."""
+    from post_renderer.commands import gate as command
+
+    assert next(path for path in command.PLACES if path.is_file()) == Path(gate.__file__)
