@@ -64,6 +64,7 @@ PLACEHOLDER_PREFIXES = (
 PLACEHOLDER_FRAMES = ((("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here")))
 UNEXPANDED = "\\\x24\\{[A-Za-z_][^}]{0,255}\\}|\\\x24\\([^)]{1,255}\\)|(?s:\\{\\{.{0,255}?\\}\\})"
 PUBLISHED = frozenset((
+    "admin123!_change_me",
     "admin_randomly-generated",
     "long-random-string-of-text",
     "randomly-generated-128-chars",
