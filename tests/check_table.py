@@ -2,8 +2,7 @@
 
     python -m tests.check_table
 
-writes it into docs/check.md, between two comments, and the catalog of rules below it. A shape of chart is a few
-columns: to add one, add a line to SHAPES.
+writes one for each shape of chart into docs/check.md, between two comments, and the catalog of rules below.
 """
 
 import base64
@@ -18,14 +17,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from post_renderer.report.catalog import RULES
-from tests import helms
+from tests import foreign, helms
 from tests.checking import Checker
 from tests.helms import Helm
 from tests.support import CHART, FILE, FROM_ENVIRONMENT, ROOT, Values, files, inline, parent
 
 TARGET = ROOT / "docs" / "check.md"
 RULE_MARKS = ("<!-- the rules: python -m tests.check_table -->\n", "<!-- the rules' end -->\n")
-MARKS = ("<!-- the table: python -m tests.check_table -->\n", "<!-- the table's end -->\n")
+END = "<!-- the table's end -->\n"
 NOT_POSSIBLE = "-"
 # Good values, and never secrets; JWT_SECRET of the recommended length.
 SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
@@ -128,12 +127,35 @@ def by_object(desk: Checker, defect: Defect) -> list[str] | None:
     return argv(desk, defect, chart)
 
 
+def by_stranger(shape: Callable[[Path, Mapping[str, Any]], foreign.Given]) -> Way:
+    """Somebody else's chart, which reads a file by lines, all of them text, and knows no losers."""
+
+    def way(desk: Checker, defect: Defect) -> list[str] | None:
+        values = changed(defect)
+        is_line = all(isinstance(value, str) and value.isprintable() for value in values.values())
+        if defect.text or defect.raw or defect.loser or (shape is foreign.next_files and not is_line):
+            return None
+        given = shape(desk.folder / "stranger", values)
+        desk.write(given.values)
+        return argv(desk, defect, given.chart)
+
+    return way
+
+
+# The shapes of chart, each with the ways in which it is given its secrets: a table each.
 SHAPES: dict[str, dict[str, Way]] = {
     "our chart": {
         "existingSecret": by_object,
         "secrets": by_inline,
         "secrets from the environment": by_environment,
         "secretsFiles": by_files,
+    },
+    "other people's charts": {
+        "released: its own values": by_stranger(foreign.released),
+        "next: secrets": by_stranger(foreign.next_inline),
+        "next: a file in the chart": by_stranger(foreign.next_files),
+        "umbrella: secrets": by_stranger(foreign.umbrella_inline),
+        "umbrella: existingSecret, by the parent": by_stranger(foreign.umbrella_existing),
     },
 }
 
@@ -183,13 +205,14 @@ def said(found: Mapping[str, Any]) -> str:
     return "<br>".join(f"{severity}: {', '.join(names)}" for severity, names in rules.items()) or "ok"
 
 
-def table(helm: Helm) -> str:
+def marks(shape: str) -> tuple[str, str]:
+    """The comments around a shape's table."""
+    return f"<!-- the table of {shape}: python -m tests.check_table -->\n", END
+
+
+def table(helm: Helm, shape: str) -> str:
     """By one Helm: a row a defect, a column a way."""
-    ways = [
-        (f"{shape}: {name}" if len(SHAPES) > 1 else name, way)
-        for shape, columns in SHAPES.items()
-        for name, way in columns.items()
-    ]
+    ways = list(SHAPES[shape].items())
     with ThreadPoolExecutor(4) as pool:
         rows = [[pool.submit(cell, helm, defect, way) for _, way in ways] for defect in DEFECTS]
         cells = [[each.result() for each in row] for row in rows]
@@ -209,22 +232,24 @@ def rules() -> str:
     return f"| rule | | can be ignored |\n|---|---|---|\n{''.join(rows)}"
 
 
-def written(marks: tuple[str, str]) -> str:
+def written(around: tuple[str, str]) -> str:
     """What stands in the page between two comments."""
-    return TARGET.read_text().split(marks[0])[1].split(marks[1])[0].strip("\n") + "\n"
+    return TARGET.read_text().split(around[0])[1].split(around[1])[0].strip("\n") + "\n"
 
 
 def main() -> int:
     """Writes both tables into the page."""
     with tempfile.TemporaryDirectory() as home:
-        _write(MARKS, table(Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home))))
+        helm = Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home))
+        for shape in SHAPES:
+            _write(marks(shape), table(helm, shape))
     _write(RULE_MARKS, rules())
     return 0
 
 
-def _write(marks: tuple[str, str], text: str) -> None:
-    before, rest = TARGET.read_text().split(marks[0])
-    TARGET.write_text(f"{before}{marks[0]}\n{text}\n{marks[1]}{rest.split(marks[1])[1]}")
+def _write(around: tuple[str, str], text: str) -> None:
+    before, rest = TARGET.read_text().split(around[0])
+    TARGET.write_text(f"{before}{around[0]}\n{text}\n{around[1]}{rest.split(around[1], 1)[1]}")
 
 
 if __name__ == "__main__":

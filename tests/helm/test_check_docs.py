@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests import check_table
 from tests.helms import HELM_PR, Helm
 from tests.readme import runner
@@ -21,9 +23,10 @@ def test_page(helm: Helm, tmp_path: Path) -> None:
     assert runner.run(steps, {f"helm{helm.major}"}, folder, env) > 12
 
 
-def test_table(helm: Helm) -> None:
+@pytest.mark.parametrize("shape", check_table.SHAPES)
+def test_table(helm: Helm, shape: str) -> None:
     """Made anew it would be the same, with either Helm."""
-    assert check_table.table(helm) == check_table.written(check_table.MARKS)
+    assert check_table.table(helm, shape) == check_table.written(check_table.marks(shape))
 
 
 def test_rules() -> None:

@@ -11,6 +11,18 @@ import pytest
 
 from post_renderer import pipeline
 from post_renderer.model import Facts, FileFact, Settings
+from tests.foreign import (
+    EXTERNAL,
+    OLD,
+    SHAPES,
+    Given,
+    copied,
+    next_inline,
+    released,
+    umbrella,
+    umbrella_existing,
+    umbrella_inline,
+)
 from tests.helms import HELM_PR, Helm, run
 from tests.support import (
     FILE,
@@ -32,82 +44,8 @@ from tests.support import (
     refused,
 )
 
-OLD = dict(zip(KEYS, ("jwtSecret", "apiKeySecret", "databasePassword", "adminPassword"), strict=True))
-EXTERNAL: Values = {"postgresql": {"enabled": False}, "externalDatabase": {"host": "db"}}
 VULCAN = ROOT / "docs" / "examples" / "vulcan-contract.yaml"
 JWT, ADMIN = "JWT_SECRET", "ADMIN_PASSWORD"
-
-# --- the shapes of chart, and how each is given its secrets ----------------------------------------------------------
-
-
-class Given(NamedTuple):
-    """A chart in a folder, and the values that give it some secrets."""
-
-    chart: Path
-    values: Values
-
-
-def released(folder: Path, secrets: Mapping[str, str]) -> Given:
-    """Flat values of their own names."""
-    return Given(copied(folder, "foreign-released"), {OLD.get(key, key): value for key, value in secrets.items()})
-
-
-def next_inline(folder: Path, secrets: Mapping[str, str]) -> Given:
-    return Given(
-        copied(folder, "upstream-model"), {**EXTERNAL, "heimdall": {"secretsFiles": [], "secrets": dict(secrets)}}
-    )
-
-
-def next_files(folder: Path, secrets: Mapping[str, str]) -> Given:
-    """A file inside the chart, which it reads by lines."""
-    chart = copied(folder, "upstream-model")
-    in_chart(chart, secrets)
-    return Given(chart, EXTERNAL)
-
-
-def umbrella_inline(folder: Path, secrets: Mapping[str, str]) -> Given:
-    return Given(umbrella(folder), {"heimdall": next_inline(folder / "unused", secrets).values})
-
-
-def umbrella_files(folder: Path, secrets: Mapping[str, str]) -> Given:
-    chart = umbrella(folder)
-    in_chart(chart / "charts" / "heimdall", secrets)
-    return Given(chart, {"heimdall": EXTERNAL})
-
-
-def umbrella_existing(folder: Path, secrets: Mapping[str, str]) -> Given:
-    """The parent brings the Secret."""
-    inner = {**EXTERNAL, "heimdall": {"existingSecret": "production"}}
-    return Given(umbrella(folder), {"production": dict(secrets), "heimdall": inner})
-
-
-def copied(folder: Path, fixture: str) -> Path:
-    """A copy of a fixture."""
-    return Path(shutil.copytree(FIXTURES / fixture, folder / fixture))
-
-
-def in_chart(chart: Path, secrets: Mapping[str, str]) -> None:
-    """The secrets file in the chart, as its own line-by-line reader understands it."""
-    path = chart / FILE
-    path.parent.mkdir()
-    path.write_text("".join(f"{key}: {value}\n" for key, value in secrets.items()))
-
-
-def umbrella(folder: Path, inner: str = "upstream-model") -> Path:
-    """The parent chart with somebody's Heimdall in it."""
-    chart = copied(folder, "foreign-umbrella")
-    shutil.copytree(FIXTURES / inner, chart / "charts" / "heimdall")
-    return chart
-
-
-SHAPES: dict[str, Callable[[Path, Mapping[str, str]], Given]] = {
-    "released, inline": released,
-    "next, inline": next_inline,
-    "next, files": next_files,
-    "umbrella, inline": umbrella_inline,
-    "umbrella, files": umbrella_files,
-    "umbrella, existing in the stream": umbrella_existing,
-}
 
 # --- the defects -----------------------------------------------------------------------------------------------------
 
