@@ -78,8 +78,18 @@ def unseen(unit: Unit) -> Iterator[Finding]:
             sources[title] = source
             names.setdefault(title, []).append(source.key or name.removeprefix(source.prefix))
     for title, source in sources.items():
-        keys = ", ".join(key if rules.is_data_key(key) else "an unknown key" for key in dict.fromkeys(names[title]))
-        yield _not_checked(unit, source, title, keys)
+        keys = tuple(dict.fromkeys(key if rules.is_data_key(key) else "an unknown key" for key in names[title]))
+        yield from _made(unit, source, keys) or (_not_checked(unit, source, title, ", ".join(keys)),)
+
+
+def _made(unit: Unit, source: Source, keys: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What the objects in the stream say that make such a Secret, key by key."""
+    products = unit.objects.products(unit.container.resource, source.name) if source.kind == SECRET else ()
+    if not products:
+        return ()
+    from post_renderer.producers import verdict
+
+    return verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys), products)[0]
 
 
 def _not_checked(unit: Unit, source: Source, title: str, keys: str) -> Finding:

@@ -1,15 +1,21 @@
-"""The Secrets and ConfigMaps of the stream, by name."""
+"""The Secrets and ConfigMaps of the stream, by name, and what makes Secrets there."""
+
+from typing import TYPE_CHECKING
 
 from post_renderer import secret
-from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
+from post_renderer.manifest import CONFIG_MAP, PRODUCERS, SECRET, Resource
 from post_renderer.secret import Field
+
+if TYPE_CHECKING:  # most streams have no producer: those modules are imported where one is there
+    from post_renderer.producers.product import Product
 
 
 class Objects:
-    """The Secrets and ConfigMaps of the stream, by name."""
+    """The Secrets and ConfigMaps of the stream, by name, and what makes Secrets there."""
 
     def __init__(self, data: bytes, resources: list[Resource]) -> None:
         self.data = data
+        self._resources = resources
         self._fields: dict[int, dict[str, Field]] = {}
         self._named: dict[tuple[str, str], list[Resource]] = {}
         for resource in resources:
@@ -24,6 +30,14 @@ class Objects:
     def get(self, kind: str, name: str, beside: Resource) -> Resource | None:
         """The one that an object names."""
         return next(iter(self.all(kind, name, beside)), None)
+
+    def products(self, beside: Resource, name: str) -> "tuple[Product, ...]":
+        """What other objects put into the Secret that an object names."""
+        if not any(each.kind in PRODUCERS for each in self._resources):
+            return ()
+        from post_renderer import producers
+
+        return producers.of(beside.namespace, name, self._resources)
 
     def fields(self, resource: Resource) -> dict[str, Field]:
         """The keys of a Secret or ConfigMap."""

@@ -60,7 +60,7 @@ def values(scaffold: Filled) -> str:
         raise UsageError(f"--values is for what makes a Secret, not for {scaffold.system}", f"one of {' '.join(MADE)}")
     text = render(scaffold, as_values=True)
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
-    objects = [_escaped(each) for each in yaml.safe_load_all(text)]
+    objects = list(yaml.safe_load_all(text))
     found = {"heimdall": {"existingSecret": scaffold.options["secret"]}, "reloader": {"enabled": True}}
     found |= {**_pod(scaffold), "extraObjects": objects}
     return comment + yaml.safe_dump(found, sort_keys=False, width=1000)
@@ -117,15 +117,6 @@ def _yaml(text: str) -> str:
 def _quoted(text: str) -> str:
     """A text in double quotes, as JSON and YAML both read it: no surrogates, which YAML has not."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _escaped(value: Any) -> Any:  # noqa: ANN401  # whatever YAML holds
-    """With braces that the chart, which reads extraObjects as templates, gives back as they are."""
-    if isinstance(value, str):
-        return re.sub(r"\{\{|\}\}", lambda braces: f"{{{{ `{braces[0]}` }}}}", value)
-    if isinstance(value, list):
-        return [_escaped(each) for each in value]
-    return {key: _escaped(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _pod(scaffold: Filled) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Charts that know nothing of contracts: which containers are judged, by which wires, and what is wrong with those."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,13 @@ BAD = secret(encoded(dict.fromkeys(SOUND, "CHANGE_ME")), "bad")
 def config(values: dict[str, str], name: str = "config") -> str:
     """A ConfigMap."""
     return secret(values, name).replace("kind: Secret", "kind: ConfigMap")
+
+
+def made(keys: Iterable[str], name: str = "h-secrets") -> str:
+    """An ExternalSecret that makes it with these keys."""
+    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x}}}}" for key in keys)
+    head = f"---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: {name}, namespace: ns}}\n"
+    return f"{head}spec:\n  data: [{data}]\n"
 
 
 def without(*names: str) -> list[str]:
@@ -138,6 +146,11 @@ MISWIRED = [
      {(E, "missing-key")}),
     ("not in the stream", heimdall(mapped()), {(N, "not-checked")}),
     ("whole, not in the stream", heimdall(env_from=[whole()]), {(N, "not-checked")}),
+    ("made in the stream", made(SOUND) + heimdall(mapped()), {(N, "values-unseen")}),
+    ("made by other names", made(OLD.values()) + heimdall(OLD_KEYS), {(N, "values-unseen")}),
+    ("made, and taken whole", made(SOUND) + heimdall(env_from=[whole()]), {(N, "values-unseen")}),
+    ("made without a key", made(without(JWT)) + heimdall(mapped()), {(E, "missing-key")}),
+    ("another one is made", made(SOUND, "other") + heimdall(mapped()), {(N, "not-checked")}),
     ("a later one that is not there may override", BAD + heimdall(env_from=[whole("bad"), whole("x")]),
      {(N, "not-checked")}),
     ("an earlier one can't", SECRET + heimdall(env_from=[whole("x"), whole()]), set()),
@@ -194,9 +207,8 @@ def test_wrong_wires(stream: str, expected: set[tuple[str, str]]) -> None:
     assert all(str(each.where) and each.expected and each.mend for each in outcome.report.findings)
     if outcome.report.ok:
         assert output(outcome) == stream
-        assert outcome.report.judged[0].seen == (
-            (N, "not-checked") not in expected and (W, "no-secret") not in expected
-        )
+        unseen = {(N, "not-checked"), (N, "values-unseen"), (W, "no-secret")}
+        assert outcome.report.judged[0].seen == (not unseen & expected)
 
 
 def test_several_are_judged_and_named_each() -> None:
