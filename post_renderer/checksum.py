@@ -1,13 +1,30 @@
-"""Which pods wait for the checksum of a Secret that they take variables from."""
+"""The pods that wait for the checksum of a Secret that they take variables from, and what fills it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from post_renderer import workload
-from post_renderer.manifest import SECRET, Resource
+from post_renderer import secret, workload
+from post_renderer.approaches.case import Case, Verdict
+from post_renderer.manifest import POD_OWNERS, SECRET, Resource
+from post_renderer.model import Edit
 from post_renderer.nodes import Scalar
 from post_renderer.workload import Container
 
 CHECKSUM = "checksum/secrets"
+
+
+def edits(resources: Iterable[Resource], verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
+    """The empty checksum annotations of the pods that take variables from a Secret whose values are known."""
+    for resource in resources:
+        if resource.kind not in POD_OWNERS or not (node := empty(resource)):
+            continue
+        digests = [
+            digest
+            for case, verdict in verdicts
+            if case.resource and verdict.secret and resource.same(case.contract.namespace, resource.name)
+            if takes_from(resource, case.contract.secret) and (digest := secret.digest(verdict.secret.values))
+        ]
+        if digests:
+            yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())
 
 
 def takes_from(resource: Resource, name: str) -> bool:

@@ -1,6 +1,6 @@
 """The contract: a ConfigMap in which the chart says what it rendered and which secrets must be there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer import manifest, rules
@@ -43,6 +43,11 @@ class Contract(NamedTuple):
         """Whether it may name the same Secret as another: an unwritten namespace is the release's, as for objects."""
         is_there = not self.namespace or not other.namespace or self.namespace == other.namespace
         return is_there and self.secret == other.secret
+
+    def secrets_in(self, resources: Iterable[Resource]) -> Iterator[Resource]:
+        """The Secrets in the stream that may be the one it names."""
+        of_kind = (resource for resource in resources if resource.kind == manifest.SECRET)
+        return (resource for resource in of_kind if resource.same(self.namespace, self.secret))
 
     def value(self, key: str = "") -> str:
         """The values path of the approach, or of a key in it."""

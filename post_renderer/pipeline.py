@@ -3,7 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer import approaches, checks, checksum, contract, foreign, gather, manifest, secret, states, stream
+from post_renderer import (
+    approaches,
+    checks,
+    checksum,
+    contract,
+    edit,
+    foreign,
+    gather,
+    integrity,
+    manifest,
+    secret,
+    states,
+    stream,
+)
 from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
 from post_renderer.manifest import Resource
@@ -11,10 +24,9 @@ from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judg
 from post_renderer.secret import SecretData
 
 if TYPE_CHECKING:
-    from post_renderer.judging import Stranger
+    from post_renderer.strangers import Stranger
     from post_renderer.unit import Unit
 
-EMPTY = b"# heimdall-pr: there was nothing to render\n"
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
 
@@ -44,7 +56,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     needs += _injections(units, settings)
-    findings += _stream_findings(data, resources, contracts, bool(units), stands)
+    findings += integrity.run(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
     files = tuple(dict.fromkeys(path for need in needs for path in need.files))
     variables = tuple(dict.fromkeys(name for need in needs for name in need.variables))
@@ -56,19 +68,19 @@ def plan(data: bytes, settings: Settings) -> Plan:
 def apply(plan: Plan, facts: Facts) -> Outcome:
     """Checks every Secret; where nothing is wrong, edits the documents that are ours."""
     verdicts = _verdicts(plan, facts)
-    strangers = _strangers(plan, facts)
+    unknown = _strangers(plan, facts)
     findings, judged = list(plan.findings), []
     for case, verdict in verdicts:
         found = [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else ())]
         judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found]))
         findings += [*_ignored(case.contract), *_contradicted(case.contract, plan.settings), *found]
-    findings += [finding for stranger in strangers for finding in stranger.findings]
+    findings += [finding for stranger in unknown for finding in stranger.findings]
     findings = _escalated(findings) if plan.settings.strict else findings
-    judged += [stranger.judged for stranger in strangers]
+    judged += [stranger.judged for stranger in unknown]
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), tuple(judged), stream.count_documents(plan.data, plan.starts)))
-    edits = {*_edits(plan, verdicts), *(edit for stranger in strangers for edit in stranger.edits)}
-    return Outcome(tuple(_pieces(plan.data, sorted(edits))), Report(tuple(findings), tuple(judged)))
+    edits = {*_edits(plan, verdicts), *(each for stranger in unknown for each in stranger.edits)}
+    return Outcome(tuple(edit.pieces(plan.data, sorted(edits))), Report(tuple(findings), tuple(judged)))
 
 
 # What few runs need is imported where it is needed: each module costs a start.
@@ -87,9 +99,9 @@ def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
     """What judging the containers gives that no contract speaks for."""
     if not plan.units:
         return []
-    from post_renderer import judging
+    from post_renderer import strangers
 
-    return judging.run(plan.units, facts, plan.settings)
+    return strangers.run(plan.units, facts, plan.settings)
 
 
 def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
@@ -110,63 +122,12 @@ def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], 
 
 def _case(data: bytes, each: Contract, resources: list[Resource], hidden: bool) -> Case:
     """A contract with the Secret in the stream, and with what makes it there."""
-    found = Case(data, each, next(_secrets_of(each, resources), None), hidden)
+    found = Case(data, each, next(each.secrets_in(resources), None), hidden)
     if not any(resource.kind in manifest.PRODUCERS for resource in resources):
         return found
     from post_renderer import producers
 
     return found._replace(products=producers.of(each.namespace, each.secret, resources))
-
-
-def _secrets_of(each: Contract, resources: list[Resource]) -> Iterator[Resource]:
-    """The Secrets in the stream that may be the one a contract names."""
-    of_kind = (resource for resource in resources if resource.kind == manifest.SECRET)
-    return (resource for resource in of_kind if resource.same(each.namespace, each.secret))
-
-
-def _stream_findings(
-    data: bytes, resources: list[Resource], contracts: list[Contract], has_units: bool, stands: bool
-) -> list[Finding]:
-    """What is wrong with the stream as a whole."""
-    findings = [*_twice(data, resources, contracts), *_two_fillers(data, contracts)]
-    guards = [resource for resource in resources if manifest.is_guard(resource)]
-    if guards and not contracts and stands:
-        message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
-        place = guards[0].place(data)
-        findings.append(
-            Finding(ERROR, "contract-absent", place, message, "the contract as rendered", contract.REINSTALL)
-        )
-    elif not contracts and stands and not has_units:
-        message = (
-            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
-        )
-        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload with the image heimdall2"
-        mend = "install a chart that has one, or leave --strict out"
-        findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
-    return findings
-
-
-def _twice(data: bytes, resources: list[Resource], contracts: list[Contract]) -> Iterator[Finding]:
-    """Contracts and judged Secrets that are there more than once: Helm 4 lets the last win, Helm 3 fails half-way."""
-    mend = "render it once: two charts or files make the same object"
-    seen: dict[int, Resource] = {}
-    for each in contracts:
-        again = [c.resource for c in contracts if c.resource.same(each.namespace, each.resource.name)]
-        for resource in (*again[1:], *list(_secrets_of(each, resources))[1:]):
-            seen[resource.node.start] = resource
-    for resource in seen.values():
-        message = f"{resource.title} is in the stream more than once"
-        yield Finding(ERROR, "duplicate-object", resource.place(data), message, "one", mend)
-
-
-def _two_fillers(data: bytes, contracts: list[Contract]) -> Iterator[Finding]:
-    """Contracts that fill a Secret which another one fills."""
-    fillers = [each for each in contracts if each.approach != "existing"]
-    for index, each in enumerate(fillers):
-        for other in (other for other in fillers[:index] if other.fills(each)):
-            message = f"{each.title} is filled by two contracts, the other one is {other.resource.title}"
-            mend = "give each its own name (fullnameOverride), or one of them existingSecret"
-            yield Finding(ERROR, "two-contracts", each.resource.place(data), message, "a Secret for each", mend)
 
 
 def _verdicts(plan: Plan, facts: Facts) -> list[tuple[Case, Verdict]]:
@@ -243,33 +204,4 @@ def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
     for case, verdict in verdicts:
         if case.resource and verdict.secret:
             yield from approaches.APPROACHES[case.contract.approach].edits(case, verdict)
-    yield from _checksums(plan, verdicts)
-
-
-def _checksums(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
-    """The empty checksum annotations of the pods that take variables from a Secret whose values are known."""
-    for resource in plan.resources:
-        if resource.kind not in manifest.POD_OWNERS or not (node := checksum.empty(resource)):
-            continue
-        digests = [
-            digest
-            for case, verdict in verdicts
-            if case.resource and verdict.secret and resource.same(case.contract.namespace, resource.name)
-            if checksum.takes_from(resource, case.contract.secret) and (digest := secret.digest(verdict.secret.values))
-        ]
-        if digests:
-            yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())
-
-
-def _pieces(data: bytes, edits: list[Edit]) -> Iterator[bytes | memoryview]:
-    """The stream with its edits, as pieces that share its memory; never empty, which Helm 4 takes for an error."""
-    view = memoryview(data)
-    at = 0
-    for edit in edits:
-        assert edit.start >= at, "edits overlap"
-        yield view[at : edit.start]
-        yield edit.replacement
-        at = edit.end
-    yield view[at:]
-    if not data or data.isspace():
-        yield EMPTY
+    yield from checksum.edits(plan.resources, verdicts)
