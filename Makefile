@@ -12,7 +12,7 @@ demo: .venv/.run ## the main job on real Helm 3 and 4; with KUBECONFIG set, also
 	@$(BIN)/python -m tests.demo
 
 test: lint ## the linters and every test; needs the network only to bring what is not there yet
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto
 
 bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one round)
 	@$(BIN)/python -m tests.bench.bench $(BENCH)

@@ -88,12 +88,10 @@ def _fetched(version: str) -> Path | str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a Helm or a cluster is marked so; in a parallel run, those with a cluster go one by one."""
+    """A test that asks for a Helm or a cluster is marked so."""
     for item in items:
         for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
             item.add_marker(marker)
-        if item.get_closest_marker("cluster"):
-            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.hookimpl(wrapper=True)
