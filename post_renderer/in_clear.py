@@ -62,7 +62,7 @@ def _unquoted(written: str) -> str:
 
 
 def _finding(path: str, line: int, name: str) -> Finding:
-    from post_renderer.approaches.files import quoted
+    from post_renderer.shell import quoted
 
     message = f"{name} stands in clear in a file that git would commit"
     mend = f"sops encrypt --in-place {quoted(path)}, or git rm --cached {quoted(path)} and ignore it"

@@ -6,6 +6,7 @@ from post_renderer.contract import Contract
 from post_renderer.model import ERROR, NOTE, Edit, Facts, FileFact, Finding, Place, Settings
 from post_renderer.secret import SecretData
 from post_renderer.secrets_file import SecretsFile
+from post_renderer.shell import quoted
 
 
 def needs(case: Case, settings: Settings) -> Needs:
@@ -77,10 +78,3 @@ def _filler(fact: FileFact) -> str:
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:
     return Finding(NOTE, "overridden", place, f"{rules.shown(key)} overrides the one in {earlier}")
-
-
-def quoted(path: str) -> str:
-    """A path as one word of a shell."""
-    import shlex  # only reports need it
-
-    return shlex.quote(path)

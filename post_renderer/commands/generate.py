@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from post_renderer import generator, rules
-from post_renderer.approaches.files import quoted
 from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
 from post_renderer.formats import FORMATS, k8s
 from post_renderer.formats.shared import SECRET_NAME, Target
 from post_renderer.outside import git
 from post_renderer.outside.files import LIMIT
+from post_renderer.shell import quoted
 
 STDOUT = "-"
 EXAMPLES = """Examples:

@@ -51,8 +51,6 @@ def _usable(arguments: Arguments, chart: str) -> None:
     for name in () if chart else CHART_ALONE:
         if getattr(arguments, name):
             raise UsageError(f"--{name.replace('_', '-')} is for a chart, and the targets are manifests")
-    if arguments.namespace and not (chart or arguments.live):
-        raise UsageError("--namespace is for a chart, or for --live, and the targets are manifests")
     if arguments.live and chart and not arguments.namespace:
         raise UsageError("--live of a chart needs --namespace: where it would be installed is not told")
     if arguments.version and chart and not _is_remote(arguments, chart):

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from post_renderer import rules
-from post_renderer.approaches.files import quoted
 from post_renderer.formats import shared
 from post_renderer.formats.shared import Target
+from post_renderer.shell import quoted
 
 # A line that shells and dotenv readers take for the same: nothing expanded, escaped or continued, no carriage return.
 LINE = re.compile(

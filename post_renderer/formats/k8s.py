@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 
 from post_renderer import manifest, nodes, secret
-from post_renderer.approaches.files import quoted
 from post_renderer.errors import UsageError
 from post_renderer.formats import shared
 from post_renderer.formats.shared import SECRET_NAME, Target
 from post_renderer.manifest import Resource
+from post_renderer.shell import quoted
 from post_renderer.stream import Document
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/

@@ -4,9 +4,9 @@ import os
 from typing import NamedTuple
 
 from post_renderer import nodes, stream
-from post_renderer.approaches.files import quoted
 from post_renderer.errors import UserError
 from post_renderer.model import Edit
+from post_renderer.shell import quoted
 
 HEADER = "# Heimdall's secrets. Never commit this file; keep it readable by its owner alone (chmod 600).\n"
 SECRET_NAME = "heimdall-production-secrets"

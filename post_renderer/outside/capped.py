@@ -9,13 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from post_renderer.outside.program import TooSlow
+
 
 class TooMuch(Exception):
     """It printed more than the limit."""
-
-
-class TooSlow(Exception):
-    """The time limit has passed."""
 
 
 def run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
@@ -29,9 +27,10 @@ def run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: fl
         start_new_session=True,  # so that what it started ends with it
     )
     threading.Thread(target=_feed, args=(process, data), daemon=True).start()
+    deadline = time.monotonic() + seconds
     try:
-        out = _take(process, time.monotonic() + seconds, limit)
-        return process.wait(seconds), out
+        out = _take(process, deadline, limit)
+        return process.wait(max(0.0, deadline - time.monotonic())), out
     except subprocess.TimeoutExpired:
         raise TooSlow from None
     finally:

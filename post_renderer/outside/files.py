@@ -4,9 +4,9 @@ import errno
 import os
 import stat
 
-from post_renderer.approaches.files import quoted
 from post_renderer.errors import UserError
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
+from post_renderer.shell import quoted
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
 

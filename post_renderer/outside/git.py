@@ -1,11 +1,11 @@
 """Asks git whether it would commit a file, without letting the repository's configuration run a program."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 
-from post_renderer.approaches.files import quoted
 from post_renderer.model import ERROR, WARNING, Finding, Place
+from post_renderer.outside import program
+from post_renderer.shell import quoted
 
 TRACKED, UNTRACKED, IGNORED, NONE, UNKNOWN = "tracked", "untracked", "ignored", "none", "unknown"
 SECONDS = 20
@@ -58,7 +58,7 @@ def state(path: str, environ: Mapping[str, str] | None = None) -> str:
         return {0: IGNORED, 1: UNTRACKED}.get(_git(folder, environ, "check-ignore", "--quiet", "--", name)[0], UNKNOWN)
     except FileNotFoundError:
         return NONE
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, program.TooSlow):
         return UNKNOWN
 
 
@@ -88,13 +88,5 @@ def mend(path: str, told: str) -> str:
 def _git(folder: str, environ: Mapping[str, str], *command: str) -> tuple[int, bytes]:
     """Its exit code, and what it said on standard error."""
     env = {name: environ[name] for name in KEPT if name in environ} | SET
-    done = subprocess.run(
-        ["git", *OPTIONS, "-C", folder, *command],
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-        timeout=SECONDS,
-    )
-    return done.returncode, done.stderr
+    done = program.run(["git", *OPTIONS, "-C", folder, *command], env, b"", SECONDS)
+    return done.code, done.err

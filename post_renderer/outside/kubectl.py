@@ -1,15 +1,14 @@
 """Fetches live Secrets, by the user's own kubectl: their values reach memory and nothing else."""
 
 import os
-import signal
-import subprocess
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from post_renderer.approaches.files import quoted
 from post_renderer.errors import UsageError
 from post_renderer.model import ERROR, Finding, LiveFact, Place
+from post_renderer.outside import program
 from post_renderer.secret import BREAKS, is_base64
+from post_renderer.shell import quoted
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
@@ -61,7 +60,7 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
         return _failed(namespace, name, NO_KUBECTL)
     except OSError as error:
         return _failed(namespace, name, NO_KUBECTL._replace(message=f"can't be run: {os.strerror(error.errno or 0)}"))
-    except subprocess.TimeoutExpired:
+    except program.TooSlow:
         return _failed(namespace, name, _slow(limit))
     if code != 0:
         return _failed(namespace, name, _reason(err, namespace, where, limit))
@@ -75,20 +74,9 @@ def _is_name(text: str) -> bool:
 
 
 def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
-    """Runs kubectl in a process group of its own, so that a helper which it started ends with it."""
-    with subprocess.Popen(
-        ["kubectl", *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        try:
-            out, err = process.communicate(timeout=limit)
-        except BaseException:  # an interrupt too must not leave it behind
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    return process.returncode, out, err.decode("utf-8", "replace")
+    """Runs kubectl; a helper that it started ends with it."""
+    done = program.run(["kubectl", *words], os.environ, b"", limit)
+    return done.code, done.out, done.err.decode("utf-8", "replace")
 
 
 def _values(out: bytes) -> Mapping[str, bytes] | None:

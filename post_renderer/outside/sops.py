@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Mapping
 
 from post_renderer import rules, secrets_file, sops_file
-from post_renderer.approaches.files import quoted
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
-from post_renderer.outside import capped
+from post_renderer.outside import capped, program
 from post_renderer.outside.files import LIMIT
+from post_renderer.shell import quoted
 from post_renderer.sops_file import Damaged, Encrypted
 
 SECONDS = 60.0
@@ -123,7 +123,7 @@ def _exchange(command: list[str], data: bytes, env: dict[str, str], path: str) -
         raise Failed("sops-program", message, "the program sops", "https://getsops.io/docs/#download") from None
     except capped.TooMuch:
         raise _no_answer("sops printed more than 1 MiB", path) from None
-    except capped.TooSlow:
+    except program.TooSlow:
         raise _no_answer(f"sops took more than {SECONDS:.0f} s", path) from None
 
 

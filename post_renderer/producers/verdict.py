@@ -41,7 +41,9 @@ def _missing(data: bytes, key: str, products: Sequence[Product]) -> Finding:
     product = next((each for each in products if each.whole), products[0])
     message = f"{key} is missing: {product.maker.title} makes Secret {product.name} without it"
     place = product.maker.place(data, product.block)
-    return Finding(ERROR, "missing-key", place, message, product.entry.format(key=key), f"add {key} to the manifest")
+    return Finding(
+        ERROR, "missing-key", place, message, product.entry.format(key=key), f"add {key} to the manifest", key
+    )
 
 
 def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Finding]:
