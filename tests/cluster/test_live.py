@@ -9,7 +9,7 @@ import pytest
 from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm
-from tests.support import KEYS, Desk, Done, accepted, existing, fresh, leaks, merged, refused
+from tests.support import CHART, KEYS, Desk, Done, accepted, existing, fresh, leaks, merged, refused
 from tests.unit.streams import contract
 
 
@@ -64,6 +64,24 @@ def test_what_is_there_is_checked(cluster: Cluster, folder: Path) -> None:
             assert f"error   {rule}" in done.stderr
         else:
             assert "warning" in done.stderr or done.returncode == 1
+
+
+def test_check_asks_too(cluster: Cluster, folder: Path) -> None:
+    """Rendered manifests with --live; a chart only where it is told the namespace."""
+    make(cluster, merged(fresh(), JWT_SECRET=None))
+    (folder / "r.yaml").write_text(
+        contract("existing", secret="live").replace("namespace: ns", f"namespace: {cluster.namespace}")
+    )
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder)}
+    command = [str(helms.HELM_PR), "check", "--live", f"--kubeconfig={cluster.kubeconfig}"]
+    done = helms.run([*command, str(folder / "r.yaml")], env=env)
+    assert done.returncode == 1
+    assert "error   missing-key   JWT_SECRET is missing" in done.stdout
+    make(cluster, fresh())
+    assert "has its 4 required keys" in accepted(helms.run([*command, str(folder / "r.yaml")], env=env)).stdout
+    done = helms.run([*command, str(CHART), "--set", "heimdall.existingSecret=live"], env=env)
+    assert done.returncode == 2
+    assert "--live of a chart needs --namespace" in done.stderr
 
 
 def test_absent(cluster: Cluster, folder: Path) -> None:
