@@ -9,6 +9,7 @@ from post_renderer.model import ERROR, Finding
 from post_renderer.nodes import Scalar
 
 VERSION = "v1"
+MOST_KEYS = 100  # required ones; a chart could else make the checks take for ever
 VALUES = {"existing": "existingSecret", "inline": "secrets", "files": "secretsFiles"}
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as released: helm template RELEASE CHART"
@@ -95,7 +96,11 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
         (bool(texts["secret"]), "secret", "a Secret's name"),
-        (are_keys(split(texts["required"])), "required", "names of environment variables, comma-separated"),
+        (
+            are_keys(split(texts["required"])) and len(split(texts["required"])) <= MOST_KEYS,
+            "required",
+            "names of environment variables, comma-separated",
+        ),
         (are_lengths(texts["lengths"]), "lengths", "KEY=NUMBER, comma-separated"),
         (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
         (bool(lines(texts["files"])) == (texts["approach"] == "files"), "files", "paths, where files won"),

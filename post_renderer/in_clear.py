@@ -9,7 +9,7 @@ from post_renderer.model import ERROR, Finding, Place
 NAMES = (*rules.KEYS, *rules.OPTIONAL, *rules.LEGACY)
 _NAME = rf"(?P<name>{'|'.join(NAMES)})"
 # KEY: value, "KEY": "value", KEY=value, --set a.b.KEY=value
-PAIR = re.compile(rf"(?<![A-Za-z0-9_])(?P<quote>[\"']?){_NAME}(?P=quote)[ \t]*[:=][ \t]*(?P<value>.*)")
+PAIR = re.compile(rf"(?<![A-Za-z0-9_])(?P<quote>[\"']?){_NAME}(?P=quote)[ \t]*[:=][ \t]*(?P<value>.{{0,4096}})")
 # - name: KEY, then value: …
 NAMED = re.compile(rf"[\s{{-]*[\"']?name[\"']?[ \t]*:[ \t]*[\"']?{_NAME}[\"']?[ \t]*,?(?P<rest>.*)")
 VALUE = re.compile(r"[\s{]*[\"']?value[\"']?[ \t]*:[ \t]*(?P<value>.*)")
@@ -17,7 +17,9 @@ BLOCK = re.compile(r"[|>][-+0-9]*[ \t]*(#.*)?")  # the value comes in the lines 
 QUOTED = re.compile(r"\"(?P<double>(?:\\.|[^\"\\])*)\"|'(?P<single>(?:''|[^'])*)'")
 ENCRYPTED = "ENC["
 # A name, as of a variable, a key or an output of another step, stands for a value.
-REFERENCE = re.compile(r"[A-Z][A-Z0-9_]*|[$&*!].*|.*\{\{.*")
+REFERENCE = re.compile(r"[A-Z]+|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|\$(\w+|\{.*|\(.*)|.*\{\{.*")
+MARKED = re.compile(r"[$&*!].*")  # without quotes: a variable, an anchor, an alias, a tag
+PLAIN_LINE = re.compile(r"[^:#-][^:]*|\S+")  # one that can be a value, and no pair or item
 
 
 def findings(path: str, text: str) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def findings(path: str, text: str) -> Iterator[Finding]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         for name, value in _pairs(line, lines[number : number + 1]):
-            if _is_secret(value, lines[number : number + 1]):
+            if _is_secret(value, lines[number : number + 3]):
                 yield _finding(path, number, name)
 
 
@@ -44,12 +46,15 @@ def _pairs(line: str, after: list[str]) -> Iterator[tuple[str, str]]:
 def _is_secret(written: str, after: list[str]) -> bool:
     """Whether what is written for a name is a value, and none that only stands for one."""
     written = written.strip()
-    if BLOCK.fullmatch(written):
-        written = after[0].strip() if after else ""
+    below = next((line.strip() for line in after if line.strip()), "")
+    if BLOCK.fullmatch(written) or (not written and PLAIN_LINE.fullmatch(below)):
+        written = below
     if written.startswith(("{", "[")) and not written.startswith("{{"):
         return False  # a mapping or a list, whose own pairs are looked at by themselves
     value = _unquoted(written)
     if len(value) < rules.SHORTEST or value.startswith(ENCRYPTED) or REFERENCE.fullmatch(value):
+        return False
+    if MARKED.match(value) and not written.startswith(("'", '"')):
         return False
     return not rules.is_placeholder(value)
 
@@ -58,7 +63,7 @@ def _unquoted(written: str) -> str:
     """The value itself: within quotes, or up to a comment, a comma or a bracket."""
     if match := QUOTED.match(written):
         return match["double"] if match["double"] is not None else match["single"]
-    return re.split(r"\s#|[,}\]]|\s*$", written, maxsplit=1)[0].strip()
+    return re.split(r"\s#|[,}\]]", written, maxsplit=1)[0].strip()
 
 
 def _finding(path: str, line: int, name: str) -> Finding:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, NoReturn
 from post_renderer.errors import UsageError
 
 HELM4 = "--helm4"  # only our Helm 4 plugin passes it
+HELP = "heimdall-pr --help"
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
 
@@ -101,7 +102,7 @@ def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tu
     if text is None:
         return None
     if option.many:
-        return tuple(part for part in text.split(os.pathsep) if part)
+        return parts(option, text)
     if option.metavar:
         return text
     if text.lower() not in TRUE + FALSE:
@@ -109,16 +110,31 @@ def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tu
     return text.lower() in TRUE
 
 
+def parts(option: Option, text: str) -> tuple[str, ...]:
+    """The parts of a variable that is a list. Raises UsageError where a value was cut, which may be a secret."""
+    found = tuple(part for part in text.split(os.pathsep) if part)
+    if "=" in option.metavar and not all("=" in part for part in found):
+        message = f"{option.variable} has a part that is no {option.metavar}: parts are separated by '{os.pathsep}'"
+        raise UsageError(message, f"{option.flag}, which is not cut")
+    return found
+
+
 def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
     import argparse
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise UsageError(message)
+            raise UsageError(message.partition(" explicit argument")[0])  # which may be a secret
 
     parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for option in OPTIONS:
         action = ("append" if option.many else "store") if option.metavar else "store_true"
         parser.add_argument(*filter(None, (option.short, option.flag)), action=action)
-    found = vars(parser.parse_args(argv))
+    known, unknown = parser.parse_known_args(argv)
+    if unknown:  # told without a value, which may be a secret
+        flags = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+        raise UsageError(
+            f"there is no option {', '.join(flags)}" if flags else "an argument belongs to no option", HELP
+        )
+    found = vars(known)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

@@ -72,6 +72,7 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     findings, judged = list(plan.findings), []
     for case, verdict in verdicts:
         found = [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else ())]
+        found += _elsewhere(plan, case.contract)
         judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found]))
         findings += [*_ignored(case.contract), *_contradicted(case.contract, plan.settings), *found]
     findings += [finding for stranger in unknown for finding in stranger.findings]
@@ -104,6 +105,14 @@ def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
     return strangers.run(plan.units, facts, plan.settings)
 
 
+def _elsewhere(plan: Plan, each: Contract) -> Iterator[Finding]:
+    """What is to be said of the keys that come from other Secrets."""
+    if each.elsewhere:
+        from post_renderer import elsewhere
+
+        yield from elsewhere.judge(plan.data, each, plan.resources)
+
+
 def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
     """Where the user's values are not those that the contract was rendered from."""
     if settings.values is None:
@@ -111,6 +120,15 @@ def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
     from post_renderer import said
 
     yield from said.of_contract(each, settings.values)
+
+
+def _sources(plan: Plan, each: Contract) -> list[Resource]:
+    """The other Secrets in the stream that keys come from."""
+    if not each.elsewhere:
+        return []
+    from post_renderer import elsewhere
+
+    return elsewhere.sources(each, plan.resources)
 
 
 def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], list[Finding]]:
@@ -199,7 +217,8 @@ def _edits(plan: Plan, verdicts: list[tuple[Case, Verdict]]) -> Iterator[Edit]:
         yield Edit(start + len(stream.BOM) * plan.data.startswith(stream.BOM, start), guard.document.end, b"")
     if plan.settings.redact:
         for case in plan.cases:
-            yield from secret.redact(plan.data, case.resource) if case.resource else ()
+            for resource in (*filter(None, (case.resource,)), *_sources(plan, case.contract)):
+                yield from secret.redact(plan.data, resource)
         return
     for case, verdict in verdicts:
         if case.resource and verdict.secret:

@@ -49,8 +49,9 @@ def hide(message: str, hidden: Iterable[Hidden]) -> str:
 
 
 def without_login(text: str) -> str:
-    """A text in which no address holds a user's name or password."""
-    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
+    """A text in which no address holds a user's name, a password or what follows a `?`."""
+    text = re.sub(r"(?<=://)[^/\s?#]*@", "", text)
+    return re.sub(r"(\w://[^\s?]*)\?[^\s\"']+", r"\1?…", text)
 
 
 def in_values(values: object, path: str = "", seen: set[int] | None = None) -> Iterator[Hidden]:
@@ -82,7 +83,12 @@ def in_file(content: bytes) -> Iterator[Hidden]:
 
 def in_set(text: str) -> Iterator[Hidden]:
     """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
-    for pair in PAIRS.split(text):
+    first, *others = (text,) if "=" not in text or text.startswith(("{", "[")) else PAIRS.split(text)
+    # What is no PATH=VALUE may be a part of a value, and so may what stands before a later `=`.
+    odd = [first] if "=" not in first or text.startswith(("{", "[")) else []
+    odd += [part for part in others if part.partition("=")[0].rpartition(".")[2] not in WORDS]
+    yield from (Hidden(w) for part in odd for w in SEPARATORS.split(part) if len(w) >= WINDOW and w not in WORDS)
+    for pair in (first, *others):
         path, _, value = pair.partition("=")
         yield from _scalar(f".{path}", value)
         words = (word for word in SEPARATORS.split(value) if word and word not in WORDS)

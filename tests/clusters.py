@@ -1,9 +1,11 @@
 """A namespace of a test's own in the Kubernetes that KUBECONFIG names."""
 
+import fcntl
 import os
 import secrets
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,8 +81,17 @@ def checked(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProce
 
 @contextmanager
 def defined(cluster: Cluster, paths: list[Path]) -> Iterator[None]:
-    """Custom kinds; those that were not there before are removed at the end."""
-    made = [path for path in paths if cluster.kubectl("get", f"--filename={path}").returncode != 0]
+    """Custom kinds; those that were not there before are removed at the end, and only one test has any at a time."""
+    with open(Path(tempfile.gettempdir()) / "heimdall-pr-test-kinds.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield from _defined(cluster, [path for path in paths if _is_absent(cluster, path)])
+
+
+def _is_absent(cluster: Cluster, path: Path) -> bool:
+    return cluster.kubectl("get", f"--filename={path}").returncode != 0
+
+
+def _defined(cluster: Cluster, made: list[Path]) -> Iterator[None]:
     try:
         for path in made:
             checked(cluster.kubectl("apply", "--server-side", f"--filename={path}"))

@@ -1,7 +1,6 @@
 """The arguments that say what to judge, as data: `check` and `explain` share them."""
 
 import inspect
-import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ import typer
 
 from post_renderer.errors import UsageError
 from post_renderer.options import OPTIONS as FILTER
-from post_renderer.options import Option
+from post_renderer.options import Option, parts
 
 TARGET = (
     "A chart (a folder, a package, oci://…, REPO/NAME), or rendered manifests: files, folders, - for standard input."
@@ -96,8 +95,7 @@ def described(command: Callable[..., None], parameters: list[inspect.Parameter])
 
 def given(option: Option, options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, ...]:
     """The values of an option that may be given several times."""
-    text = environ.get(option.variable, "")
-    return tuple(options[option.name]) or tuple(part for part in text.split(os.pathsep) if part)
+    return tuple(options[option.name]) or parts(option, environ.get(option.variable, ""))
 
 
 def read(options: Mapping[str, Any], environ: Mapping[str, str]) -> Arguments:

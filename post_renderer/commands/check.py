@@ -40,6 +40,7 @@ def check(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from the 
     given = arguments.read(options, os.environ)
     _spare(wanted, judging.files_of(given))
     judgement = judging.judge(given)
+    _spare(wanted, [source for judged in judgement.report.judged for source in judged.read])
     root = repository.root(os.environ)
     targets = map(scrub.without_login, given.targets)
     found = checked.of(judgement.report, targets, judgement.fallback, ignore, root)
@@ -57,6 +58,16 @@ def _spare(wanted: list[Output], read: list[str]) -> None:
     for output in wanted:
         if output.path and os.path.realpath(output.path) in real:
             raise UsageError(f"{output.path} is to be read, so no report goes there", "give the report another file")
+        if output.path and _leads_out(output.path):
+            raise UsageError(
+                f"{output.path} is a link that leads out of the working directory", "give the report a file"
+            )
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a link would have something overwritten that is not in the working directory."""
+    folder, real = os.path.realpath(os.curdir), os.path.realpath(path)
+    return os.path.islink(path) and os.path.commonpath((folder, real)) != folder
 
 
 def _write(found: Checked, wanted: list[Output]) -> None:

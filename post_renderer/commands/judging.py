@@ -175,4 +175,5 @@ def _waiting(what: str) -> AbstractContextManager[object]:
 
 def files_of(arguments: Arguments) -> list[str]:
     """What was given to be read, and so must not be written over."""
-    return [*arguments.values, *arguments.targets]
+    files = (text.partition("=")[2] for kind, text in arguments.sets if kind == "set-file")
+    return [*arguments.values, *arguments.targets, *files, *filter(None, (arguments.contract,))]

@@ -90,7 +90,7 @@ def _values(out: bytes) -> Mapping[str, bytes] | None:
             return None
         data = answer.get("data") or {}
         texts = {str(key): str(value).translate(BREAKS) for key, value in data.items()}
-    except (ValueError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return None
     if not all(is_base64(text) for text in texts.values()):
         return None

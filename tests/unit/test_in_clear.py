@@ -23,6 +23,10 @@ FOUND = [
     ("in a comment", "# JWT_SECRET: hunter2-canary\n", [1]),
     ("of an older chart", "jwtSecret: hunter2-canary\n", [1]),
     ("another secret", "LDAP_PASSWORD: hunter2-canary\n", [1]),
+    ("quoted, as an alias begins", 'JWT_SECRET: "*hunter2-canary"\nADMIN_PASSWORD: "$hunter2-canary"\n', [1, 2]),
+    ("capitals alone", "JWT_SECRET: HUNTER2CANARY99\n", [1]),
+    ("on the next line", "JWT_SECRET:\n  hunter2-canary\n", [1]),
+    ("a block after an empty line", "JWT_SECRET: |\n\n  hunter2-canary\n", [1]),
     ("carriage returns", "a: b\r\nJWT_SECRET: hunter2-canary\r\n", [2]),
 ]
 LEFT_ALONE = [
@@ -42,6 +46,8 @@ LEFT_ALONE = [
     ("a list of keys", "required: JWT_SECRET,API_KEY_SECRET\n"),
     ("part of another name", "MY_JWT_SECRET: hunter2-canary\nJWT_SECRET_FILE: /run/secrets/jwt\n"),
     ("short", "JWT_SECRET: x\n"),
+    ("nothing, and then others", "JWT_SECRET:\nother: hunter2-canary\n"),
+    ("nothing, and then a list", "JWT_SECRET:\n- hunter2-canary\n"),
 ]
 
 
@@ -78,3 +84,9 @@ def test_every_generated_file_is_refused(tmp_path: Path, name: str) -> None:
     run(tmp_path, "generate", "--format", name, "f")
     done = subprocess.run([EXECUTABLE, "pre-commit", "f"], cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stderr.count(b"secret-in-clear")) == (1, 4)
+
+
+@pytest.mark.parametrize("content", ["JWT_SECRET: a" + 60_000 * " " + "b", 20_000 * "JWT_SECRET="])
+def test_long_lines_end(content: str) -> None:
+    """In time that grows with their length: a repository's files are looked at before anybody has read them."""
+    list(in_clear.findings("f.yaml", content))

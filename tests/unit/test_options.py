@@ -21,7 +21,10 @@ REFUSED: list[tuple[str, list[str], dict[str, str], str]] = [
     ("unknown", ["--stritc"], {}, "--stritc"),
     ("abbreviated", ["--str"], {}, "--str"),
     ("without its value", ["--env"], {}, "--env"),
-    ("a word too many", ["--strict", "chart"], {}, "chart"),
+    ("a word too many", ["--strict", "chart"], {}, "an argument belongs to no option"),
+    ("an option of helm's", ["--set-string", "a.b=CANARY"], {}, "there is no option --set-string"),
+    ("a value for a flag", ["--redact=CANARY"], {}, "argument --redact: ignored"),
+    ("a value cut at a colon", [], {"HEIMDALL_PR_SET": "a.b=c:CANARY"}, "HEIMDALL_PR_SET has a part that is no"),
     ("neither true nor false", [], {"HEIMDALL_PR_STRICT": "maybe"}, "HEIMDALL_PR_STRICT"),
 ]
 
@@ -36,6 +39,7 @@ def test_refused(argv: list[str], environ: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(argv, environ)
     assert told in caught.value.message
+    assert "CANARY" not in caught.value.message
     assert (caught.value.code, bool(caught.value.mend)) == (2, True)
 
 

@@ -274,7 +274,26 @@ def test_losers_are_named() -> None:
 def test_keys_that_come_from_elsewhere_are_not_expected() -> None:
     values = {key: value for key, value in SOUND.items() if key != "DATABASE_PASSWORD"}
     stream = contract("existing", sources="DATABASE_PASSWORD=pg-app/password") + secret(encoded(values))
-    assert run(stream, Settings(strict=True)).report.ok
+    assert rules_of(run(stream), "note") == ["not-checked"]
+    assert rules_of(run(stream, Settings(strict=True))) == ["not-checked"]
+
+
+ELSEWHERE = [
+    ("good", {"password": SOUND["DATABASE_PASSWORD"]}, []),
+    ("a placeholder", {"password": "CHANGE_ME"}, ["placeholder"]),
+    ("another key", {"other": SOUND["DATABASE_PASSWORD"]}, ["missing-key"]),
+]
+
+
+@pytest.mark.parametrize(("held", "expected"), [row[1:] for row in ELSEWHERE], ids=[row[0] for row in ELSEWHERE])
+def test_keys_that_come_from_elsewhere_are_checked_there(held: dict[str, str], expected: list[str]) -> None:
+    """Where that Secret is in the stream; under --redact its values go too."""
+    values = {key: value for key, value in SOUND.items() if key != "DATABASE_PASSWORD"}
+    stream = contract("existing", sources="DATABASE_PASSWORD=pg-app/password") + secret(encoded(values))
+    stream += secret(encoded(held), "pg-app")
+    assert rules_of(run(stream, Settings(strict=True))) == expected
+    if not expected:
+        assert encoded(held)["password"] not in output(run(stream, Settings(redact=True)))
 
 
 def test_variables_of_the_user_may_be_read() -> None:

@@ -82,6 +82,12 @@ SETS: list[tuple[str, str, set[str]]] = [
     ("one", f"heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),
     ("two", f"image.tag=1,heimdall.secrets.JWT_SECRET={VALUE}", {VALUE}),
     ("a comma in it", f"heimdall.secrets.JWT_SECRET={VALUE},rest", {f"{VALUE},rest", VALUE, "rest"}),
+    ("a value cut at a comma", f"heimdall.secrets.DATABASE_PASSWORD=abcdefgh,{VALUE}==", {"abcdefgh", VALUE}),
+    (
+        "a colon in place of the equals sign",
+        f"heimdall.secrets.JWT_SECRET:{VALUE}",
+        {"heimdall.secrets.JWT_SECRET", VALUE},
+    ),
     ("json", f'heimdall.secrets={{"JWT_SECRET": "{VALUE}"}}', {f'{{"JWT_SECRET": "{VALUE}"}}', VALUE}),
 ]
 
@@ -93,3 +99,4 @@ def test_in_set(text: str, expected: set[str]) -> None:
 
 def test_without_login() -> None:
     assert scrub.without_login("https://me:word@host/x.tgz and oci://h/a@sha") == "https://host/x.tgz and oci://h/a@sha"
+    assert scrub.without_login("https://me:p@word@host/x.tgz?sig=word") == "https://host/x.tgz?…"
