@@ -219,7 +219,7 @@ USAGE: list[tuple[str, list[str], str]] = [
     ("an unknown format", ["chart", "--format", "sarrif"], "did you mean sarif?"),
     ("an unknown rule", ["chart", "--ignore", "placehoder=x"], "did you mean placeholder?"),
     ("a rule that can't be ignored", ["chart", "--ignore", "missing-key=x"], "can't be ignored"),
-    ("a chart's option for manifests", ["x.yaml", "--repo", "x"], "--repo is for a chart"),
+    ("a chart's option for manifests", ["x.yaml", "--kube-version", "1.30"], "--kube-version is for a chart"),
     ("a remote chart's option", [str(CHART), "--version", "1"], "--version is for a remote chart"),
     ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
     ("standard input twice", ["-", "-f", "-"], "standard input"),
