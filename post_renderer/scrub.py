@@ -123,7 +123,7 @@ def _plain(node: Node | None, known: dict[int, object]) -> object:
 def _scalar(path: str, text: str) -> Iterator[Hidden]:
     if not text or text in WORDS or rules.reference(text):
         return
-    if SECRET_PATH.search(path) and not NAME_PATH.search(path):
+    if SECRET_PATH.search(path) and not NAME_PATH.search(path.rpartition(".")[2]):
         if len(text) >= WINDOW or SHORT_PATH.search(path):
             yield Hidden(text)
     elif len(text) >= WINDOW:

@@ -93,7 +93,7 @@ def _run(fact: FileFact, encrypted: Encrypted, kind: str, data: bytes, env: dict
         raise _failure(code, fact.path)
     try:
         return sops_file.decrypted(encrypted, json.loads(out))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _failure(code, fact.path) from None
 
 

@@ -385,6 +385,11 @@ REFUSED = [
     ("an unknown approach", contract("vault"), ["contract-damaged"]),
     ("no required keys", contract("existing", required=""), ["contract-damaged"]),
     ("required keys that are none", contract("existing", required="A B,$(rm)"), ["contract-damaged"]),
+    (
+        "more required keys than can be",
+        contract("existing", required=",".join(f"A{i}" for i in range(101))),
+        ["contract-damaged"],
+    ),
     ("lengths that are none", contract("existing", lengths="JWT_SECRET=" + "9" * 5000), ["contract-damaged"]),
     (
         "several defects at once",

@@ -66,6 +66,8 @@ def test_in_values(values: object, expected: set[str]) -> None:
 def test_names_are_hidden_only_whole() -> None:
     (hidden,) = scrub.in_values({"heimdall": {"existingSecret": "heimdall-production-secrets"}})
     assert hidden.whole
+    (hidden,) = scrub.in_values({"apiKeys": {"password": "hunter2-canary"}})
+    assert not hidden.whole
 
 
 def test_words_of_a_file_that_is_no_yaml() -> None:
