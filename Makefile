@@ -11,8 +11,9 @@ help: ## what there is to make
 demo: .venv/.run ## the main job on real Helm 3 and 4; with KUBECONFIG set, also in that cluster
 	@$(BIN)/python -m tests.demo
 
+# loadgroup: a test at a time, as a worker is free; `load` would leave all the slow ones of a cluster to one worker.
 test: lint ## the linters and every test; needs the network only to bring what is not there yet
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one round)
 	@$(BIN)/python -m tests.bench.bench $(BENCH)
