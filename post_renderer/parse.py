@@ -38,7 +38,12 @@ def read(
         return root
     except yaml.YAMLError as error:
         at = min(_position(error), len(text))
-        raise Unreadable(text.count("\n", 0, at) + 1, "is not valid YAML") from None
+        raise Unreadable(text.count("\n", 0, at) + 1, _problem(error)) from None
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    """What is wrong; newer parsers have a cap on depth of their own (PyYAML 6.0.4), which they may reach before ours."""
+    return "is nested too deeply" if "depth" in str(getattr(error, "problem", "")) else "is not valid YAML"
 
 
 def _position(error: yaml.YAMLError) -> int:

@@ -185,9 +185,7 @@ ENDS = [
         [],
         ["heimdall-pr: HEIMDALL_PR_STRICT is neither true nor false\n", "mend      export HEIMDALL_PR_STRICT=true"],
     ),
-    Ending(
-        "an unknown option", "", {}, ["--nope"], ["heimdall-pr: there is no option --nope\n", "heimdall-pr --help"]
-    ),
+    Ending("an unknown option", "", {}, ["--nope"], ["heimdall-pr: there is no option --nope\n", "heimdall-pr --help"]),
     Ending("an option without its value", "", {}, ["--files-root"], ["argument --files-root: expected one argument"]),
     Ending(
         "our own bug",
