@@ -42,7 +42,7 @@ def read(
 
 
 def _problem(error: yaml.YAMLError) -> str:
-    """What is wrong; newer parsers have a cap on depth of their own (PyYAML 6.0.4), which they may reach before ours."""
+    """What is wrong; newer parsers have a cap on depth of their own (PyYAML 6.0.4), and may reach it before ours."""
     return "is nested too deeply" if "depth" in str(getattr(error, "problem", "")) else "is not valid YAML"
 
 
