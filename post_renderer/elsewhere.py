@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from post_renderer import checks, secret
+from post_renderer.approaches import existing
 from post_renderer.contract import Contract
 from post_renderer.manifest import SECRET, Resource
-from post_renderer.model import NOTE, Finding, Place
+from post_renderer.model import Finding, Place
 
 
 def judge(data: bytes, contract: Contract, resources: Iterable[Resource]) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def judge(data: bytes, contract: Contract, resources: Iterable[Resource]) -> Ite
         else:
             unseen.setdefault(name, []).append(f"{entry} (as {key})")
     for name, entries in unseen.items():
-        yield _not_checked(contract, name, ", ".join(entries))
+        yield existing.unseen(contract, name, Place(values=f"{contract.values_path}.keys"), ", ".join(entries))
 
 
 def sources(contract: Contract, resources: Iterable[Resource]) -> list[Resource]:
@@ -35,11 +36,3 @@ def _checked(data: bytes, contract: Contract, key: str, entry: str, resource: Re
     values, findings = secret.read(data, resource, written)
     yield from findings
     yield from checks.run(values, contract._replace(required=(key,)))
-
-
-def _not_checked(contract: Contract, name: str, entries: str) -> Finding:
-    namespace = f" --namespace {contract.namespace}" if contract.namespace else ""
-    title = f"Secret {contract.namespace}/{name}" if contract.namespace else f"Secret {name}"
-    place = Place(values=f"{contract.values_path}.keys")
-    message = f"{title}: not checked here; it is not in the stream"
-    return Finding(NOTE, "not-checked", place, message, f"keys {entries}", f"kubectl describe secret {name}{namespace}")

@@ -2,6 +2,7 @@
 
 from post_renderer import secret
 from post_renderer.approaches.case import Case, Needs, Verdict
+from post_renderer.contract import Contract
 from post_renderer.model import ERROR, NOTE, Edit, Facts, Finding, LiveFact, Place, Settings
 from post_renderer.secret import SecretData
 
@@ -67,16 +68,16 @@ def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...]) -> Verdict:
     if fact.values is None:
         return Verdict(None, (*findings, *fact.findings))
     told = f"live {case.contract.title}"
-    filler = FILL.format(name=case.contract.secret, namespace=_flag(case))
+    filler = FILL.format(name=case.contract.secret, namespace=_flag(case.contract))
     data = SecretData(fact.values, {}, Place(told, values=case.contract.value()), filler)
     # What the stream could not tell is told now.
     findings = tuple(finding for finding in findings if finding.rule != "not-checked")
     return Verdict(data, (*findings, *fact.findings), (told,), live=True)
 
 
-def _flag(case: Case) -> str:
+def _flag(contract: Contract) -> str:
     """What tells kubectl the namespace; a contract without one leaves that to the user's own."""
-    return f" --namespace {case.contract.namespace}" if case.contract.namespace else ""
+    return f" --namespace {contract.namespace}" if contract.namespace else ""
 
 
 def _nowhere(case: Case) -> Finding:
@@ -90,9 +91,14 @@ def _nowhere(case: Case) -> Finding:
 def not_checked(case: Case) -> Finding:
     """The note that says so, and how to look."""
     contract = case.contract
-    mend = LIST_KEYS.format(name=contract.secret, namespace=_flag(case))
+    return unseen(contract, contract.secret, Place(values=contract.value()), ", ".join(contract.required))
+
+
+def unseen(contract: Contract, name: str, where: Place, keys: str) -> Finding:
+    """The note for a Secret that a contract takes keys from and that is not in the stream."""
+    title = f"Secret {contract.namespace}/{name}" if contract.namespace else f"Secret {name}"
     if contract.verified:
-        message, rule = f"{contract.title}: not checked here; the chart saw it complete", "checked-by-chart"
+        message, rule = f"{title}: not checked here; the chart saw it complete", "checked-by-chart"
     else:
-        message, rule = f"{contract.title}: not checked here; it is not in the stream", "not-checked"
-    return Finding(NOTE, rule, Place(values=contract.value()), message, "keys " + ", ".join(contract.required), mend)
+        message, rule = f"{title}: not checked here; it is not in the stream", "not-checked"
+    return Finding(NOTE, rule, where, message, f"keys {keys}", LIST_KEYS.format(name=name, namespace=_flag(contract)))

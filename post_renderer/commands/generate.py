@@ -31,40 +31,49 @@ FormatName = Enum("FormatName", {name: name for name in FORMATS}, type=str)  # t
 DEFAULT = FormatName("yaml")
 
 
+# The command's arguments, as typer wants them.
+PathArgument = Annotated[
+    str, typer.Argument(metavar="PATH", help="The file to make or to complete; - for standard output.")
+]
+FormatOption = Annotated[
+    FormatName,
+    typer.Option(
+        "--format",
+        envvar="HEIMDALL_PR_GENERATE_FORMAT",
+        help="yaml or json: a secrets file; env: for a shell; k8s: a manifest of kind Secret.",
+    ),
+]
+NameOption = Annotated[
+    str, typer.Option("--name", metavar="NAME", help=f"The Secret's name (k8s). Default: {SECRET_NAME}.")
+]
+NamespaceOption = Annotated[
+    str, typer.Option("--namespace", metavar="NAMESPACE", help="The Secret's namespace (k8s). Default: none.")
+]
+DocumentedOption = Annotated[
+    bool,
+    typer.Option(
+        "--documented-admin-password",
+        help="Make ADMIN_PASSWORD as the documentation says, Admin_ and 16 hexadecimal digits, though the app's own"
+        " rule for passwords refuses such a one.",
+    ),
+]
+AllowOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-commit",
+        envvar="HEIMDALL_PR_ALLOW_COMMIT",
+        help="Write the file even where git tracks it or would take it with `git add .`.",
+    ),
+]
+
+
 def generate(
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="The file to make or to complete; - for standard output.")
-    ],
-    format_name: Annotated[
-        FormatName,
-        typer.Option(
-            "--format",
-            envvar="HEIMDALL_PR_GENERATE_FORMAT",
-            help="yaml or json: a secrets file; env: for a shell; k8s: a manifest of kind Secret.",
-        ),
-    ] = DEFAULT,
-    name: Annotated[
-        str, typer.Option("--name", metavar="NAME", help=f"The Secret's name (k8s). Default: {SECRET_NAME}.")
-    ] = "",
-    namespace: Annotated[
-        str, typer.Option("--namespace", metavar="NAMESPACE", help="The Secret's namespace (k8s). Default: none.")
-    ] = "",
-    documented_admin_password: Annotated[
-        bool,
-        typer.Option(
-            "--documented-admin-password",
-            help="Make ADMIN_PASSWORD as the documentation says, Admin_ and 16 hexadecimal digits, though the app's own"
-            " rule for passwords refuses such a one.",
-        ),
-    ] = False,
-    allow_commit: Annotated[
-        bool,
-        typer.Option(
-            "--allow-commit",
-            envvar="HEIMDALL_PR_ALLOW_COMMIT",
-            help="Write the file even where git tracks it or would take it with `git add .`.",
-        ),
-    ] = False,
+    path: PathArgument,
+    format_name: FormatOption = DEFAULT,
+    name: NameOption = "",
+    namespace: NamespaceOption = "",
+    documented_admin_password: DocumentedOption = False,
+    allow_commit: AllowOption = False,
 ) -> None:
     """Make Heimdall's four secrets: a new file with mode 0600, or what is missing in one that exists.
 

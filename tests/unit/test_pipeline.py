@@ -276,6 +276,8 @@ def test_keys_that_come_from_elsewhere_are_not_expected() -> None:
     stream = contract("existing", sources="DATABASE_PASSWORD=pg-app/password") + secret(encoded(values))
     assert rules_of(run(stream), "note") == ["not-checked"]
     assert rules_of(run(stream, Settings(strict=True))) == ["not-checked"]
+    seen = run(stream.replace('verified: "false"', 'verified: "true"'), Settings(strict=True))
+    assert (rules_of(seen), rules_of(seen, "note")) == ([], ["checked-by-chart"])
 
 
 ELSEWHERE = [
