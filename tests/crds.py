@@ -1,4 +1,4 @@
-"""The CRDs of External Secrets and Sealed Secrets: brought from their Go modules, pinned, cached, never committed."""
+"""CRDs that tests need, each from its Go module: pinned, cached, never committed."""
 
 import json
 import shutil
@@ -39,7 +39,13 @@ SEALED_SECRETS = Module(
     "h1:rvCP35JL8ZV5LNA2SrwNR6iLyoM3ulrSFWN0lBtYEYI=",
     ("helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml",),
 )
-MODULES = (ESO, SEALED_SECRETS)
+GATEWAY_API = Module(
+    "gateway-api",
+    "sigs.k8s.io/gateway-api",
+    "v1.4.0",
+    "h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=",
+    ("config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",),
+)
 KINDS: dict[str, type] = {
     "object": dict,
     "array": list,
