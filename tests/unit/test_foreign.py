@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import expansion, miswired
+from post_renderer import expansion
+from post_renderer.foreign import miswired
+from post_renderer.foreign.profile import HEIMDALL
 from post_renderer.model import Settings
-from post_renderer.profile import HEIMDALL
 from tests.unit.streams import (
     OTHERS,
     SOUND,

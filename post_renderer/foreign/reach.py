@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from post_renderer import profile, stream, workload
+from post_renderer import stream, workload
+from post_renderer.foreign import profile
 from post_renderer.manifest import CONFIG_MAP, POD_OWNERS, SECRET, Resource
 from post_renderer.model import Profile, Settings
 from post_renderer.objects import Objects
