@@ -21,7 +21,7 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in contract.required:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
-            mend = secret.filler or contract.recipe(key)
+            mend = _rename(secret, contract, key) or secret.filler or contract.recipe(key)
             yield Finding(
                 ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
             )
@@ -31,10 +31,11 @@ def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each known key whose value only stands in for a secret."""
     for key, text in _texts(secret, (*contract.required, *rules.OPTIONAL)):
         if rules.is_placeholder(text):
-            message = f"{key} is a placeholder or a value printed in public documentation"
-            yield Finding(
-                ERROR, "placeholder", secret.where(key), message, contract.expects(key), contract.recipe(key), key
-            )
+            message, mend = f"{key} is a placeholder or a value printed in public documentation", contract.recipe(key)
+            if rules.is_unexpanded(text):
+                message = f"{key} holds a variable, command or template that nothing replaced"
+                mend = f"exactly ${{{key}}}, with nothing around it, is replaced" if contract.is_inline else mend
+            yield Finding(ERROR, "placeholder", secret.where(key), message, contract.expects(key), mend, key)
 
 
 def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -122,8 +123,7 @@ def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each key that was meant to be a known one."""
     for key in secret.values:
-        meant = None if key in contract.required else rules.nearest(key, contract.required)
-        if meant:
+        if meant := _meant(key, contract):
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(WARNING, "near-miss", secret.where(key), message, meant, f"rename {key} to {meant}")
 
@@ -154,6 +154,17 @@ CHECKS: tuple[Check, ...] = (
     near_misses,
     key_names,
 )
+
+
+def _meant(key: str, contract: Contract) -> str | None:
+    """The known key that another one was meant to be."""
+    return None if key in contract.required else rules.nearest(key, contract.required)
+
+
+def _rename(secret: SecretData, contract: Contract, key: str) -> str:
+    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    found = "" if key in secret.values else next((n for n in sorted(secret.values) if _meant(n, contract) == key), "")
+    return f"rename {found} to {key}" if found else ""
 
 
 def _texts(secret: SecretData, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
