@@ -38,6 +38,22 @@ def complete(
     return Generated(completed, tuple(made))
 
 
+def rotate(
+    target: Target, content: bytes, keys: tuple[str, ...], documented_admin: bool = False, format_name: str = "yaml"
+) -> Generated:
+    """A file with fresh values for some keys; the rest stays byte for byte.
+
+    Raises UserError where the content is none of that format.
+    """
+    form = FORMATS[format_name]
+    held = form.values(content, target)
+    _refuse_near_misses(held, target)
+    made = {key: make(key, documented_admin) for key in keys}
+    rotated = form.completed(content, made, target)
+    _verify(form.values(rotated, target), {**held, **{key: value.encode() for key, value in made.items()}}, target)
+    return Generated(rotated, keys)
+
+
 def make(key: str, documented_admin: bool = False) -> str:
     """A fresh value from the operating system's generator, of the documented length and alphabet.
 

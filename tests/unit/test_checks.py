@@ -103,7 +103,7 @@ def test_all_at_once_each_with_its_place() -> None:
         ("near-miss", f"{FILE}:5"),
     ]
     assert findings[0].mend == f"heimdall-pr generate {FILE}"
-    assert findings[1].mend == "openssl rand -hex 33"
+    assert findings[1].mend == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
 
 
 def test_a_missing_key_that_is_there_under_a_name_like_it_is_to_be_renamed() -> None:
