@@ -81,7 +81,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), tuple(judged), stream.count_documents(plan.data, plan.starts)))
     edits = {*_edits(plan, verdicts), *(each for stranger in unknown for each in stranger.edits)}
-    return Outcome(tuple(edit.pieces(plan.data, sorted(edits))), Report(tuple(findings), tuple(judged)))
+    report = Report(tuple(findings), tuple(judged), redacted=plan.settings.redact)
+    return Outcome(tuple(edit.pieces(plan.data, sorted(edits))), report)
 
 
 # What few runs need is imported where it is needed: each module costs a start.
