@@ -188,6 +188,19 @@ def test_a_plain_folder_by_hand(tmp_path: Path) -> None:
     assert f"Secret {tmp_path.name}".encode() in done.stderr
 
 
+def test_a_pipe_is_no_key(tmp_path: Path) -> None:
+    """Nobody writes into it: it would be waited for for ever, whatever the limit."""
+    for key, value in changed(JWT_SECRET=None).items():
+        (tmp_path / key).write_bytes(value)
+    os.mkfifo(tmp_path / "JWT_SECRET")
+    os.mkfifo(tmp_path / "OTHER")
+    done = gate(tmp_path)
+    assert (done.returncode, "JWT_SECRET is missing" in done.stderr) == (1, True)
+    (tmp_path / "JWT_SECRET").unlink()
+    (tmp_path / "JWT_SECRET").write_bytes(JWT)
+    assert gate(tmp_path).returncode == 0
+
+
 SOURCES = "--sources=DATABASE_PASSWORD=pg-app/password,LDAP_PASSWORD=ldap/pass,JWT_SECRET=live/jwt"
 PG, LDAP = {"password": b"b" + GOOD["DATABASE_PASSWORD"]}, {"pass": b"x"}
 OTHER: list[tuple[str, dict[str, Data], int, str]] = [

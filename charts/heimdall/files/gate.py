@@ -14,6 +14,7 @@ import binascii
 import os
 import re
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -278,8 +279,8 @@ def read_folder(path: str) -> dict[str, bytes]:
 
 
 def is_file(folder: str, name: str) -> bool:
-    """Whether it can be a key's value; what is swapped away meanwhile is noticed when it is read."""
-    return not os.path.isdir(os.path.join(folder, name))
+    """Whether it can be a key's value: a pipe would be waited for for ever. What was swapped away raises OSError."""
+    return stat.S_ISREG(os.stat(os.path.join(folder, name)).st_mode)
 
 
 def read_file(path: str) -> bytes:
