@@ -98,14 +98,14 @@ def _bug(error: Exception) -> str:
 
 def _keep(argv: list[str], text: str) -> None:
     """Keeps the report for `heimdall-pr why`; that it can't be kept is never an error."""
-    from post_renderer import state
+    from post_renderer import last_report
 
     try:
         explicit = parse(argv, os.environ).report_file
     except UserError:
         explicit = ""
     try:
-        state.write(state.path(os.environ, explicit), text)
+        last_report.write(last_report.path(os.environ, explicit), text)
     except OSError as error:
         if explicit:
             _print(f"heimdall-pr: the report can't be kept in {explicit}: {os.strerror(error.errno or 0)}\n")

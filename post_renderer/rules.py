@@ -5,18 +5,17 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A required key: what it is, its recommended length in characters, the shell command that makes one."""
+    """A required key: its recommended length in characters, the shell command that makes one."""
 
-    purpose: str
     length: int
     recipe: str
 
 
 KEYS = {
-    "JWT_SECRET": Key("JWT signing secret", 128, "openssl rand -hex 64"),
-    "API_KEY_SECRET": Key("API key encryption secret", 66, "openssl rand -hex 33"),
-    "DATABASE_PASSWORD": Key("database password", 66, "openssl rand -hex 33"),
-    "ADMIN_PASSWORD": Key("initial admin user's password", 22, 'echo "Admin_$(openssl rand -hex 8)"'),
+    "JWT_SECRET": Key(128, "openssl rand -hex 64"),
+    "API_KEY_SECRET": Key(66, "openssl rand -hex 33"),
+    "DATABASE_PASSWORD": Key(66, "openssl rand -hex 33"),
+    "ADMIN_PASSWORD": Key(22, 'echo "Admin_$(openssl rand -hex 8)"'),
 }
 
 # What else the application reads as a secret, and the names of older charts.
