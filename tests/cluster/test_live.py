@@ -116,6 +116,48 @@ def test_forbidden(cluster: Cluster, folder: Path) -> None:
         assert given == "none" or given not in done.stderr
 
 
+def test_keys_of_other_secrets(helm: Helm, cluster: Cluster, folder: Path) -> None:
+    """`check` of the chart, the database's password from another Secret: absent, without the key, bad, good."""
+    values = fresh()
+    env = {"PATH": f"{helm.path.parent}:{folder}:{os.environ['PATH']}", "HOME": str(folder)}
+    key = 'heimdall.keys.DATABASE_PASSWORD={"secret": "pg-app", "key": "password"}'
+    command = [str(helms.HELM_PR), "check", str(CHART), "--live", f"--kubeconfig={cluster.kubeconfig}"]
+    command += [f"--namespace={cluster.namespace}", "--set=heimdall.existingSecret=live,externalDatabase.host=db"]
+    command += ["--set-json", key]
+    make(cluster, merged(values, DATABASE_PASSWORD=None))
+
+    def asked(code: int, *expected: str) -> None:
+        done = helms.run(command, env=env)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert [text for text in expected if text not in done.stdout] == [], done.stdout
+        assert not leaks(done.stdout + done.stderr, values.values())
+
+    asked(1, "error   live-absent", f"Secret {cluster.namespace}/pg-app", "heimdall.keys", "password (as DATABASE_PASS")
+    make(cluster, {"username": "heimdall"}, "pg-app")
+    asked(1, "missing-key   DATABASE_PASSWORD is missing", f"live Secret {cluster.namespace}/pg-app, key password")
+    make(cluster, {"password": "CHANGE_ME"}, "pg-app")
+    asked(1, "placeholder   DATABASE_PASSWORD")
+    make(cluster, {"password": values["DATABASE_PASSWORD"]}, "pg-app")
+    asked(0, f"ok: Secret {cluster.namespace}/live has its 3 required keys")
+
+
+def test_one_of_two_is_forbidden(cluster: Cluster, folder: Path) -> None:
+    """Who may read Heimdall's Secret need not be allowed to read the database's."""
+    make(cluster, merged(fresh(), DATABASE_PASSWORD=None))
+    make(cluster, {"password": fresh()["DATABASE_PASSWORD"]}, "pg-app")
+    accepted(cluster.kubectl("create", "role", "one", "--verb=get", "--resource=secrets", "--resource-name=live"))
+    account = f"--serviceaccount={cluster.namespace}:default"
+    accepted(cluster.kubectl("create", "rolebinding", "one", "--role=one", account))
+    config = json.loads(accepted(cluster.kubectl("config", "view", "--raw", "--output=json")).stdout)
+    config["users"][0]["user"] = {"token": accepted(cluster.kubectl("create", "token", "default")).stdout.strip()}
+    (folder / "other").write_text(json.dumps(config))
+    stream = contract("existing", secret="live", sources="DATABASE_PASSWORD=pg-app/password")
+    done = ask(cluster, folder, folder / "other", stream)
+    told(done, "live-forbidden", "may not be read by you")
+    assert f"Secret {cluster.namespace}/pg-app" in done.stderr
+    accepted(ask(cluster, folder, stream=stream))
+
+
 def test_under_helm(helm: Helm, cluster: Cluster, folder: Path) -> None:
     """The whole way: a template asks the cluster, and the user reads which key is missing."""
     desk = Desk(helm, folder / "desk")
