@@ -131,7 +131,7 @@ def test_runs_on_the_oldest_python(tmp_path: Path) -> None:
 
 
 REFUSED: list[tuple[str, Data, list[str]]] = [
-    ("absent", {}, ["error secret-absent: Secret ns/live is not there, or has no key", *KEYS]),
+    ("absent", {}, [": 1 error\n", "error secret-absent: Secret ns/live is not there, or has no key", *KEYS]),
     ("one key missing", changed(API_KEY_SECRET=None), ["error missing-key: API_KEY_SECRET is missing"]),
     ("one key empty", changed(API_KEY_SECRET=b""), ["error missing-key: API_KEY_SECRET is empty; expected: 66 cha"]),
     ("white space", changed(JWT_SECRET=b" \n"), ["error missing-key: JWT_SECRET is empty"]),

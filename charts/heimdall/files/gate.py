@@ -304,14 +304,15 @@ def lacking(ask: Ask, seen: Seen) -> list[str]:
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Tells the end, shortly: Helm 4 prints the whole log as one line."""
     found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
-    errors = sum(finding.severity == ERROR for finding in found)
+    is_there = bool(seen.own or seen.elsewhere)
+    errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
     if not errors and not stopped:
         say(f"ok: {ask.title} has its {len(dict.fromkeys((*ask.required, *ask.sources)))} required keys")
     elif stopped:
         say(f"stopped after {seconds} s: {ask.title} was not let through")
     else:
         say(f"refused after {seconds} s: {ask.title}: {errors} {'error' if errors == 1 else 'errors'}")
-    for line in [told(ask, finding) for finding in found] if seen.own or seen.elsewhere else [absent(ask)]:
+    for line in [told(ask, finding) for finding in found] if is_there else [absent(ask)]:
         sys.stderr.write(f"{line}\n")
     if errors:
         say("mend it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
