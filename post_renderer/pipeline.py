@@ -57,7 +57,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     units = containers.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     needs += [need for case in cases for need in _needed_elsewhere(data, case.contract, resources, settings)]
-    needs += _injections(units, settings)
+    needs += _needed_by_strangers(units, settings)
     findings += integrity.run(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
     files = tuple(dict.fromkeys(path for need in needs for path in need.files))
@@ -90,13 +90,13 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
 # What few runs need is imported where it is needed: each module costs a start.
 
 
-def _injections(units: "list[Unit]", settings: Settings) -> list[Needs]:
-    """What has to be known for charts that know nothing of us, where they are to be filled."""
-    if not units or not settings.inject:
+def _needed_by_strangers(units: "list[Unit]", settings: Settings) -> list[Needs]:
+    """What has to be known for charts that know nothing of us."""
+    if not units or not (settings.inject or settings.live):
         return []
-    from post_renderer.foreign import inject
+    from post_renderer.foreign import strangers
 
-    return [inject.needs(unit, settings) for unit in units]
+    return strangers.needs(tuple(units), settings)
 
 
 def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":

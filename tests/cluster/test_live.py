@@ -10,7 +10,7 @@ from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Desk, Done, accepted, existing, fresh, leaks, merged, refused
-from tests.unit.streams import contract
+from tests.unit.streams import contract, heimdall, mapped, whole
 
 
 @pytest.fixture
@@ -139,6 +139,22 @@ def test_keys_of_other_secrets(helm: Helm, cluster: Cluster, folder: Path) -> No
     asked(1, "placeholder   DATABASE_PASSWORD")
     make(cluster, {"password": values["DATABASE_PASSWORD"]}, "pg-app")
     asked(0, f"ok: Secret {cluster.namespace}/live has its 3 required keys")
+
+
+def test_a_chart_without_a_contract(cluster: Cluster, folder: Path) -> None:
+    """Whose pod says itself which Secrets it takes from: one by its keys, one whole."""
+    values = fresh()
+    for container in (heimdall(mapped(source="live")), heimdall(env_from=[whole("live")])):
+        stream = container.replace('"namespace": "ns"', f'"namespace": "{cluster.namespace}"')
+        cluster.kubectl("delete", "secret", "live", "--ignore-not-found")
+        told(ask(cluster, folder, stream=stream), "live-absent", f"Secret {cluster.namespace}/live")
+        make(cluster, merged(values, ADMIN_PASSWORD=None))
+        told(ask(cluster, folder, stream=stream), "missing-key", "ADMIN_PASSWORD is missing")
+        make(cluster, values)
+        done = accepted(ask(cluster, folder, stream=stream))
+        assert f"read: live Secret {cluster.namespace}/live" in done.stderr
+        assert "not checked" not in done.stderr
+        assert (done.stdout, leaks(done.stderr, values.values())) == (stream, [])
 
 
 def test_one_of_two_is_forbidden(cluster: Cluster, folder: Path) -> None:
