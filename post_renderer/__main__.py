@@ -9,7 +9,7 @@ from post_renderer.errors import OutputLost, UserError
 from post_renderer.options import HELM4, TRUE, parse
 
 ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "scaffold", "why", *ABOUT)
+COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
