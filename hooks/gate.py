@@ -363,7 +363,7 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     """Each that is absent or empty."""
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
-        mend = rename(ask, seen, key) if state == "missing" else ""
+        mend = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
         yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key))
 
 

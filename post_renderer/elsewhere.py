@@ -107,4 +107,6 @@ def _checked(found: SecretData, contract: Contract, keys: Mapping[str, str]) -> 
     """The findings about each variable by itself."""
     for key in keys:
         values = {key: found.values[key]} if key in found.values else {}
-        yield from checks.run(found._replace(values=values), contract._replace(required=(key,)))
+        # No approach but this one lets others make the Secret.
+        about = contract._replace(required=(key,), approach="existing")
+        yield from checks.run(found._replace(values=values), about)

@@ -72,6 +72,13 @@ def test_live(approach: str, facts: dict[str, LiveFact], expected: list[tuple[st
     }
 
 
+def test_an_inline_contract_has_no_say_in_the_mend() -> None:
+    """What nothing replaced in a Secret of others is not to be written as `${NAME}`."""
+    (finding,) = run(own("inline"), LIVE, live=live(**{**GOOD, "password": "$(X)"})).report.findings
+    assert (finding.rule, finding.key) == ("placeholder", "DATABASE_PASSWORD")
+    assert "write exactly" not in finding.mend
+
+
 def test_live_where_files_won() -> None:
     """Its own Secret needs no cluster, the others do."""
     stream = contract("files", sources=SOURCES) + secret(dict.fromkeys(OWN, "<install>"))
