@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from post_renderer import checks, keystates, rules, secret
-from post_renderer.foreign import inject, miswired, said
+from post_renderer.approaches.case import Needs
+from post_renderer.foreign import inject, live, miswired, said
 from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET
 from post_renderer.model import ERROR, Edit, Facts, Finding, Judged, Settings
@@ -23,8 +24,15 @@ class Stranger(NamedTuple):
     edits: tuple[Edit, ...] = ()
 
 
+def needs(units: tuple[Unit, ...], settings: Settings) -> list[Needs]:
+    """What has to be known from outside: of Secrets with --live, and of what is filled with --inject."""
+    found = [live.needs(unit, settings) for unit in units] if settings.live else []
+    return found + [inject.needs(unit, settings) for unit in units]
+
+
 def run(units: tuple[Unit, ...], facts: Facts, settings: Settings) -> list[Stranger]:
     """What judging each gives; what several say alike is said once, and a Secret that several fill is filled once."""
+    units = tuple(live.seen(unit, facts) for unit in units) if facts.live else units
     injections = [inject.judge(unit, facts, settings) for unit in units]
     strangers = [_judge(unit, injection) for unit, injection in zip(units, injections, strict=True)]
     fills = [fill for injection in injections for fill in injection.fills]
@@ -40,7 +48,8 @@ def _judge(unit: Unit, injection: inject.Injection) -> Stranger:
     findings = [*said.of_unit(unit), *_wrong(unit, injection), *injection.findings, *checks.run(data, unit.contract)]
     seen = all(name in data.values for name in unit.required)
     keys = keystates.of(unit.contract, data, findings)
-    judged = Judged(unit.container.title, _approach(unit), seen, len(unit.required), injection.read, WHY, keys=keys)
+    read = (*injection.read, *live.read(unit))
+    judged = Judged(unit.container.title, _approach(unit), seen, len(unit.required), read, WHY, keys=keys)
     return Stranger(judged, tuple(findings))
 
 
@@ -100,7 +109,7 @@ def _is_judged(unit: Unit, name: str, source: Source) -> bool:
     """Whether checks are about a variable: others' keys of the same Secret are not this container's."""
     if name in unit.required:
         return True
-    return source.kind == SECRET and source.resource is not None and (source.node is None or name in rules.OPTIONAL)
+    return source.kind == SECRET and source.is_known and (source.node is None or name in rules.OPTIONAL)
 
 
 def _filler(unit: Unit) -> str:
