@@ -74,14 +74,19 @@ def _guarded(run: Callable[[], End]) -> End:
     try:
         return run()
     except UserError as error:
-        mend = f"        mend      {error.mend}\n" if error.mend else ""
-        details = f"\n{error.details}" if error.details else ""
-        text = f"heimdall-pr: {error.message}\n{mend}{details}"
-        return End(error.code, text, lost=isinstance(error, OutputLost))
+        return End(error.code, _told(error), lost=isinstance(error, OutputLost))
     except KeyboardInterrupt:
         return End(INTERRUPTED, "heimdall-pr: interrupted: nothing was installed\n")
     except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is told
         return End(BUG, _bug(error))
+
+
+def _told(error: UserError) -> str:
+    from post_renderer.report.text import plain
+
+    mend = f"        mend      {plain(error.mend)}\n" if error.mend else ""
+    details = f"\n{error.details}" if error.details else ""
+    return f"heimdall-pr: {plain(error.message)}\n{mend}{details}"
 
 
 def _bug(error: Exception) -> str:

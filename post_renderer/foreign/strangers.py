@@ -9,7 +9,8 @@ from post_renderer.foreign import inject, live, miswired, said
 from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET
 from post_renderer.model import ERROR, Edit, Facts, Finding, Judged, Settings
-from post_renderer.nodes import Node
+from post_renderer.nodes import Node, Scalar
+from post_renderer.scalar import quoted
 from post_renderer.secret import SecretData
 from post_renderer.wires import LITERAL, Source
 
@@ -79,9 +80,9 @@ def _redactions(unit: Unit) -> Iterator[Edit]:
         if source.kind == SECRET and source.resource:
             yield from secret.redact(unit.data, source.resource)
         elif source.kind == CONFIG_MAP and source.field:
-            yield from _spoiled(unit.data, name, source.field.key, source.field.value)
+            yield from _spoiled(unit.data, source.field.key, source.field.value)
         elif source.kind == LITERAL and source.node:
-            yield from _spoiled(unit.data, name, source.node.get("name"), source.node.get("value"))
+            yield from _spoiled(unit.data, source.node.get("name"), source.node.get("value"))
     for source in unit.environment.whole:
         if source.kind == SECRET and source.resource:
             yield from secret.redact(unit.data, source.resource)
@@ -134,9 +135,9 @@ def _approach(unit: Unit) -> str:
     return ", ".join(dict.fromkeys([*titles, *(["values in the pod"] if literal else [])])) or "from nowhere"
 
 
-def _spoiled(data: bytes, name: str, key: Node | None, value: Node | None) -> Iterator[Edit]:
-    """The edits that hide a value, and give its key a name that no API server takes."""
-    if key is None or value is None or value.end == value.start:
+def _spoiled(data: bytes, key: Node | None, value: Node | None) -> Iterator[Edit]:
+    """The edits that hide a value, and give its key a name that no API server takes: the same for all who share it."""
+    if not isinstance(key, Scalar) or value is None or value.end == value.start:
         return
-    yield Edit(key.start, secret.end(data, key), f'"{name}=<redacted>"'.encode())
-    yield Edit(value.start, secret.end(data, value), f'"{secret.REDACTED}"'.encode())
+    yield Edit(key.start, secret.end(data, key), quoted(f"{key.text}=<redacted>").encode())
+    yield Edit(value.start, secret.end(data, value), quoted(secret.REDACTED).encode())
