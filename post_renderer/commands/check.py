@@ -58,7 +58,7 @@ def _spare(wanted: list[Output], read: list[str]) -> None:
     for output in wanted:
         if output.path and os.path.realpath(output.path) in real:
             raise UsageError(f"{output.path} is to be read, so no report goes there", "give the report another file")
-        if output.path and _leads_out(output.path):
+        if output.path and not outputs.is_special(output.path) and _leads_out(output.path):
             raise UsageError(
                 f"{output.path} is a link that leads out of the working directory", "give the report a file"
             )
