@@ -1,7 +1,6 @@
 """`heimdall-pr check`: judges a chart or manifests as the post-renderer would, for CI."""
 
 import os
-import sys
 from typing import Any
 
 import typer
@@ -77,8 +76,8 @@ def _write(found: Checked, wanted: list[Output]) -> None:
     _summarise(found)
     for output, text in texts.items():
         if not output.path:
-            is_seen = output.name == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-            write(((coloured(text) if is_seen else text).encode("utf-8", "backslashreplace"),))
+            shown = coloured(text) if output.name == "text" and console.is_seen() else text
+            write((shown.encode("utf-8", "backslashreplace"),))
     if all(output.path for output in wanted):
         typer.echo(console.summary(found), err=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking import VALUES, Checker, states
-from tests.helms import Helm
+from tests.helms import HELM_PR, Helm, run
 from tests.support import CHART, KEYS, Done, accepted, inline
 
 STANDARD = "/usr/bin:/bin"
@@ -72,6 +72,22 @@ def test_helm_is_not_there(desk: Checker) -> None:
     (desk.folder / "helm").symlink_to(desk.helm.path)
     desk.write(inline(desk.secrets))
     accepted(desk.check("-f", VALUES, env={"HELM_BIN": "", "PATH": f"{desk.folder}:{STANDARD}"}))
+
+
+def test_standard_output_is_closed(desk: Checker) -> None:
+    """Nothing that helm is given is taken for it."""
+    name = desk.write(inline(desk.secrets))
+    words = f'exec "$0" check "$1" -f {name} --helm-timeout 20 >&-'
+    env = {**desk.helm.env, "HELM_BIN": str(desk.helm.path)}
+    done = run(["sh", "-c", words, str(HELM_PR), str(CHART)], cwd=desk.folder, env=env)
+    refused(done, 1, "standard output is closed")
+
+
+def test_names_that_the_locale_can_not_write(desk: Checker) -> None:
+    desk.write(inline(desk.secrets))
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    for command in ("check", "explain"):
+        assert "Secret ü/" in accepted(desk.cli(command, str(CHART), "-f", VALUES, "-n", "ü", env=env)).stdout
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
