@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.scrub import GONE
 from tests.checking import VALUES, Checker, states
 from tests.helms import HELM_PR, Helm, run
 from tests.support import CHART, KEYS, Done, accepted, inline
@@ -136,6 +137,41 @@ def test_schema_failures_of_a_foreign_chart_show_no_value(desk: Checker) -> None
     (chart / "templates/x.yaml").write_text("{{ fail (print .Values.token (b64enc .Values.token)) }}")
     done = desk.check("--set", f"token={desk.secrets['JWT_SECRET']}", chart=chart)
     assert (done.returncode, "render-failed" in done.stdout, "[hidden]" in done.stdout) == (1, True, True)
+
+
+FUNCTIONS = (
+    *(
+        "upper",
+        "lower",
+        "swapcase",
+        "title",
+        "nospace",
+        "trunc 20",
+        "quote",
+        "squote",
+        "toJson",
+        "toYaml",
+        "html",
+        "js",
+    ),
+    *("b64enc", 'print "x" | b64enc', 'printf "xx%syy" | b64enc', "b64enc | b64enc", "b32enc", "urlquery", "sha256sum"),
+    *('printf "%q"', 'printf "%x"', 'printf "%X"', 'cat "x"', "indent 4", 'replace "<" ""'),
+)
+
+
+def test_what_templates_make_of_a_value_is_not_told(desk: Checker) -> None:
+    """By each function of theirs that keeps what it is given, with the characters that it changes."""
+    chart = desk.folder / "foreign"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: foreign\nversion: 0.1.0\n")
+    value = desk.secrets["ADMIN_PASSWORD"].replace("-", "<&'\"/+?~", 2)
+    desk.write({"token": value})
+    for function in FUNCTIONS:
+        (chart / "templates/x.yaml").write_text(f"{{{{ fail (.Values.token | {function}) }}}}")
+        (finding,) = desk.found("-f", VALUES, chart=chart)["findings"]
+        told = finding["message"].partition("x.yaml:1:")[2].partition("): ")[2]
+        assert GONE in told, function
+        assert len(told.replace(GONE, "")) < 6, function
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------
