@@ -142,7 +142,7 @@ def _chart(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manife
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
-        return Manifests(found.render(path, given, how, values.hidden(given, merged))), merged
+        return Manifests(found.render(path, given, how, values.hidden(given, merged, path))), merged
 
 
 @contextmanager

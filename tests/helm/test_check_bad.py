@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -172,6 +173,31 @@ def test_what_templates_make_of_a_value_is_not_told(desk: Checker) -> None:
         told = finding["message"].partition("x.yaml:1:")[2].partition("): ")[2]
         assert GONE in told, function
         assert len(told.replace(GONE, "")) < 6, function
+
+
+def test_what_lies_in_a_chart_is_not_told(desk: Checker) -> None:
+    """The defaults of a subchart, in a folder or packed, and a file that a template reads."""
+    chart, secret = desk.folder / "outer", desk.secrets["JWT_SECRET"]
+    inner = chart / "charts/inner"
+    (inner / "templates").mkdir(parents=True)
+    (chart / "env").mkdir()
+    for folder in (chart, inner):
+        (folder / "Chart.yaml").write_text(f"apiVersion: v2\nname: {folder.name}\nversion: 0.1.0\n")
+    (inner / "values.yaml").write_text(f"auth:\n  password: {secret}\n")
+    (inner / "templates/x.yaml").write_text("{{ fail (print .Values.auth.password .Chart.Name) }}")
+    told = [desk.found(chart=chart)["findings"]]
+    accepted(desk.helm.run("package", str(inner), "-d", str(chart / "charts"), cwd=desk.folder))
+    shutil.rmtree(inner)
+    told.append(desk.found(chart=chart)["findings"])
+    accepted(desk.helm.run("package", str(chart), "-d", str(desk.folder), cwd=desk.folder))
+    told.append(desk.found(chart="outer-0.1.0.tgz")["findings"])
+    shutil.rmtree(chart / "charts")
+    (chart / "templates").mkdir()
+    (chart / "env/secrets.yaml").write_text(f"API_KEY_SECRET: {secret}\n")
+    (chart / "templates/x.yaml").write_text('{{ fail (.Files.Get "env/secrets.yaml") }}')
+    told.append(desk.found(chart=chart)["findings"])
+    assert [[each["rule"] for each in found] for found in told] == [["render-failed"]] * 4
+    assert [GONE in str(found) for found in told] == [True] * 4
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------
