@@ -9,10 +9,10 @@ from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
 from post_renderer.model import Judged, KeyState, Report
 from post_renderer.options import Option
-from post_renderer.report import console, json, text
+from post_renderer.report import console, formats, json, text
 
 FORMATS = ("text", "json")
-FORMAT = Option("--format", "text or json.", "NAME")
+FORMAT = Option("--format", "text or json.", "NAME", scope="explain")
 COLOURS = {keystates.OK: "green", keystates.WEAK: "yellow", keystates.MISSING: "red", keystates.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
@@ -31,7 +31,7 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from th
     """
     name = options["format"] or "text"
     if name not in FORMATS:
-        raise UsageError(f"there is no format {name}", f"one of {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
     given = arguments.read(options, os.environ)
     report = judging.judge(given).report
     if not report.judged:
