@@ -110,7 +110,7 @@ def test_a_terminal_gets_a_table(desk: Checker, plain: bool) -> None:
 
 
 def test_a_variable_of_one_command_does_not_stop_another(desk: Checker) -> None:
-    """A job sets them for all its steps: check's formats are not explain's, nor a chart's options those of manifests."""
+    """A job sets them for all its steps: check's formats are not explain's, nor a chart's options of manifests."""
     desk.write(inline(desk.secrets))
     (desk.folder / "x.yaml").write_text("kind: ConfigMap\n")
     job = {"HEIMDALL_PR_FORMAT": "json:sarif=out.sarif", "HEIMDALL_PR_KUBE_VERSION": "1.30.0"}
