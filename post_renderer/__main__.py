@@ -29,6 +29,7 @@ class End(NamedTuple):
 def main() -> int:
     """Runs what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 our own bug, 130 interrupted."""
     argv = sys.argv[1:]
+    _hold_standard_streams()
     if COMPLETION in os.environ or (argv and (argv[0] in COMMANDS or not argv[0].startswith("-"))):
         end = _guarded(_command)
         _print(end.text)
@@ -40,6 +41,15 @@ def main() -> int:
     if end.code or not _told_past_helm(argv, end):
         _print(end.text)
     return end.code
+
+
+def _hold_standard_streams() -> None:
+    """A standard stream that is closed leads nowhere: else the next file opened would be taken for it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _command() -> End:
@@ -140,8 +150,8 @@ def _print(text: str, stream: TextIO | None = None) -> None:
     try:
         target.write(text)
         target.flush()
-    except OSError:
-        pass
+    except OSError:  # what is left leads nowhere: the last flush would fail again, and change the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
 if __name__ == "__main__":

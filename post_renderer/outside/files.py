@@ -10,6 +10,7 @@ from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
 from post_renderer.shell import quoted
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
+UNWAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO would make it wait for ever
 
 
 def fetch(path: str, root: str) -> FileFact:
@@ -26,15 +27,18 @@ def fetch(path: str, root: str) -> FileFact:
         return _failed(shown, error)
 
 
-def fetch_own(path: str) -> bytes:
+def fetch_own(path: str, limit: int = LIMIT) -> bytes:
     """The content of a file that the user names, wherever it is. Raises UserError."""
+    mend = f"ls -ld {quoted(path)}"
     try:
-        with open(path, "rb") as file:
-            content = file.read(LIMIT + 1)
+        with open(os.open(path, UNWAITING), "rb", buffering=0) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UserError(f"{path} is no regular file", mend)
+            content = file.read(limit + 1) or b""
     except OSError as error:
-        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", f"ls -l {quoted(path)}") from None
-    if len(content) > LIMIT:
-        raise UserError(f"{path} is larger than 1 MiB", f"ls -l {quoted(path)}")
+        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", mend) from None
+    if len(content) > limit:
+        raise UserError(f"{path} is larger than {limit >> 20} MiB", mend)
     return content
 
 
@@ -53,8 +57,8 @@ def _strays(path: str, folder: str) -> str:
 
 
 def _read(path: str, real: str) -> FileFact:
-    """Opens without following links or waiting (a FIFO would make it wait for ever), then looks at what it is."""
-    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    """Opens without following links, then looks at what it is."""
+    descriptor = os.open(real, UNWAITING | os.O_NOFOLLOW)
     with open(descriptor, "rb", buffering=0) as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -271,7 +271,9 @@ def read_folder(path: str) -> dict[str, bytes]:
         folder = os.path.realpath(link) if os.path.islink(link) else path
         try:
             names = [name for name in sorted(os.listdir(folder)) if not name.startswith("..")]
-            return {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            found = {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            if folder == path or os.path.realpath(link) == folder:
+                return found  # else swapped meanwhile, and perhaps half removed already when it was listed
         except FileNotFoundError:
             time.sleep(0.1)  # swapped, or gone, while it was read
         except OSError as error:
@@ -285,9 +287,11 @@ def is_file(folder: str, name: str) -> bool:
 
 
 def read_file(path: str) -> bytes:
-    """What is in it."""
-    with open(path, "rb") as file:
-        content = file.read(LIMIT + 1)
+    """What is in it; a pipe would make it wait for ever."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Refused(f"something in {os.path.dirname(path)} is no regular file: a Secret is not mounted like that")
+        content = file.read(LIMIT + 1) or b""
     if len(content) > LIMIT:
         raise Refused(f"a file in {os.path.dirname(path)} has more than 1 MiB: no Secret can hold it")
     return content
