@@ -144,7 +144,7 @@ def damaged_values(unit: Unit) -> Iterator[Finding]:
         value = source.field.value
         if not value.is_string and value.value not in NULL:
             mend = f"quotes, in the chart's template: `| quote` or --set-string for {name}"
-            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend)
+            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend, name)
         elif source.value is None:
             yield secret.not_base64(name, source.place)
 
@@ -156,7 +156,8 @@ def duplicate_keys(unit: Unit) -> Iterator[Finding]:
             message = f"{name} is there twice: its key is repeated, and the last one counts"
             place = source.place._replace(line=source.resource.place(unit.data, key).line) if source.resource else None
             if place:
-                yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone")
+                mend = "set it in one way alone"
+                yield Finding(ERROR, "duplicate-key", place, message, "each key once", mend, name)
 
 
 def _again(resource: Resource, name: str) -> Iterator[Scalar]:
