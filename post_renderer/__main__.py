@@ -9,7 +9,7 @@ from post_renderer.errors import OutputLost, UserError
 from post_renderer.options import HELM4, TRUE, parse
 
 ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "scaffold", "why", *ABOUT)
+COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
@@ -84,14 +84,19 @@ def _guarded(run: Callable[[], End]) -> End:
     try:
         return run()
     except UserError as error:
-        mend = f"        mend      {error.mend}\n" if error.mend else ""
-        details = f"\n{error.details}" if error.details else ""
-        text = f"heimdall-pr: {error.message}\n{mend}{details}"
-        return End(error.code, text, lost=isinstance(error, OutputLost))
+        return End(error.code, _told(error), lost=isinstance(error, OutputLost))
     except KeyboardInterrupt:
         return End(INTERRUPTED, "heimdall-pr: interrupted: nothing was installed\n")
     except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is told
         return End(BUG, _bug(error))
+
+
+def _told(error: UserError) -> str:
+    from post_renderer.report.text import plain
+
+    mend = f"        mend      {plain(error.mend)}\n" if error.mend else ""
+    details = f"\n{error.details}" if error.details else ""
+    return f"heimdall-pr: {plain(error.message)}\n{mend}{details}"
 
 
 def _bug(error: Exception) -> str:

@@ -83,7 +83,8 @@ OPTIONS = (
     ),
     Option("--set", "A value that Helm was given by --set.", "KEY=VALUE", True),
     Option(
-        "--live", "Ask the cluster for an existing Secret that is not in the stream, by kubectl, and check its values."
+        "--live",
+        "Ask the cluster, by kubectl, for Secrets that keys come from and that are not in the stream, and check them.",
     ),
     Option("--namespace", "With --live: where the Secret is, if the contract has no namespace.", "NAME"),
     Option("--context", "With --live: the context of the kubeconfig to ask.", "NAME"),

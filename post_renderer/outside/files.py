@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 
+from post_renderer import rules
 from post_renderer.errors import UserError
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
 from post_renderer.shell import quoted
@@ -78,14 +79,29 @@ def _permissions(path: str, mode: int) -> tuple[Finding, ...]:
 def _failed(path: str, error: OSError) -> FileFact:
     """The finding for a file that can't be opened or read."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return _refused(
-            path, "no-file", "there is no such file", "the secrets file", f"heimdall-pr generate {quoted(path)}"
-        )
+        return _absent(path)
     mend = f"ls -ld {quoted(path)}"
     if error.errno == errno.EISDIR:
         return _refused(path, "not-a-file", "is a directory", "a YAML file", mend)
     reason = os.strerror(error.errno or 0)
     return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", mend)
+
+
+def _absent(path: str) -> FileFact:
+    """A typo or another working directory are more likely than a first install, and fresh secrets mend neither."""
+    folder, name = os.path.split(os.path.abspath(path))
+    near = next((other for other in _names(folder) if rules.distance(name.lower(), other.lower()) <= 2), "")
+    mend = f"heimdall-pr generate {quoted(path)}, if this is the first install; else go to the folder that it is in"
+    if near:
+        mend = f"did you mean {os.path.join(os.path.dirname(path), near)}?"
+    return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), mend)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _root(path: str) -> str:

@@ -95,6 +95,14 @@ def test_names_that_the_locale_can_not_write(desk: Checker) -> None:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
+def test_values_that_are_nested_too_deeply(desk: Checker) -> None:
+    for depth in (101, 1200):
+        (desk.folder / "deep.yaml").write_text("a: " + "[" * depth + "]" * depth)
+        refused(desk.check("-f", "deep.yaml"), 1, "deeper than 100 levels")
+    (desk.folder / "deep.yaml").write_text("a: " + "[" * 90 + "]" * 90)
+    assert "deeper" not in desk.check("-f", "deep.yaml").stderr
+
+
 def test_values_that_helm_can_not_take(desk: Checker) -> None:
     """Helm's own message within ours, with no secret that it quotes."""
     secret = desk.secrets["JWT_SECRET"]
