@@ -57,7 +57,7 @@ def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator
     yield from scrub.in_values(merged)
     yield from raw(values)
     for content in chart_files.contents(chart):
-        yield from (each for each in scrub.in_file(content) if not each.whole)  # names of charts are no secrets
+        yield from (each for each in scrub.in_file(content) if each.sure)  # a chart's own words stay
 
 
 def raw(values: Values) -> Iterator[scrub.Hidden]:
@@ -65,7 +65,7 @@ def raw(values: Values) -> Iterator[scrub.Hidden]:
     for content in contents(values).values():
         yield from scrub.in_file(content)
     for kind, text in values.sets:
-        yield from scrub.in_set(text)
+        yield from scrub.in_set(kind, text)
         if kind == "set-file":
             yield from _set_file(text)
 

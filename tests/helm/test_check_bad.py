@@ -208,6 +208,19 @@ def test_what_lies_in_a_chart_is_not_told(desk: Checker) -> None:
     assert [GONE in str(found) for found in told] == [True] * 4
 
 
+def test_what_the_chart_itself_says_stays(desk: Checker) -> None:
+    """None of its own words are taken for a secret; and each way is a line."""
+    done = desk.check()
+    assert done.returncode == 1
+    assert GONE not in done.stdout
+    assert "mend      existing Secret: --set heimdall.existingSecret=NAME\n" in done.stdout
+    assert "\n                  files: heimdall-pr generate env/heimdall-secrets.yaml, then --set '" in done.stdout
+    done = desk.check("--set", "heimdal.x=1", "--set-literal", "heimdall.foo=a,b=c")
+    assert (done.returncode, GONE in done.stdout) == (1, False)
+    assert "where     heimdal, --set heimdal\n" in done.stdout
+    assert "where     heimdall.foo, --set-literal heimdall.foo\n" in done.stdout
+
+
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
