@@ -63,6 +63,7 @@ PLACEHOLDER_PREFIXES = (
 )
 PLACEHOLDER_FRAMES = ((("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here")))
 UNEXPANDED = "\\\x24\\{[A-Za-z_][^}]{0,255}\\}|\\\x24\\([^)]{1,255}\\)|(?s:\\{\\{.{0,255}?\\}\\})"
+VARIABLE = "\\s*(?:\\\x24(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)\\s*"
 PUBLISHED = frozenset((
     "admin123!_change_me",
     "admin_randomly-generated",
@@ -360,7 +361,14 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     """Each that is absent or empty."""
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
-        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), recipe(key))
+        mend = rename(ask, seen, key) if state == "missing" else ""
+        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key))
+
+
+def rename(ask: Ask, seen: Seen, key: str) -> str:
+    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    near = (name for name in sorted(seen.own) if name not in ask.required and nearest(name) == key)
+    return next((f"rename {name} to {key}" for name in near), "")
 
 
 def placeholders(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -368,6 +376,8 @@ def placeholders(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
     for key, value in texts.items():
         if is_text(value) and is_placeholder(value.decode()):
             message = f"{key} is a placeholder or a value printed in public documentation"
+            if is_unexpanded(value.decode()):
+                message = f"{key} holds a variable, command or template that nothing replaced"
             yield Finding(ERROR, "placeholder", key, message, ask.expects(key), recipe(key))
 
 
@@ -484,12 +494,18 @@ def is_utf8(value: bytes) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only stands in for a secret."""
-    text = text.strip().lower()
-    if text in PLACEHOLDERS or text in PUBLISHED or text.startswith(PLACEHOLDER_PREFIXES):
+    lower = text.strip().lower()
+    if lower in PLACEHOLDERS or lower in PUBLISHED or lower.startswith(PLACEHOLDER_PREFIXES):
         return True
-    if any(text.startswith(starts) and text.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
+    if any(lower.startswith(starts) and lower.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
         return True
-    return ("\x24" in text or "{{" in text) and bool(re.search(UNEXPANDED, text))
+    return is_unexpanded(text)
+
+
+def is_unexpanded(text: str) -> bool:
+    """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
+    may_be = any(mark in text for mark in ("\x24", "{{", "%"))
+    return may_be and bool(re.search(UNEXPANDED, text) or re.fullmatch(VARIABLE, text))
 
 
 def is_base64_of_text(value: str) -> bool:

@@ -10,7 +10,7 @@ from post_renderer.errors import OutputLost, UserError
 from post_renderer.options import HELM4, TRUE, parse
 
 ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "scaffold", "why", *ABOUT)
+COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
@@ -101,14 +101,14 @@ def _bug(error: Exception) -> str:
 
 def _keep(argv: list[str], text: str) -> None:
     """Keeps the report for `heimdall-pr why`; that it can't be kept is never an error."""
-    from post_renderer import state
+    from post_renderer import last_report
 
     try:
         explicit = parse(argv, os.environ).report_file
     except UserError:
         explicit = ""
     try:
-        state.write(state.path(os.environ, explicit), text)
+        last_report.write(last_report.path(os.environ, explicit), text)
     except OSError as error:
         if explicit:
             _print(f"heimdall-pr: the report can't be kept in {explicit}: {os.strerror(error.errno or 0)}\n")

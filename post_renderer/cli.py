@@ -5,7 +5,7 @@ import inspect
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, scaffold, why
+from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, rotate, scaffold, why
 from post_renderer.options import OPTIONS
 
 HELP = """Lets no Heimdall be installed without its secrets.
@@ -38,6 +38,7 @@ app.command("gate", epilog=gate.EXAMPLES)(gate.gate)
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
 app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)
+app.command("rotate", epilog=rotate.EXAMPLES)(rotate.rotate)
 app.command("scaffold", epilog=scaffold.EXAMPLES)(scaffold.scaffold)
 app.command("why")(why.why)
 

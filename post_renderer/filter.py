@@ -28,7 +28,7 @@ def settings(options: Options) -> Settings:
         kubectl.target(options.context, options.kubeconfig)
     own = None
     if options.contract:
-        from post_renderer import profile
+        from post_renderer.foreign import profile
         from post_renderer.outside import files as source
 
         own = profile.parse(options.contract, source.fetch_own(options.contract))

@@ -9,23 +9,23 @@ from post_renderer import (
     checksum,
     contract,
     edit,
-    foreign,
     gather,
     integrity,
+    keystates,
     manifest,
     secret,
-    states,
     stream,
 )
 from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
+from post_renderer.foreign import containers
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
 
 if TYPE_CHECKING:
-    from post_renderer.strangers import Stranger
-    from post_renderer.unit import Unit
+    from post_renderer.foreign.strangers import Stranger
+    from post_renderer.foreign.unit import Unit
 
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
@@ -53,7 +53,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     cases = [_case(data, each, resources, hidden) for each in contracts]
     findings += damaged
     stands = not any(finding.severity == ERROR for finding in findings)
-    units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
+    units = containers.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     needs += _injections(units, settings)
     findings += integrity.run(data, resources, contracts, bool(units), stands)
@@ -91,7 +91,7 @@ def _injections(units: "list[Unit]", settings: Settings) -> list[Needs]:
     """What has to be known for charts that know nothing of us, where they are to be filled."""
     if not units or not settings.inject:
         return []
-    from post_renderer import inject
+    from post_renderer.foreign import inject
 
     return [inject.needs(unit, settings) for unit in units]
 
@@ -100,7 +100,7 @@ def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
     """What judging the containers gives that no contract speaks for."""
     if not plan.units:
         return []
-    from post_renderer import strangers
+    from post_renderer.foreign import strangers
 
     return strangers.run(plan.units, facts, plan.settings)
 
@@ -117,7 +117,7 @@ def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
     """Where the user's values are not those that the contract was rendered from."""
     if settings.values is None:
         return
-    from post_renderer import said
+    from post_renderer.foreign import said
 
     yield from said.of_contract(each, settings.values)
 
@@ -196,14 +196,14 @@ def _judged(case: Case, verdict: Verdict, findings: list[Finding]) -> Judged:
     each = case.contract
     seen = verdict.secret is not None and (case.resource is not None or verdict.live)
     ignored = tuple(f"{each.values_path}.{name}" for name in each.ignored)
-    keys = states.of(each, verdict.secret, findings)
+    keys = keystates.of(each, verdict.secret, findings)
     return Judged(
         each.title,
         each.value(),
         seen,
         len(each.required),
         verdict.read,
-        states.why(each),
+        keystates.why(each),
         ignored,
         keys,
         verdict.provider,

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from post_renderer import scrub, states
+from post_renderer import keystates, scrub
 from post_renderer.commands import arguments, judging
 from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
@@ -14,7 +14,7 @@ from post_renderer.report import json, text
 
 FORMATS = ("text", "json")
 FORMAT = Option("--format", "text or json.", "NAME")
-COLOURS = {states.OK: "green", states.WEAK: "yellow", states.MISSING: "red", states.NOT_CHECKED: "cyan"}
+COLOURS = {keystates.OK: "green", keystates.WEAK: "yellow", keystates.MISSING: "red", keystates.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml

@@ -3,14 +3,14 @@
 import os
 import sys
 
-from post_renderer import state
+from post_renderer import last_report
 from post_renderer.errors import UserError
 from post_renderer.report.text import coloured
 
 
 def why() -> None:
     """Print the last report of the post-renderer."""
-    path = state.path(os.environ, os.environ.get("HEIMDALL_PR_REPORT_FILE", ""))
+    path = last_report.path(os.environ, os.environ.get("HEIMDALL_PR_REPORT_FILE", ""))
     try:
         with open(path, encoding="utf-8") as file:
             report = file.read()

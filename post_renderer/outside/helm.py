@@ -65,7 +65,6 @@ class Helm(NamedTuple):
     """A helm that was found, with a time limit for each run."""
 
     path: str
-    major: int
     limit: float
 
     def render(self, chart: str, values: Values, how: Render, hidden: Sequence[scrub.Hidden]) -> bytes:
@@ -125,7 +124,7 @@ def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
     if version < OLDEST:
         needed = ".".join(map(str, OLDEST))
         raise UserError(f"{path} is Helm {found[0].decode()[1:]}; {needed} or later is needed", INSTALL)
-    return Helm(path, version[0], limit)
+    return Helm(path, limit)
 
 
 def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> program.Done:

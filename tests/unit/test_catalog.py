@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import post_renderer
+from post_renderer.keystates import ABSENT
 from post_renderer.pipeline import UNCHECKED
 from post_renderer.report.catalog import RULES
-from post_renderer.states import ABSENT
 
 PACKAGE = Path(post_renderer.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Where findings are made; strings there that look like a rule but are none.
-MAKERS = ("approaches", "producers", "outside/files.py", "outside/git.py", "outside/kubectl.py", "outside/sops.py")
-NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files"}
+MAKERS = (
+    "approaches",
+    "foreign",
+    "producers",
+    "outside/files.py",
+    "outside/git.py",
+    "outside/kubectl.py",
+    "outside/sops.py",
+)
+NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files", "heimdall-front"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]
 
 

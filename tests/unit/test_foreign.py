@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import expansion, miswired
+from post_renderer import expansion
+from post_renderer.foreign import miswired
+from post_renderer.foreign.profile import HEIMDALL
 from post_renderer.model import Settings
-from post_renderer.profile import HEIMDALL
 from tests.unit.streams import (
     OTHERS,
     SOUND,
@@ -120,6 +121,15 @@ def test_leaves_alone(stream: str) -> None:
     assert [(each.severity, each.rule) for each in outcome.report.findings] == [("note", "no-contract")]
     assert outcome.report.judged == ()
     assert output(outcome) == stream
+
+
+@pytest.mark.parametrize("name", ["heimdall-front", "\\x68eimdall-front"])
+def test_container_is_known_by_its_name(name: str) -> None:
+    """A mirror calls the image as it likes; without this one, `a Secret that is not there` would be nobody's."""
+    stream = heimdall(env_from=[whole()], image="mirror.example.com/app", name="heimdall-front")
+    outcome = run(stream.replace("heimdall-front", name))
+    assert [judged.secret for judged in outcome.report.judged] == ["StatefulSet ns/w, container heimdall-front"]
+    assert rules_of(outcome, "note") == ["not-checked"]
 
 
 def test_what_a_contract_judges_is_not_judged_twice() -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from post_renderer import checks, inject, miswired, rules, said, secret, states
+from post_renderer import checks, keystates, rules, secret
+from post_renderer.foreign import inject, miswired, said
+from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET
 from post_renderer.model import ERROR, Edit, Facts, Finding, Judged, Settings
 from post_renderer.nodes import Node
 from post_renderer.secret import SecretData
-from post_renderer.unit import Unit
 from post_renderer.wires import LITERAL, Source
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
@@ -38,7 +39,7 @@ def _judge(unit: Unit, injection: inject.Injection) -> Stranger:
     data = _data(unit, injection)
     findings = [*said.of_unit(unit), *_wrong(unit, injection), *injection.findings, *checks.run(data, unit.contract)]
     seen = all(name in data.values for name in unit.required)
-    keys = states.of(unit.contract, data, findings)
+    keys = keystates.of(unit.contract, data, findings)
     judged = Judged(unit.container.title, _approach(unit), seen, len(unit.required), injection.read, WHY, keys=keys)
     return Stranger(judged, tuple(findings))
 

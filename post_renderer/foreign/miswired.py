@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 from post_renderer import rules, secret
 from post_renderer.approaches.existing import LIST_KEYS
+from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Finding
 from post_renderer.nodes import NULL, Mapping, Scalar
-from post_renderer.unit import Unit
 from post_renderer.wires import LITERAL, OTHER, Source
 
 OF_VALUES = frozenset(
