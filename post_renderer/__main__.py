@@ -30,6 +30,7 @@ class End(NamedTuple):
 def main() -> int:
     """Runs what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 our own bug, 130 interrupted."""
     argv = sys.argv[1:]
+    _hold_standard_streams()
     if COMPLETION in os.environ or (argv and (argv[0] in COMMANDS or not argv[0].startswith("-"))):
         end = _guarded(_command)
         _print(end.text)
@@ -43,6 +44,15 @@ def main() -> int:
         _print(end.text)
     gc.freeze()
     return end.code
+
+
+def _hold_standard_streams() -> None:
+    """A standard stream that is closed leads nowhere: else the next file opened would be taken for it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _command() -> End:
@@ -77,14 +87,19 @@ def _guarded(run: Callable[[], End]) -> End:
     try:
         return run()
     except UserError as error:
-        mend = f"        mend      {error.mend}\n" if error.mend else ""
-        details = f"\n{error.details}" if error.details else ""
-        text = f"heimdall-pr: {error.message}\n{mend}{details}"
-        return End(error.code, text, lost=isinstance(error, OutputLost))
+        return End(error.code, _told(error), lost=isinstance(error, OutputLost))
     except KeyboardInterrupt:
         return End(INTERRUPTED, "heimdall-pr: interrupted: nothing was installed\n")
     except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is told
         return End(BUG, _bug(error))
+
+
+def _told(error: UserError) -> str:
+    from post_renderer.report.text import plain
+
+    mend = f"        mend      {plain(error.mend)}\n" if error.mend else ""
+    details = f"\n{error.details}" if error.details else ""
+    return f"heimdall-pr: {plain(error.message)}\n{mend}{details}"
 
 
 def _bug(error: Exception) -> str:
@@ -138,8 +153,8 @@ def _print(text: str, stream: TextIO | None = None) -> None:
     try:
         target.write(text)
         target.flush()
-    except OSError:
-        pass
+    except OSError:  # what is left leads nowhere: the last flush would fail again, and change the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
 if __name__ == "__main__":

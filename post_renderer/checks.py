@@ -12,8 +12,8 @@ Check = Callable[[SecretData, Contract], Iterator[Finding]]
 
 
 def run(secret: SecretData, contract: Contract) -> list[Finding]:
-    """All findings about a Secret's values."""
-    return [finding for check in CHECKS for finding in check(secret, contract)]
+    """All findings about a Secret's values; one that names a key and has no mend of its own gets the usual one."""
+    return [_completed(finding, secret, contract) for check in CHECKS for finding in check(secret, contract)]
 
 
 def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in contract.required:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
-            mend = _rename(secret, contract, key) or secret.filler or contract.recipe(key)
+            mend = _rename(secret, contract, key) or secret.filler
             yield Finding(
                 ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
             )
@@ -32,12 +32,11 @@ def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, text in _texts(secret, (*contract.required, *rules.OPTIONAL)):
         if rules.is_unexpanded(text):
             message = f"{key} holds a variable, command or template that nothing replaced"
-            found = _bad(secret, contract, key, ERROR, "placeholder", message)
-            mend = f"exactly ${{{key}}}, with nothing around it, is replaced"
-            yield found._replace(mend=mend) if contract.is_inline else found
+            mend = f"write exactly ${{{key}}}, with nothing around it" if contract.is_inline else ""
+            yield Finding(ERROR, "placeholder", secret.where(key), message, mend=mend, key=key)
         elif rules.is_placeholder(text):
             message = f"{key} is a placeholder or a value printed in public documentation"
-            yield _bad(secret, contract, key, ERROR, "placeholder", message)
+            yield Finding(ERROR, "placeholder", secret.where(key), message, key=key)
 
 
 def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -45,9 +44,9 @@ def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in (*contract.required, *rules.OPTIONAL):
         value = secret.values.get(key, b"")
         if b"\0" in value:
-            yield _bad(secret, contract, key, ERROR, "nul-byte", f"{key} holds a NUL byte", "text")
+            yield Finding(ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", key=key)
         elif not _is_utf8(value):
-            yield _bad(secret, contract, key, ERROR, "not-utf8", f"{key} is not UTF-8", "text")
+            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", key=key)
 
 
 def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -74,7 +73,9 @@ def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if len(value) < max(contract.lengths.get(key, 0), rules.SHORTEST):
             severity = ERROR if len(value) < rules.SHORTEST else WARNING
-            yield _bad(secret, contract, key, severity, "short-value", f"{key} has only {len(value)} characters")
+            yield Finding(
+                severity, "short-value", secret.where(key), f"{key} has only {len(value)} characters", key=key
+            )
 
 
 def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -82,7 +83,7 @@ def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if len(set(value)) < rules.FEWEST_DIFFERENT:
             message = f"{key} has fewer than {rules.FEWEST_DIFFERENT} different characters"
-            yield _bad(secret, contract, key, ERROR, "uniform-value", message)
+            yield Finding(ERROR, "uniform-value", secret.where(key), message, key=key)
 
 
 def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if (other := first.setdefault(value, key)) != key:
             message = f"{key} has the same value as {other}"
-            yield _bad(secret, contract, key, WARNING, "shared-value", message, "a value of its own")
+            yield Finding(WARNING, "shared-value", secret.where(key), message, "a value of its own", key=key)
 
 
 def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -103,11 +104,11 @@ def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
             severity = NOTE if rules.is_documented_admin(text) else WARNING
-            yield _bad(secret, contract, key, severity, "admin-rule", message, expected)._replace(mend=mend)
+            yield Finding(severity, "admin-rule", secret.where(key), message, expected, mend, key)
         if len(text.encode()) > rules.BCRYPT_LIMIT:
             message = f"{key} has more than {rules.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
             expected = f"at most {rules.BCRYPT_LIMIT} bytes"
-            yield _bad(secret, contract, key, WARNING, "bcrypt-limit", message, expected)._replace(mend=mend)
+            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, mend, key)
 
 
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -157,12 +158,13 @@ def _rename(secret: SecretData, contract: Contract, key: str) -> str:
     return f"rename {found} to {key}" if found else ""
 
 
-def _bad(
-    secret: SecretData, contract: Contract, key: str, severity: str, rule: str, message: str, expected: str = ""
-) -> Finding:
-    """A finding about a key that needs another value; its mend puts one into the file, or makes one to put in place."""
-    mend = secret.renewers.get(key) or contract.recipe(key)
-    return Finding(severity, rule, secret.where(key), message, expected or contract.expects(key), mend, key)
+def _completed(finding: Finding, secret: SecretData, contract: Contract) -> Finding:
+    """What mends a value is the command that puts another into its file, or one that makes one to put in place."""
+    key = finding.key
+    if not key:
+        return finding
+    mend = finding.mend or secret.renewers.get(key) or contract.recipe(key)
+    return finding._replace(expected=finding.expected or contract.expects(key), mend=mend)
 
 
 def _texts(secret: SecretData, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -130,11 +130,15 @@ class Judged(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that is said of one run; `documents` counts what was in the stream, where there is an error."""
+    """All that is said of one run.
+
+    `documents` counts what was in the stream, where there is an error; `redacted`: what comes out can't be installed.
+    """
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
     documents: int = 0
+    redacted: bool = False
 
     def count(self, severity: str) -> int:
         """How many findings of one severity there are."""

@@ -8,6 +8,8 @@ from post_renderer.secret import SecretData
 
 LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
 
+OF_THE_WHOLE = frozenset(("not-checked", "checked-by-chart", "live-absent"))  # rules of findings about no one key
+
 FILL = "add it where your secret manager takes it from, or: kubectl edit secret {name}{namespace}"
 
 

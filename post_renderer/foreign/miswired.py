@@ -73,23 +73,34 @@ def unseen(unit: Unit) -> Iterator[Finding]:
     unknown = [name for name in unit.required if name not in unit.environment.variables]
     may_come = [(name, source) for name in unknown for source in unit.environment.unseen]
     for name, source in (*unit.sources.items(), *may_come):
-        if source.name and source.resource is None:
+        if source.name and not source.is_known:
             title = unit.title(source)
             sources[title] = source
             names.setdefault(title, []).append(source.key or name.removeprefix(source.prefix))
     for title, source in sources.items():
         keys = tuple(dict.fromkeys(key if rules.is_data_key(key) else "an unknown key" for key in names[title]))
-        yield from _made(unit, source, keys) or (_not_checked(unit, source, title, ", ".join(keys)),)
+        yield from (
+            _failed(unit, source)
+            or _made(unit, source, keys)[0]
+            or (_not_checked(unit, source, title, ", ".join(keys)),)
+        )
 
 
-def _made(unit: Unit, source: Source, keys: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What the objects in the stream say that make such a Secret, key by key."""
+def _made(unit: Unit, source: Source, keys: tuple[str, ...]) -> tuple[tuple[Finding, ...], str]:
+    """What the objects in the stream say that make such a Secret, key by key, and who brings them all."""
     products = unit.objects.products(unit.container.resource, source.name) if source.kind == SECRET else ()
     if not products:
-        return ()
+        return (), ""
     from post_renderer.producers import verdict
 
-    return verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys), products)[0]
+    return verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys), products)
+
+
+def _failed(unit: Unit, source: Source) -> tuple[Finding, ...]:
+    """Why the cluster did not tell what such a Secret holds; one that is to come need not be there."""
+    told = unit.objects.told(unit.container.resource, source.name) if source.kind == SECRET else None
+    to_come = bool(told and told[1].absent and unit.objects.products(unit.container.resource, source.name))
+    return told[1].findings if told and not to_come else ()
 
 
 def _not_checked(unit: Unit, source: Source, title: str, keys: str) -> Finding:

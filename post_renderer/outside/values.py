@@ -20,7 +20,7 @@ def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, ob
     with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
         below = [word for file in files for word in ("--values", file)]
         argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
-        out = helm.run(argv, values.stdin, "helm can't take these values", list(raw(values)), descriptors)
+        out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), descriptors)
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
     found = json.loads(line)["values"]
     return found if isinstance(found, dict) else {}
@@ -34,9 +34,14 @@ def usable(values: Values) -> Values:
     return values
 
 
-def hidden(values: Values, merged: Mapping[str, object]) -> list[scrub.Hidden]:
-    """What helm's messages about these values must not tell."""
-    return [*scrub.in_values(merged), *raw(values)]
+def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator[scrub.Hidden]:
+    """What helm's messages about a chart with these values must not tell; looked for where there is one."""
+    from post_renderer.outside import chart_files
+
+    yield from scrub.in_values(merged)
+    yield from raw(values)
+    for content in chart_files.contents(chart):
+        yield from (each for each in scrub.in_file(content) if not each.whole)  # names of charts are no secrets
 
 
 def raw(values: Values) -> Iterator[scrub.Hidden]:

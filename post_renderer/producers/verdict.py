@@ -106,7 +106,8 @@ def _open(data: bytes, contract: Contract, keys: list[str], products: Sequence[P
 
 
 def _unseen(data: bytes, contract: Contract, makers: str, products: Sequence[Product]) -> Finding:
-    message = f"{contract.title}: {makers} brings the {len(contract.required)} required keys; no value was seen"
+    count = f"{len(contract.required)} required keys" if len(contract.required) > 1 else contract.required[0]
+    message = f"{contract.title}: {makers} brings the {count}; no value was seen"
     place = products[0].maker.place(data, products[0].block)
     mend = "heimdall-pr check TARGET --live --namespace NAME --context NAME, once it is applied, looks at them"
     return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", mend)

@@ -46,7 +46,10 @@ def _headline(report: Report) -> str:
         return f"heimdall-pr: nothing was installed: {counted(errors, 'error')} in a stream of {documents}{told}"
     if not report.judged:
         return "heimdall-pr: nothing to check"
-    return "\n".join(f"heimdall-pr: {verdict(judged)}" for judged in report.judged)
+    lines = [verdict(judged) for judged in report.judged]
+    if report.redacted:
+        lines.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
+    return "\n".join(f"heimdall-pr: {line}" for line in lines)
 
 
 def _finding(finding: Finding) -> Iterator[str]:

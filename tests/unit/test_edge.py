@@ -110,6 +110,10 @@ ODD_CHANNELS = [
     ),
     ("stderr closed", "$H 2>&- >/dev/null; echo $? >&2", 0, "0"),
     ("stderr full", "$H 2>/dev/full >/dev/null; echo $? >&2", 0, "0"),
+    ("check: stdout closed", "cat >x; $H check x >&-", 1, "standard output is closed"),
+    ("explain: stdout full", "cat >x; $H explain x >/dev/full", 1, "No space left on device"),
+    ("help: stdout full", "$H check --help >/dev/full", 1, "No space left on device"),
+    ("check: stderr full", "$H check none.yaml 2>/dev/full; echo $? >&2", 0, "1"),
     ("Helm 4: stdout full", "$H --helm4 >/dev/full", 1, "No space left on device"),
 ]
 

@@ -14,6 +14,7 @@ import binascii
 import os
 import re
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -270,7 +271,9 @@ def read_folder(path: str) -> dict[str, bytes]:
         folder = os.path.realpath(link) if os.path.islink(link) else path
         try:
             names = [name for name in sorted(os.listdir(folder)) if not name.startswith("..")]
-            return {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            found = {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            if folder == path or os.path.realpath(link) == folder:
+                return found  # else swapped meanwhile, and perhaps half removed already when it was listed
         except FileNotFoundError:
             time.sleep(0.1)  # swapped, or gone, while it was read
         except OSError as error:
@@ -279,14 +282,16 @@ def read_folder(path: str) -> dict[str, bytes]:
 
 
 def is_file(folder: str, name: str) -> bool:
-    """Whether it can be a key's value; what is swapped away meanwhile is noticed when it is read."""
-    return not os.path.isdir(os.path.join(folder, name))
+    """Whether it can be a key's value: a pipe would be waited for for ever. What was swapped away raises OSError."""
+    return stat.S_ISREG(os.stat(os.path.join(folder, name)).st_mode)
 
 
 def read_file(path: str) -> bytes:
-    """What is in it."""
-    with open(path, "rb") as file:
-        content = file.read(LIMIT + 1)
+    """What is in it; a pipe would make it wait for ever."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Refused(f"something in {os.path.dirname(path)} is no regular file: a Secret is not mounted like that")
+        content = file.read(LIMIT + 1) or b""
     if len(content) > LIMIT:
         raise Refused(f"a file in {os.path.dirname(path)} has more than 1 MiB: no Secret can hold it")
     return content
@@ -304,14 +309,15 @@ def lacking(ask: Ask, seen: Seen) -> list[str]:
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Tells the end, shortly: Helm 4 prints the whole log as one line."""
     found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
-    errors = sum(finding.severity == ERROR for finding in found)
+    is_there = bool(seen.own or seen.elsewhere)
+    errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
     if not errors and not stopped:
         say(f"ok: {ask.title} has its {len(dict.fromkeys((*ask.required, *ask.sources)))} required keys")
     elif stopped:
         say(f"stopped after {seconds} s: {ask.title} was not let through")
     else:
         say(f"refused after {seconds} s: {ask.title}: {errors} {'error' if errors == 1 else 'errors'}")
-    for line in [told(ask, finding) for finding in found] if seen.own or seen.elsewhere else [absent(ask)]:
+    for line in [told(ask, finding) for finding in found] if is_there else [absent(ask)]:
         sys.stderr.write(f"{line}\n")
     if errors:
         say("mend it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
@@ -361,7 +367,7 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     """Each that is absent or empty."""
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
-        mend = rename(ask, seen, key) if state == "missing" else ""
+        mend = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
         yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key))
 
 
