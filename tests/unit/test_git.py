@@ -215,3 +215,48 @@ def test_the_command_that_mends_does(repository: Path, path: str) -> None:
         assert state(repository, path) == told
         subprocess.run(["sh", "-ec", command], cwd=repository, env=environ(repository), check=True, capture_output=True)
         assert state(repository, path) == "ignored"
+
+
+TRANSPORTS = {
+    "its own": ("remote.origin.url", "ext::{script}"),
+    "ssh's": ("core.sshCommand", "{script}"),
+    "a helper's": ("remote.origin.url", "x::y"),
+}
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_partial_clone_fetches_nothing(repository: Path, transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git asks the remote for a tree that is not here when it opens a sparse index, by a program that is named."""
+    (repository / "rest").mkdir()
+    (repository / "rest/file").write_text("x")
+    run(repository, "add", "--all")
+    run(repository, "commit", "--quiet", "--message", "m")
+    run(repository, "sparse-checkout", "set", "--cone", "--sparse-index", "env")
+    tree = subprocess.run(
+        ["git", "-C", repository, "rev-parse", "HEAD:rest"], env=environ(repository), check=True, capture_output=True
+    ).stdout.decode()
+    (repository / ".git/objects" / tree[:2] / tree[2:].strip()).unlink()
+    script = repository.parent / "bin" / "git-remote-x"
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\ntouch {repository.parent}/ran\n")
+    script.chmod(0o755)
+    key, value = TRANSPORTS[transport]
+    run(repository, "config", "core.repositoryFormatVersion", "1")
+    run(repository, "config", "extensions.partialClone", "origin")
+    run(repository, "config", "remote.origin.promisor", "true")
+    run(repository, "config", "remote.origin.url", "ssh://example.invalid/x")
+    run(repository, "config", "protocol.ext.allow", "always")
+    run(repository, "config", key, value.format(script=script))
+    path = {"PATH": f"{script.parent}:{os.environ['PATH']}"}
+    ran = repository.parent / "ran"
+    # That the trap works: git itself falls into it.
+    plain = ["git", "ls-files", "--error-unmatch", "rest/file"]
+    subprocess.run(plain, cwd=repository, env=environ(repository, **path), capture_output=True, check=False)
+    assert ran.exists()
+    ran.unlink()
+    assert state(repository, "rest/file", **path) in {"unknown", "untracked", "tracked"}
+    assert not ran.exists()
+    # Nor does an older git, which does not know the variable.
+    monkeypatch.setattr(git, "SET", {name: text for name, text in git.SET.items() if name != "GIT_NO_LAZY_FETCH"})
+    state(repository, "rest/file", **path)
+    assert not ran.exists()
