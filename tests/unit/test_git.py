@@ -231,7 +231,7 @@ def partial_clone(folder: Path, script: Path, transport: str) -> None:
     run(folder, "add", "--all")
     run(folder, "commit", "--quiet", "--message", "m")
     run(folder, "sparse-checkout", "set", "--cone", "--sparse-index", "env")
-    command = ["git", "-C", folder, "rev-parse", "HEAD:rest"]
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD:rest"]
     tree = subprocess.run(command, env=environ(folder), check=True, capture_output=True, text=True).stdout.strip()
     (folder / ".git/objects" / tree[:2] / tree[2:]).unlink()
     script.parent.mkdir()
