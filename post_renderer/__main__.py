@@ -1,5 +1,6 @@
 """The executable: the filter or a command, and the one place that decides exit codes."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -34,12 +35,14 @@ def main() -> int:
         end = _guarded(_command)
         _print(end.text)
         return end.code
+    gc.disable()
     end = _guarded(lambda: _filter(argv))
     _keep(argv, end.text)
     if HELM4 in argv and end.code and not end.lost:
         end = _guarded(lambda: _refuse_helm4(end.text))
     if end.code or not _told_past_helm(argv, end):
         _print(end.text)
+    gc.freeze()
     return end.code
 
 

@@ -39,7 +39,7 @@ class Plan(NamedTuple):
     starts: list[int]
     resources: tuple[Resource, ...]
     cases: tuple[Case, ...]
-    units: "tuple[Unit, ...]"
+    units: tuple["Unit", ...]
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
