@@ -15,6 +15,7 @@ SET = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone would run the transport that its configuration names
+    "GIT_ALLOW_PROTOCOL": "none",  # for a git before 2.45, which does not know that; it wins over protocol.NAME.allow
 }
 # Whatever a repository's own configuration could have run; these win over it. `safe.bareRepository`: a folder that was
 # committed to look like a repository is none.
@@ -28,7 +29,6 @@ OPTIONS = (
             "core.untrackedCache=false",
             "core.sshCommand=false",
             "core.alternateRefsCommand=",
-            "protocol.allow=never",
             "safe.bareRepository=explicit",
         )
         for word in ("-c", setting)

@@ -94,7 +94,7 @@ def _run(fact: FileFact, encrypted: Encrypted, kind: str, data: bytes, env: dict
     try:
         return sops_file.decrypted(encrypted, json.loads(out))
     except (ValueError, RecursionError):
-        raise _failure(code, fact.path) from None
+        raise _no_answer("sops printed something else than the file in JSON", fact.path) from None
 
 
 def _failure(code: int, path: str) -> Failed:

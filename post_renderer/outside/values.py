@@ -12,6 +12,7 @@ from post_renderer.errors import UsageError, UserError
 from post_renderer.outside.helm import Helm, Values
 
 STDIN = "-"
+PAIRS = scrub.PAIRS
 DEEPEST = 100  # mappings and lists in each other
 DEEP = UserError(f"the values are nested deeper than {DEEPEST} levels", "flatter values")
 SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
@@ -44,9 +45,12 @@ def _is_deep(values: object) -> bool:
 
 def usable(values: Values) -> Values:
     """The values, where helm can read each file as often as it is run. Raises UsageError."""
-    for file in values.files:
-        if file != STDIN and os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
-            raise UsageError(f"--values {file} is no file but a pipe or a device, which can be read once", "--values -")
+    given = [("--values", file, "COMMAND | heimdall-pr … --values -") for file in values.files if file != STDIN]
+    sets = (pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in PAIRS.split(text))
+    given += [("--set-file", file, "a file") for file in sets]
+    for flag, file, mend in given:
+        if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
+            raise UsageError(f"{flag} {file} is no file but a pipe or a device, which can be read once", mend)
     return values
 
 
@@ -76,7 +80,7 @@ def contents(values: Values) -> dict[str, bytes]:
 
 
 def _set_file(text: str) -> Iterator[scrub.Hidden]:
-    for pair in scrub.PAIRS.split(text):
+    for pair in PAIRS.split(text):
         content = _read(pair.partition("=")[2])
         yield scrub.Hidden(content.decode(errors="replace"))
 

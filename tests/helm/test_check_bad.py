@@ -323,6 +323,7 @@ USAGE: list[tuple[str, list[str], str]] = [
     ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
     ("standard input twice", ["-", "-f", "-"], "standard input"),
     ("a values file that is a pipe", [str(CHART), "-f", "/dev/stdin"], "can be read once"),
+    ("what is set from a pipe", [str(CHART), "--set-file", "a=b,c=/dev/stdin"], "--set-file /dev/stdin is no file"),
     ("no number", [str(CHART), "--helm-timeout", "soon"], "no number of seconds"),
 ]
 

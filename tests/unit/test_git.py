@@ -215,3 +215,50 @@ def test_the_command_that_mends_does(repository: Path, path: str) -> None:
         assert state(repository, path) == told
         subprocess.run(["sh", "-ec", command], cwd=repository, env=environ(repository), check=True, capture_output=True)
         assert state(repository, path) == "ignored"
+
+
+TRANSPORTS = {
+    "its own": ("remote.origin.url", "ext::{script}"),
+    "ssh's": ("core.sshCommand", "{script}"),
+    "a helper's": ("remote.origin.url", "x::y"),
+}
+
+
+def partial_clone(folder: Path, script: Path, transport: str) -> None:
+    """One whose sparse index names a tree that is not there: git asks the remote for it, by a program that is named."""
+    (folder / "rest").mkdir()
+    (folder / "rest/file").write_text("x")
+    run(folder, "add", "--all")
+    run(folder, "commit", "--quiet", "--message", "m")
+    run(folder, "sparse-checkout", "set", "--cone", "--sparse-index", "env")
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD:rest"]
+    tree = subprocess.run(command, env=environ(folder), check=True, capture_output=True, text=True).stdout.strip()
+    (folder / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\ntouch {folder.parent}/ran\n")
+    script.chmod(0o755)
+    run(folder, "config", "core.repositoryFormatVersion", "1")
+    run(folder, "config", "extensions.partialClone", "origin")
+    run(folder, "config", "remote.origin.promisor", "true")
+    run(folder, "config", "remote.origin.url", "ssh://example.invalid/x")
+    run(folder, "config", "protocol.ext.allow", "always")
+    key, value = TRANSPORTS[transport]
+    run(folder, "config", key, value.format(script=script))
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_partial_clone_fetches_nothing(repository: Path, transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    script, ran = repository.parent / "bin" / "git-remote-x", repository.parent / "ran"
+    partial_clone(repository, script, transport)
+    path = {"PATH": f"{script.parent}:{os.environ['PATH']}"}
+    # That the trap works: git itself falls into it.
+    plain = ["git", "ls-files", "--error-unmatch", "rest/file"]
+    subprocess.run(plain, cwd=repository, env=environ(repository, **path), capture_output=True, check=False)
+    assert ran.exists()
+    ran.unlink()
+    assert state(repository, "rest/file", **path) in {"unknown", "untracked"}  # never "ignored"
+    assert not ran.exists()
+    # Nor does an older git, which does not know the variable that forbids it.
+    monkeypatch.setattr(git, "SET", {name: text for name, text in git.SET.items() if name != "GIT_NO_LAZY_FETCH"})
+    state(repository, "rest/file", **path)
+    assert not ran.exists()

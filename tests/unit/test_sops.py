@@ -205,7 +205,8 @@ BROKEN = [
     ("prints for ever", "exec yes", "printed more than 1 MiB"),
     ("crashes", "kill -SEGV $$", "exit code -11"),
     ("fails and tells", f"echo {CANARY}; echo {CANARY} >&2; exit 3", "exit code 3"),
-    ("prints no JSON", f"echo {CANARY}", "exit code 0"),
+    ("prints no JSON", f"echo {CANARY}", "something else than the file in JSON"),
+    ("prints deep JSON", "printf '[%.0s' {1..100000}", "something else than the file in JSON"),
     ("prints other keys", "echo '{}'", "does not belong"),
 ]
 
