@@ -287,11 +287,9 @@ def is_file(folder: str, name: str) -> bool:
 
 
 def read_file(path: str) -> bytes:
-    """What is in it; a pipe would make it wait for ever."""
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Refused(f"something in {os.path.dirname(path)} is no regular file: a Secret is not mounted like that")
-        content = file.read(LIMIT + 1) or b""
+    """What is in it."""
+    with open(path, "rb") as file:
+        content = file.read(LIMIT + 1)
     if len(content) > LIMIT:
         raise Refused(f"a file in {os.path.dirname(path)} has more than 1 MiB: no Secret can hold it")
     return content
@@ -351,12 +349,12 @@ def findings(ask: Ask, seen: Seen) -> list[Finding]:
     return [
         *missing_keys(ask, seen),
         *placeholders(ask, texts),
-        *broken_text(texts),
-        *trailing_newlines(sound),
+        *broken_text(ask, texts),
+        *trailing_newlines(ask, sound),
         *double_base64(sound),
         *short_values(ask, sound),
         *uniform_values(ask, sound),
-        *shared_values(sound),
+        *shared_values(ask, sound),
         *admin_password(sound),
         *near_misses(ask, seen.own),
         *key_names(seen.own),
@@ -368,12 +366,12 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
         mend = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
-        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key))
+        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key, ask))
 
 
 def rename(ask: Ask, seen: Seen, key: str) -> str:
     """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
-    near = (name for name in sorted(seen.own) if name not in ask.required and nearest(name) == key)
+    near = (name for name in sorted(seen.own) if name not in ask.required and nearest(name, ask.required) == key)
     return next((f"rename {name} to {key}" for name in near), "")
 
 
@@ -384,23 +382,23 @@ def placeholders(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
             message = f"{key} is a placeholder or a value printed in public documentation"
             if is_unexpanded(value.decode()):
                 message = f"{key} holds a variable, command or template that nothing replaced"
-            yield Finding(ERROR, "placeholder", key, message, ask.expects(key), recipe(key))
+            yield Finding(ERROR, "placeholder", key, message, ask.expects(key), recipe(key, ask))
 
 
-def broken_text(texts: Mapping[str, bytes]) -> Iterator[Finding]:
+def broken_text(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
     """Each value that can't become an environment variable."""
     for key, value in texts.items():
         if b"\0" in value:
-            yield Finding(ERROR, "nul-byte", key, f"{key} holds a NUL byte", "text", recipe(key))
+            yield Finding(ERROR, "nul-byte", key, f"{key} holds a NUL byte", "text", recipe(key, ask))
         elif not is_utf8(value):
-            yield Finding(ERROR, "not-utf8", key, f"{key} is not UTF-8", "text", recipe(key))
+            yield Finding(ERROR, "not-utf8", key, f"{key} is not UTF-8", "text", recipe(key, ask))
 
 
-def trailing_newlines(sound: Mapping[str, str]) -> Iterator[Finding]:
+def trailing_newlines(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     """Each value that ends in a line break."""
     for key, value in sound.items():
         if value.endswith(("\n", "\r")):
-            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key)}"
+            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key, ask)}"
             message = f"{key} ends in a line break"
             yield Finding(ERROR, "trailing-newline", key, message, "no line break at the end", mend)
 
@@ -419,7 +417,7 @@ def short_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
         if len(value) < max(ask.lengths.get(key, 0), SHORTEST):
             severity = ERROR if len(value) < SHORTEST else WARNING
             message = f"{key} has only {len(value)} characters"
-            yield Finding(severity, "short-value", key, message, ask.expects(key), recipe(key))
+            yield Finding(severity, "short-value", key, message, ask.expects(key), recipe(key, ask))
 
 
 def uniform_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
@@ -427,17 +425,17 @@ def uniform_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     for key, value in sound.items():
         if len(set(value)) < FEWEST_DIFFERENT:
             message = f"{key} has fewer than {FEWEST_DIFFERENT} different characters"
-            yield Finding(ERROR, "uniform-value", key, message, ask.expects(key), recipe(key))
+            yield Finding(ERROR, "uniform-value", key, message, ask.expects(key), recipe(key, ask))
 
 
-def shared_values(sound: Mapping[str, str]) -> Iterator[Finding]:
+def shared_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     """Each key with the value of one before it."""
     first: dict[str, str] = {}
     for key, value in sound.items():
         other = first.setdefault(value, key)
         if other != key:
             message = f"{key} has the same value as {other}"
-            yield Finding(WARNING, "shared-value", key, message, "a value of its own", recipe(key))
+            yield Finding(WARNING, "shared-value", key, message, "a value of its own", recipe(key, ask))
 
 
 def admin_password(sound: Mapping[str, str]) -> Iterator[Finding]:
@@ -457,7 +455,7 @@ def admin_password(sound: Mapping[str, str]) -> Iterator[Finding]:
 def near_misses(ask: Ask, own: Mapping[str, bytes]) -> Iterator[Finding]:
     """Each key of the Secret that was meant to be a known one."""
     for key in own:
-        meant = "" if key in ask.required else nearest(key)
+        meant = "" if key in ask.required else nearest(key, ask.required)
         if meant:
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(WARNING, "near-miss", key, message, meant, f"rename {key} to {meant}")
@@ -536,16 +534,16 @@ def is_variable_name(text: str) -> bool:
     return text.isascii() and text.isidentifier()
 
 
-def recipe(key: str) -> str:
-    """The command that makes a value."""
-    return KEYS[key][1] if key in KEYS else "openssl rand -hex 32"
+def recipe(key: str, ask: Ask) -> str:
+    """The command that makes a value; for another application's key a general one of the recommended length."""
+    return KEYS[key][1] if key in KEYS else f"openssl rand -hex {(ask.lengths.get(key) or 64) + 1 >> 1}"
 
 
-def nearest(name: str) -> str:
+def nearest(name: str, required: Sequence[str]) -> str:
     """The known key that an unknown one was meant to be, or nothing."""
-    if name in LEGACY:
+    known = (*required, *KEYS, *OPTIONAL)
+    if name in LEGACY and name not in known:
         return LEGACY[name]
-    known = (*KEYS, *OPTIONAL)
     near = [] if name in known else [key for key in known if distance(name.upper(), key) <= 2]
     return min(near, key=lambda key: distance(name, key), default="")
 

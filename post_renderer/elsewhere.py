@@ -85,7 +85,8 @@ def _outside(case: Case, keys: Mapping[str, str], facts: Facts) -> Verdict:
         key: _place(live.whole, entry)._replace(values=f"{case.contract.values_path}.keys.{key}")
         for key, entry in keys.items()
     }
-    return Verdict(live._replace(values=values, places=places), findings, verdict.read)
+    to_come = frozenset(key for key, entry in keys.items() if entry in live.unknown)
+    return Verdict(live._replace(values=values, places=places, unknown=to_come), findings, verdict.read)
 
 
 def _place(whole: Place, entry: str) -> Place:

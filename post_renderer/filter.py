@@ -66,7 +66,7 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
     from post_renderer.outside import kubectl
 
     where = kubectl.target(options.context, options.kubeconfig)
-    return {(namespace, name): kubectl.fetch(namespace, name, where) for namespace, name in plan.secrets}
+    return kubectl.fetch_all(plan.secrets, where)
 
 
 def _opened(fact: FileFact, options: Options) -> FileFact:

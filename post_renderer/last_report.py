@@ -34,3 +34,8 @@ def write(target: str, text: str) -> None:
 def _print(descriptor: int, text: str) -> None:
     with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
+
+
+def _write(descriptor: int, text: str) -> None:
+    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

@@ -25,10 +25,14 @@ WORD = re.compile(r"[^\s\"'`(){}\[\],:;=<>/]+")
 
 
 class Hidden(NamedTuple):
-    """A text that must not be told: no part of it, or (`whole`) not as it stands."""
+    """A text that must not be told: no part of it, or (`whole`) not as it stands.
+
+    `sure`: it stands where nothing but a secret does.
+    """
 
     text: str
     whole: bool = False
+    sure: bool = False
 
 
 def hide(message: str, hidden: Iterable[Hidden]) -> str:
@@ -85,8 +89,12 @@ def in_file(content: bytes) -> Iterator[Hidden]:
     yield from in_values(_plain(root, {}))
 
 
-def in_set(text: str) -> Iterator[Hidden]:
+def in_set(kind: str, text: str) -> Iterator[Hidden]:
     """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
+    if kind == "set-literal":
+        path, _, value = text.partition("=")
+        yield from _scalar(f".{path}", value)
+        return
     first, *others = (text,) if "=" not in text or text.startswith(("{", "[")) else PAIRS.split(text)
     # What is no PATH=VALUE may be a part of a value, and so may what stands before a later `=`.
     odd = [first] if "=" not in first or text.startswith(("{", "[")) else []
@@ -128,8 +136,9 @@ def _scalar(path: str, text: str) -> Iterator[Hidden]:
     if not text or text in WORDS or rules.reference(text):
         return
     if SECRET_PATH.search(path) and not NAME_PATH.search(path.rpartition(".")[2]):
-        if len(text) >= WINDOW or SHORT_PATH.search(path):
-            yield Hidden(text)
+        is_sure = bool(SHORT_PATH.search(path))
+        if len(text) >= WINDOW or is_sure:
+            yield Hidden(text, sure=is_sure)
     elif len(text) >= WINDOW:
         yield Hidden(text, whole=True)
 

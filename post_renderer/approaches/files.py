@@ -63,7 +63,7 @@ def _read(fact: FileFact, contract: Contract) -> tuple["SecretsFile", list[Findi
     if fact.content is None:
         return secrets_file.SecretsFile({}, {}, None), list(fact.findings)
     file, problems = secrets_file.read(fact.path, fact.content)
-    if not problems and not any(key in file.values for key in contract.required):
+    if not problems and contract.required and not any(key in file.values for key in contract.required):
         expected = "one or more of " + ", ".join(contract.required)
         mend = _filler(fact)
         problems = [

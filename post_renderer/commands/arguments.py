@@ -20,6 +20,7 @@ OPTIONS = (
     Option("--set-string", "A value that is a string.", "KEY=VALUE", True),
     Option("--set-file", "A value that is what a file holds.", "KEY=FILE", True),
     Option("--set-json", "A value in JSON.", "KEY=JSON", True),
+    Option("--set-literal", "A value that is taken as it stands.", "KEY=VALUE", True),
     SHARED["strict"],
     SHARED["files_root"],
     SHARED["env"],
@@ -37,7 +38,7 @@ OPTIONS = (
     Option("--helm-timeout", "How long one run of helm may take. Default: 120.", "SECONDS"),
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
-SETS = ("set", "set-string", "set-file", "set-json")
+SETS = ("set", "set-string", "set-file", "set-json", "set-literal")
 
 
 class Arguments(NamedTuple):

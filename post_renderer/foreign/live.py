@@ -8,8 +8,8 @@ from post_renderer.wires import Source
 
 
 def needs(unit: Unit, settings: Settings) -> Needs:
-    """The live Secrets that required variables come from or may come from, unless the stream tells as much."""
-    names = [source.name for source in unit.secrets if not source.is_known and not _is_made(unit, source)]
+    """The live Secrets that required variables come from or may come from, unless they are in the stream."""
+    names = [source.name for source in unit.secrets if not source.is_known]
     namespace = unit.container.resource.namespace or settings.namespace
     if names and not namespace:
         return Needs(findings=(_nowhere(unit),))
@@ -30,19 +30,19 @@ def read(unit: Unit) -> tuple[str, ...]:
     return tuple(told[0] for told in found if told)
 
 
-def _is_made(unit: Unit, source: Source) -> bool:
-    """Whether objects in the stream make it, with every key that is taken."""
-    products = unit.objects.products(unit.container.resource, source.name)
-    if not products:
-        return False
-    from post_renderer.producers import verdict
+def to_come(unit: Unit) -> dict[str, Source]:
+    """The required variables that a live Secret lacks, and that an object in the stream brings to it; and which."""
+    whole = [source for source in unit.environment.whole if source.held is not None]
+    sources = {name: [each] if (each := unit.environment.variables.get(name)) else whole for name in unit.required}
+    return {name: each for name, found in sources.items() for each in found if _is_brought(unit, each, name)}
 
-    keys = tuple(each.key for each in unit.sources.values() if each.name == source.name and each.key)
-    return bool(
-        verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys or unit.required), products)[
-            1
-        ]
-    )
+
+def _is_brought(unit: Unit, source: Source, name: str) -> bool:
+    """Whether the Secret was read without the key of a variable, and an object makes it with that key."""
+    key = source.key or name.removeprefix(source.prefix)
+    if source.held is None or key in source.held:
+        return False
+    return any(key in product.keys for product in unit.objects.products(unit.container.resource, source.name))
 
 
 def _nowhere(unit: Unit) -> Finding:

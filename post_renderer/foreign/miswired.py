@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from post_renderer import rules, secret
 from post_renderer.approaches.existing import LIST_KEYS
+from post_renderer.foreign import live
 from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Finding
@@ -67,13 +68,14 @@ def other_sources(unit: Unit) -> Iterator[Finding]:
 
 
 def unseen(unit: Unit) -> Iterator[Finding]:
-    """Each object that is not in the stream, from which required variables come or may come."""
+    """Each object that is not in the stream, from which required variables come, may come, or are to come."""
     names: dict[str, list[str]] = {}
     sources: dict[str, Source] = {}
     unknown = [name for name in unit.required if name not in unit.environment.variables]
     may_come = [(name, source) for name in unknown for source in unit.environment.unseen]
-    for name, source in (*unit.sources.items(), *may_come):
-        if source.name and not source.is_known:
+    to_come = live.to_come(unit)
+    for name, source in (*unit.sources.items(), *may_come, *to_come.items()):
+        if source.name and (name in to_come or not source.is_known):
             title = unit.title(source)
             sources[title] = source
             names.setdefault(title, []).append(source.key or name.removeprefix(source.prefix))
@@ -144,7 +146,7 @@ def damaged_values(unit: Unit) -> Iterator[Finding]:
         value = source.field.value
         if not value.is_string and value.value not in NULL:
             mend = f"quotes, in the chart's template: `| quote` or --set-string for {name}"
-            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend)
+            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend, name)
         elif source.value is None:
             yield secret.not_base64(name, source.place)
 
@@ -156,7 +158,8 @@ def duplicate_keys(unit: Unit) -> Iterator[Finding]:
             message = f"{name} is there twice: its key is repeated, and the last one counts"
             place = source.place._replace(line=source.resource.place(unit.data, key).line) if source.resource else None
             if place:
-                yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone")
+                mend = "set it in one way alone"
+                yield Finding(ERROR, "duplicate-key", place, message, "each key once", mend, name)
 
 
 def _again(resource: Resource, name: str) -> Iterator[Scalar]:

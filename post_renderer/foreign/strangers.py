@@ -97,6 +97,7 @@ def _data(unit: Unit, injection: inject.Injection) -> SecretData:
     whole = [source for source in unit.environment.whole if source.kind == SECRET]
     unknown = {name for name, source in found.items() if source.value is None and not source.is_missing}
     unknown.update(nowhere if unit.environment.unseen or not whole else ())
+    unknown.update(live.to_come(unit))
     return SecretData(
         values={name: value for name, value in {**values, **injection.values}.items() if name not in injection.unknown},
         places={**places, **injection.places},

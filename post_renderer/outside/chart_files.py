@@ -9,7 +9,8 @@ from post_renderer.errors import UserError
 from post_renderer.outside.files import LIMIT, fetch_own
 
 SUFFIXES = (".yaml", ".yml", ".json", ".env")
-TEMPLATES = "templates"
+ABOUT = ("Chart.yaml", "values.schema.json")
+OTHERS = {"templates", "ci"}  # folders: of the second, the values are for tests of the chart
 
 
 def contents(chart: str) -> Iterator[bytes]:
@@ -37,4 +38,4 @@ def _packed(package: Path) -> Iterator[bytes]:
 
 
 def _is_data(path: Path) -> bool:
-    return path.suffix in SUFFIXES and TEMPLATES not in path.parts
+    return path.suffix in SUFFIXES and path.name not in ABOUT and not OTHERS.intersection(path.parts)

@@ -54,7 +54,8 @@ def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Findin
         shown = key if key in contract.required else rules.shown(key)
         place = product.maker.place(data, product.keys.get(key, product.block))
         severity = ERROR if rule in ERRORS else WARNING
-        yield Finding(severity, rule, place, f"{shown} {text}", product.entry.format(key=shown), "mend the manifest")
+        expected, known = product.entry.format(key=shown), key if key in contract.required else ""
+        yield Finding(severity, rule, place, f"{shown} {text}", expected, "mend the manifest", known)
     if product.warning:
         place = product.maker.place(data)
         mend = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws --values shows them"

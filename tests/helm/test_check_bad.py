@@ -95,6 +95,14 @@ def test_names_that_the_locale_can_not_write(desk: Checker) -> None:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
+def test_values_that_are_nested_too_deeply(desk: Checker) -> None:
+    for depth in (101, 1200):
+        (desk.folder / "deep.yaml").write_text("a: " + "[" * depth + "]" * depth)
+        refused(desk.check("-f", "deep.yaml"), 1, "deeper than 100 levels")
+    (desk.folder / "deep.yaml").write_text("a: " + "[" * 90 + "]" * 90)
+    assert "deeper" not in desk.check("-f", "deep.yaml").stderr
+
+
 def test_values_that_helm_can_not_take(desk: Checker) -> None:
     """Helm's own message within ours, with no secret that it quotes."""
     secret = desk.secrets["JWT_SECRET"]
@@ -198,6 +206,19 @@ def test_what_lies_in_a_chart_is_not_told(desk: Checker) -> None:
     told.append(desk.found(chart=chart)["findings"])
     assert [[each["rule"] for each in found] for found in told] == [["render-failed"]] * 4
     assert [GONE in str(found) for found in told] == [True] * 4
+
+
+def test_what_the_chart_itself_says_stays(desk: Checker) -> None:
+    """None of its own words are taken for a secret; and each way is a line."""
+    done = desk.check()
+    assert done.returncode == 1
+    assert GONE not in done.stdout
+    assert "mend      existing Secret: --set heimdall.existingSecret=NAME\n" in done.stdout
+    assert "\n                  files: heimdall-pr generate env/heimdall-secrets.yaml, then --set '" in done.stdout
+    done = desk.check("--set", "heimdal.x=1", "--set-literal", "heimdall.foo=a,b=c")
+    assert (done.returncode, GONE in done.stdout) == (1, False)
+    assert "where     heimdal, --set heimdal\n" in done.stdout
+    assert "where     heimdall.foo, --set-literal heimdall.foo\n" in done.stdout
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------

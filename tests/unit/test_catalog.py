@@ -22,7 +22,7 @@ MAKERS = (
     "outside/kubectl.py",
     "outside/sops.py",
 )
-NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files", "heimdall-front"}
+NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files", "heimdall-front", "set-json", "set-literal", "set-string"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]
 
 
@@ -45,12 +45,21 @@ def kebab(path: Path, tree: ast.AST) -> Iterator[str]:
         yield from (text for text in strings(tree) if KEBAB.fullmatch(text))
 
 
+def flaws(tree: ast.AST) -> Iterator[str]:
+    """The rules of a producer's flaws, which stand beside the text that is told."""
+    for assigned in (each.value for each in ast.walk(tree) if isinstance(each, ast.Assign | ast.Return)):
+        for pair in (each for each in ast.walk(assigned or tree) if isinstance(each, ast.Tuple)):
+            if len(pair.elts) == 2 and isinstance(rule := pair.elts[0], ast.Constant):
+                yield from (text for text in strings(rule) if re.fullmatch("[a-z]+(-[a-z]+)*", text))
+
+
 def found() -> dict[str, str]:
     """Each rule in the code, with a module that has it."""
     rules: dict[str, str] = {}
     for path in MODULES:
         tree = ast.parse(path.read_text())
-        rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree)), path.name)
+        in_flaws = flaws(tree) if path.parent.name == "producers" else ()
+        rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree), *in_flaws), path.name)
     return rules
 
 

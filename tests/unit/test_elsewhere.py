@@ -123,14 +123,12 @@ MADE: list[tuple[str, str, list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("made", "errors", "notes"), [row[1:] for row in MADE], ids=[row[0] for row in MADE])
 def test_made_by_an_object_in_the_stream(made: str, errors: list[str], notes: list[str]) -> None:
-    """Key by key, as the contract's own Secret is; the cluster is not asked for what is to come."""
+    """Key by key, as the contract's own Secret is."""
     outcome = run(own() + made)
     assert (rules_of(outcome), rules_of(outcome, "note"), rules_of(outcome, "warning")) == (errors, notes, [])
     if errors:
         state = next(state for state in outcome.report.judged[0].keys if state.key == "DATABASE_PASSWORD")
         assert state.state == "missing"
-    if not errors and notes == ["values-unseen"]:
-        assert pipeline.plan((own() + made).encode(), LIVE).secrets == ()
 
 
 def test_to_come_is_not_absent() -> None:
@@ -139,6 +137,30 @@ def test_to_come_is_not_absent() -> None:
     assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["not-checked"])
     outcome = run(own() + maker(), LIVE, live=live(password=PASSWORD))
     assert rules_of(outcome) == ["missing-key"]
+
+
+WHOLE = maker("password", "jwt")
+LATER: list[tuple[str, LiveFact, list[str], list[str]]] = [
+    ("a first install", ABSENT, [], ["values-unseen"]),
+    ("a key that the next sync brings", live(password=PASSWORD)["pg-app"], [], ["values-unseen"]),
+    ("all there", live(**GOOD)["pg-app"], [], []),
+    ("a bad value", live(**{**GOOD, "password": "CHANGE_ME"})["pg-app"], ["placeholder"], []),
+    ("an empty value", live(**{**GOOD, "password": ""})["pg-app"], ["missing-key"], []),
+    ("it may not be read", FAILED, ["live-forbidden"], ["values-unseen"]),
+]
+
+
+@pytest.mark.parametrize(("fact", "errors", "notes"), [row[1:] for row in LATER], ids=[row[0] for row in LATER])
+def test_what_is_there_of_what_is_made(fact: LiveFact, errors: list[str], notes: list[str]) -> None:
+    """Values are checked as far as they are there, of a contract's own Secret and of another; none is missing."""
+    other = run(own() + WHOLE, LIVE, live={"pg-app": fact})
+    assert (rules_of(other), rules_of(other, "note")) == (errors, notes)
+    stream = contract("existing", secret="pg-app", required="password,jwt", lengths="") + WHOLE
+    alone = run(stream, LIVE, live={"pg-app": fact})
+    assert (rules_of(alone), rules_of(alone, "note")) == (errors, notes)
+    (judged,) = alone.report.judged
+    assert judged.seen == (not notes)
+    assert bool(judged.provider) == (notes != [] and not errors)
 
 
 LEFT_ALONE = [

@@ -296,6 +296,23 @@ def test_redacted() -> None:
     assert not [value for value in SOUND.values() if value in told]
 
 
+OTHER_TWO = mapped(without(JWT, "API_KEY_SECRET"))
+FROM_CONFIG: list[dict[str, object]] = [
+    {"name": name, "valueFrom": {"configMapKeyRef": {"name": "config", "key": "X"}}} for name in (JWT, "API_KEY_SECRET")
+]
+SHARED = [
+    ("a literal", heimdall([literal(JWT, SOUND[JWT]), literal("API_KEY_SECRET", "$(JWT_SECRET)"), *OTHER_TWO])),
+    ("a ConfigMap", config({"X": SOUND[JWT]}) + heimdall([*FROM_CONFIG, *OTHER_TWO])),
+]
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in SHARED], ids=[row[0] for row in SHARED])
+def test_what_two_variables_share_is_hidden_once(stream: str) -> None:
+    told = output(run(SECRET + stream, Settings(redact=True)))
+    assert SOUND[JWT] not in told
+    assert told.count("=<redacted>") == 1
+
+
 def test_redaction_leaves_others_alone() -> None:
     stream = secret(encoded(SOUND), "other") + workload("other") + config({"a": "b"})
     assert output(run(stream, Settings(redact=True))) == stream

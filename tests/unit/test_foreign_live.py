@@ -67,8 +67,7 @@ def test_live(stream: str, facts: dict[str, LiveFact], expected: list[str]) -> N
 LEFT_ALONE = [
     ("not asked", ONE_SECRET, Settings(), ()),
     ("in the stream", ONE_SECRET + secret(encoded(SOUND)), LIVE, ()),
-    ("made in the stream", ONE_SECRET + made(*SOUND), LIVE, ()),
-    ("made with keys that are not known", ONE_SECRET + made(), LIVE, (("ns", "h-secrets"),)),
+    ("made in the stream, and perhaps there", ONE_SECRET + made(*SOUND), LIVE, (("ns", "h-secrets"),)),
     ("nobody's workload", heimdall(mapped(["X"]), image="other"), LIVE, ()),
 ]
 
@@ -78,6 +77,27 @@ LEFT_ALONE = [
 )
 def test_what_is_asked(stream: str, settings: Settings, asked: tuple[tuple[str, str], ...]) -> None:
     assert pipeline.plan(stream.encode(), settings).secrets == asked
+
+
+LATER: list[tuple[str, LiveFact, list[str], list[str]]] = [
+    ("a first install", ABSENT, [], ["values-unseen"]),
+    ("a key that the next sync brings", held(NO_JWT), [], ["values-unseen"]),
+    ("all there", held(SOUND), [], []),
+    ("a bad value", held({**SOUND, JWT: "CHANGE_ME"}), ["placeholder"], []),
+    ("it may not be read", FAILED, ["live-forbidden"], []),
+]
+
+
+@pytest.mark.parametrize(("fact", "errors", "notes"), [row[1:] for row in LATER], ids=[row[0] for row in LATER])
+@pytest.mark.parametrize("container", [ONE_SECRET, WHOLE], ids=["by key", "whole"])
+def test_what_is_there_of_what_is_made(container: str, fact: LiveFact, errors: list[str], notes: list[str]) -> None:
+    """Values are checked as far as they are there; what an object brings is not missing."""
+    outcome = run(container + made(*SOUND), LIVE, live={"h-secrets": fact})
+    assert (rules_of(outcome), rules_of(outcome, "note")) == (errors, notes)
+    assert outcome.report.judged[0].seen == (not notes and "live-forbidden" not in errors)
+    if fact.values and JWT not in fact.values:
+        lacking = run(container + made(*NO_JWT), LIVE, live={"h-secrets": fact})
+        assert rules_of(lacking) == ["missing-key"]
 
 
 def test_to_come_is_not_absent() -> None:

@@ -330,9 +330,3 @@ def test_unreadable(tmp_path: Path) -> None:
     done = gate(tmp_path, "--timeout=60")
     assert done.returncode == 1
     assert "can't be read" in done.stderr
-
-
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "JWT_SECRET")
-    done = gate(tmp_path)
-    assert (done.returncode, "is no regular file" in done.stderr) == (1, True)

@@ -145,7 +145,7 @@ SETS: list[tuple[str, str, set[str]]] = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SETS], ids=[row[0] for row in SETS])
 def test_in_set(text: str, expected: set[str]) -> None:
-    assert {each.text for each in scrub.in_set(text)} == expected
+    assert {each.text for each in scrub.in_set("set", text)} == expected
 
 
 def test_without_login() -> None:
