@@ -35,7 +35,7 @@ def main() -> int:
         end = _guarded(_command)
         _print(end.text)
         return end.code
-    gc.disable()
+    gc.disable()  # a run ends before a collection pays: they are a tenth of it, as is the interpreter's own at its end
     end = _guarded(lambda: _filter(argv))
     _keep(argv, end.text)
     if HELM4 in argv and end.code and not end.lost:

@@ -99,7 +99,7 @@ class _Builder:
         while self.open and not isinstance(self.events.get_event(), yaml.DocumentEndEvent):
             pass
         while event := self.events.get_event():
-            if isinstance(event, yaml.NodeEvent):
+            if TAKERS.get(type(event)):
                 self.at = event.start_mark.index
                 return True
         return False

@@ -23,7 +23,7 @@ class Case(NamedTuple):
     contract: Contract
     resource: Resource | None
     hidden: bool
-    products: tuple["Product", ...] = ()  # quoted whole, it would be compiled in every run, at a twentieth of the start
+    products: tuple["Product", ...] = ()  # quoted whole, it would be compiled, the dearest line of the start
 
     @classmethod
     def of(cls, data: bytes, contract: Contract, resources: Sequence[Resource], hidden: bool) -> "Case":

@@ -1,12 +1,16 @@
 """secretsFiles: the files are read in order and fill the Secret whole."""
 
-from post_renderer import rules, secret, secrets_file
+from typing import TYPE_CHECKING
+
+from post_renderer import rules, secret
 from post_renderer.approaches.case import Case, Needs, Verdict, unfillable
 from post_renderer.contract import Contract
 from post_renderer.model import ERROR, NOTE, Edit, Facts, FileFact, Finding, Place, Settings
 from post_renderer.secret import SecretData
-from post_renderer.secrets_file import SecretsFile
 from post_renderer.shell import quoted
+
+if TYPE_CHECKING:  # most streams name no file: what reads them is imported where one is named
+    from post_renderer.secrets_file import SecretsFile
 
 
 def needs(case: Case, settings: Settings) -> Needs:
@@ -52,10 +56,12 @@ def _label(contract: Contract, index: int) -> str:
     return f"{contract.value()}[{index}]"
 
 
-def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding]]:
+def _read(fact: FileFact, contract: Contract) -> tuple["SecretsFile", list[Finding]]:
     """What one file holds, and what is wrong with it."""
+    from post_renderer import secrets_file
+
     if fact.content is None:
-        return SecretsFile({}, {}, None), list(fact.findings)
+        return secrets_file.SecretsFile({}, {}, None), list(fact.findings)
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and contract.required and not any(key in file.values for key in contract.required):
         expected = "one or more of " + ", ".join(contract.required)

@@ -194,7 +194,7 @@ def side_by_side(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Taken]]
     """What each took in each round, in turn and back; a first round that warms the caches does not count."""
     taken: dict[str, list[Taken]] = {name: [] for name in runs}
     for number in range(rounds + 1):
-        for name in reversed(runs) if number % 2 else runs:
+        for name in reversed([*runs]) if number % 2 else runs:
             found = measured(*runs[name])
             taken[name] += [found] if number else []
     return taken
