@@ -82,7 +82,9 @@ URLS_REFUSED: list[tuple[str, Values, str]] = [
     ),
     (
         "two labels for an Ingress's wildcard, which stands for one",
-        existing(ingress={"enabled": True, "hosts": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"),
+        existing(
+            ingress={"enabled": True, "hosts": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"
+        ),
         "heimdall.externalUrl is at a.b.example.com",
     ),
     (
