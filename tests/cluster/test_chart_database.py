@@ -20,6 +20,7 @@ LEFT = (
     f"The volume {CLAIM} in the namespace",
     "--set postgresql.trustPassword=true",
     f"kubectl delete pvc {CLAIM} --namespace",
+    "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
 )
 CHANGED = (
     "DATABASE_PASSWORD is another one than the database of r-heimdall-postgresql",
@@ -132,6 +133,14 @@ def test_secret_that_came_back_knows(helm: Helm, cluster: Cluster) -> None:
     accepted(run(helm, "install", inline()))
 
 
+def test_volume_that_never_was(helm: Helm, cluster: Cluster) -> None:
+    """A claim that no volume was ever bound to, as when the cluster has no such class, holds no database."""
+    unbound = {**inline(), "postgresql": {"persistence": {"storageClass": "no-such-class"}}}
+    accepted(run(helm, "install", unbound))
+    uninstalled(helm, cluster)
+    accepted(run(helm, "install", inline(DATABASE_PASSWORD=OTHER)))
+
+
 # --- another password for a live database ----------------------------------------------------------------------------
 
 CHANGES: list[tuple[str, Values, tuple[str, ...] | None]] = [
@@ -223,6 +232,33 @@ def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
     done = run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER), user)
     refused(done, CHANGED)
     assert "forbidden" not in done.stderr
+
+
+MADE = {
+    "": "secrets,configmaps,services,serviceaccounts",
+    "apps": "deployments,statefulsets",
+    "networking.k8s.io": "networkpolicies",
+}
+
+
+def test_role_without_claims(helm: Helm, cluster: Cluster) -> None:
+    """Who may touch only what Helm itself makes installs with the password trusted, and upgrades without a word."""
+    user = f"--kube-as-user=installer-of-{cluster.namespace}"
+    rules = [{"apiGroups": [group], "resources": kinds.split(","), "verbs": ["*"]} for group, kinds in MADE.items()]
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": "installer"},
+        "rules": rules,
+    }
+    checked(cluster.kubectl("create", "--filename=-", input=json.dumps(role)))
+    checked(
+        cluster.kubectl("create", "rolebinding", "installer", "--role=installer", f"--user={user.partition('=')[2]}")
+    )
+    assert 'cannot get resource "persistentvolumeclaims"' in run(helm, "install", inline(), user).stderr
+    accepted(run(helm, "install", {**inline(), **TRUST}, user))
+    accepted(run(helm, "upgrade", inline(), user))
+    refused(run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER), user), CHANGED)
 
 
 # --- heimdall.keys, live ---------------------------------------------------------------------------------------------

@@ -426,7 +426,7 @@ def test_another_password_for_a_living_database(field: Field) -> None:
 
 
 def test_a_volume_that_an_uninstall_left(field: Field) -> None:
-    """Its password has gone with the release: refused; both ways out, as they are printed."""
+    """Its password has gone with the release: refused; the three ways out, as they are printed."""
     old, new = fresh(), fresh()
     field.secrets |= {*old.values(), *new.values()}
     field.up("install", "r", values(Inline.give(field, old)))
@@ -438,6 +438,13 @@ def test_a_volume_that_an_uninstall_left(field: Field) -> None:
     field.runs("r", old)
     accepted(field.helm.run("uninstall", "r", "--wait"))
     said = refused(field, "install", "r", values(Inline.give(field, new)), claim)
-    field.kubectl(*line(said, "kubectl delete pvc").split()[1:])
-    field.up("install", "r", values(Inline.give(field, new)))
+    accepted(field.run("install", "r", values(Inline.give(field, new)), *line(said, "--set").split()))
+    field.kubectl("rollout", "status", "statefulset/r-heimdall-postgresql", "--timeout=60s")
+    at_a_terminal(field, line(said, "kubectl exec"), new["DATABASE_PASSWORD"])
+    field.up("upgrade", "r", values(Inline.give(field, new)))
     field.runs("r", new)
+    accepted(field.helm.run("uninstall", "r", "--wait"))
+    said = refused(field, "install", "r", values(Inline.give(field, old)), claim)
+    field.kubectl(*line(said, "kubectl delete pvc").split()[1:])
+    field.up("install", "r", values(Inline.give(field, old)))
+    field.runs("r", old)
