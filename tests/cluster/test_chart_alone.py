@@ -391,3 +391,19 @@ def test_printed_command_mends(
     assert lengths == {**wanted, **kept}
     accepted(run(helm, "install", existing("live")))
     assert contract(cluster)["verified"] == "true"
+
+
+@pytest.mark.parametrize(("name", "data", "start"), MENDS, ids=[row[0] for row in MENDS])
+def test_password_of_a_database_that_is_there(
+    helm: Helm, cluster: Cluster, name: str, data: dict[str, str] | None, start: str
+) -> None:
+    """The printed command makes none: it stops until it is given the one that the database knows."""
+    values = {**existing("live"), "externalDatabase": {"host": "db.example.com"}}
+    if data is not None:
+        make_secret(cluster, "live", data)
+    command = printed(run(helm, "install", values), start)
+    with pytest.raises(AssertionError, match="DATABASE_PASSWORD: is the one that the database knows"):
+        shell(cluster, command)
+    shell(cluster, f"DATABASE_PASSWORD='its-own-password'; {command}")
+    assert live(cluster, "live")["DATABASE_PASSWORD"] == "its-own-password", name
+    accepted(run(helm, "install", values))

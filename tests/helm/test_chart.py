@@ -299,6 +299,13 @@ def test_inline_refused(helm: Helm, name: str, values: Values, expected: list[st
     assert_silent(done, values)
 
 
+def test_password_of_a_database_that_is_there(helm: Helm) -> None:
+    """Nobody is told to make one: the database has it already."""
+    done = template(helm, {**inline(DATABASE_PASSWORD=None), "externalDatabase": {"host": "db.example.com"}})
+    told = "DATABASE_PASSWORD is missing; expected: the password that externalDatabase.username has in that database\n"
+    assert f"heimdall.secrets: {told}" in done.stderr
+
+
 def assert_silent(done: subprocess.CompletedProcess[str], values: Values) -> None:
     """No value of the user's on any channel."""
     told = done.stdout + done.stderr

@@ -112,6 +112,45 @@ def test_null_takes_a_default_away(helm: Helm, path: str) -> None:
     assert render(helm, existing(), "--set", f"{path}=null")
 
 
+# What needs a newer Kubernetes than the chart itself: a value, and the kind or field that it makes.
+NEWER: list[tuple[str, Values, str, str, str]] = [
+    (
+        "podDisruptionBudget.enabled",
+        {"podDisruptionBudget": {"enabled": True}},
+        "1.20.15",
+        "1.21",
+        "PodDisruptionBudget",
+    ),
+    (
+        "postgresql.persistence.whenDeleted: Delete",
+        {"postgresql": {"persistence": {"whenDeleted": "Delete"}}},
+        "1.26",
+        "1.27.1",
+        "persistentVolumeClaimRetentionPolicy",
+    ),
+    ("policy.enabled", {"policy": {"enabled": True}}, "1.29.14", "v1.30.2-eks-1552ad0", "ValidatingAdmissionPolicy"),
+]
+
+
+@pytest.mark.parametrize(("path", "values", "older", "newer", "made"), NEWER, ids=[row[0] for row in NEWER])
+def test_kubernetes(every_helm: Helm, path: str, values: Values, older: str, newer: str, made: str) -> None:
+    """Refused for an older one; what a Helm without a cluster takes for the version says nothing."""
+    done = template(every_helm, existing(**values), f"--kube-version={older}")
+    assert done.returncode == 1
+    assert f"{path} needs Kubernetes {newer.lstrip('v')[:4]} or later, and this is v{older}" in done.stderr
+    assert render(every_helm, existing(), f"--kube-version={older}")
+    for flags in ([f"--kube-version={newer}"], ["--kube-version=1.20.0"], []):
+        done = template(every_helm, existing(**values), *flags)
+        assert (done.returncode, made in done.stdout) == (0, True), done.stderr
+    elsewhere = existing(externalDatabase={"host": "h"}, postgresql=values.get("postgresql", {}))
+    assert render(every_helm, elsewhere, f"--kube-version={older}")
+
+
+def test_kubernetes_that_is_too_old(helm: Helm) -> None:
+    """By Helm itself."""
+    assert "requires kubeVersion: >=1.20.0-0" in template(helm, existing(), "--kube-version=1.19.16").stderr
+
+
 # --- names of older charts -------------------------------------------------------------------------------------------
 
 

@@ -141,6 +141,16 @@ def test_user_containers_come_beside_ours(helm: Helm) -> None:
     assert [each["name"] for each in pod(documents)["containers"]] == ["heimdall", "s"]
 
 
+def test_a_quota_can_be_met(helm: Helm) -> None:
+    """Every container's requests and limits are values; the one that waits takes what the application may."""
+    quota = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
+    places = {f"{place}resources": quota for place in ("", "postgresql__", "tests__", "gate__")}
+    documents = render(helm, existing(gate__enabled=True, **places))
+    pods = [*(pod(documents, kind) for kind in ("Deployment", "StatefulSet", "Job")), one(documents, "Pod")["spec"]]
+    every = [each for spec in pods for each in [*spec["containers"], *spec.get("initContainers", [])]]
+    assert [each["resources"] for each in every] == [quota] * 5
+
+
 def test_volumes(helm: Helm) -> None:
     """Beside those that the application writes to."""
     volume, mount = {"name": "v", "emptyDir": {}}, {"name": "v", "mountPath": "/v"}

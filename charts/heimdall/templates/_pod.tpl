@@ -115,6 +115,7 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{/*
 Without it the application would fail and be restarted until the database of its own release is there.
 The user is named, because pg_isready else looks its own one up, which the image does not know.
+It may take what the application may: the pod asks for no more by that, and a quota is met by one value.
 */}}
 {{- define "heimdall-pr.initContainers" -}}
 {{- if include "heimdall-pr.embedded" . }}
@@ -129,8 +130,10 @@ The user is named, because pg_isready else looks its own one up, which the image
     - {{ .Values.postgresql.username | quote }}
   securityContext:
     {{- toYaml .Values.securityContext | nindent 4 }}
+  {{- with .Values.resources }}
   resources:
-    {{- toYaml (dict "requests" (dict "cpu" "10m" "memory" "32Mi") "limits" (dict "memory" "64Mi")) | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 {{- with .Values.initContainers }}
 {{ toYaml . }}

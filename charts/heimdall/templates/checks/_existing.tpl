@@ -87,7 +87,7 @@ The Secret {{ .name }} ({{ .path }}.existingSecret) in the namespace {{ .namespa
 {{- range .expected }}
 {{- if has .key $missing }}
 {{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
-  {{ .key }} is missing or empty: {{ .length }} characters, {{ .recipe }}
+  {{ .key }} is missing or empty: {{ .expected }}
 {{- end }}
 {{- end }}
   Add what is missing where your secret manager takes it from, or, where you made the Secret by hand:
