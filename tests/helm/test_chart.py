@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import yaml
 
-from tests.charts import CANARY, CI, INLINE, Document, Values, contract, one, render, template
+from tests.charts import CANARY, CI, INLINE, Document, Values, contract, inline, one, render, template
 from tests.helms import Helm
 from tests.support import CHART
 
@@ -30,12 +30,6 @@ def checksum(documents: list[Document]) -> str:
 def kinds(documents: list[Document]) -> list[str]:
     """The kinds, sorted."""
     return sorted(document["kind"] for document in documents)
-
-
-def inline(**changes: object) -> Values:
-    """Good inline secrets, changed; None leaves a key out."""
-    merged = {**INLINE, **changes}
-    return {"heimdall": {"secrets": {key: value for key, value in merged.items() if value is not None}}}
 
 
 # --- which approach, and what it renders -----------------------------------------------------------------------------
