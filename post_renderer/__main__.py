@@ -1,5 +1,6 @@
 """The executable: the filter or a command, and the one place that decides exit codes."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from post_renderer.errors import OutputLost, UserError
 from post_renderer.options import HELM4, TRUE, parse
 
 ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "scaffold", "why", *ABOUT)
+COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
@@ -29,17 +30,29 @@ class End(NamedTuple):
 def main() -> int:
     """Runs what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 our own bug, 130 interrupted."""
     argv = sys.argv[1:]
+    _hold_standard_streams()
     if COMPLETION in os.environ or (argv and (argv[0] in COMMANDS or not argv[0].startswith("-"))):
         end = _guarded(_command)
         _print(end.text)
         return end.code
+    gc.disable()
     end = _guarded(lambda: _filter(argv))
     _keep(argv, end.text)
     if HELM4 in argv and end.code and not end.lost:
         end = _guarded(lambda: _refuse_helm4(end.text))
     if end.code or not _told_past_helm(argv, end):
         _print(end.text)
+    gc.freeze()
     return end.code
+
+
+def _hold_standard_streams() -> None:
+    """A standard stream that is closed leads nowhere: else the next file opened would be taken for it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _command() -> End:
@@ -74,14 +87,19 @@ def _guarded(run: Callable[[], End]) -> End:
     try:
         return run()
     except UserError as error:
-        mend = f"        mend      {error.mend}\n" if error.mend else ""
-        details = f"\n{error.details}" if error.details else ""
-        text = f"heimdall-pr: {error.message}\n{mend}{details}"
-        return End(error.code, text, lost=isinstance(error, OutputLost))
+        return End(error.code, _told(error), lost=isinstance(error, OutputLost))
     except KeyboardInterrupt:
         return End(INTERRUPTED, "heimdall-pr: interrupted: nothing was installed\n")
     except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is told
         return End(BUG, _bug(error))
+
+
+def _told(error: UserError) -> str:
+    from post_renderer.report.text import plain
+
+    mend = f"        mend      {plain(error.mend)}\n" if error.mend else ""
+    details = f"\n{error.details}" if error.details else ""
+    return f"heimdall-pr: {plain(error.message)}\n{mend}{details}"
 
 
 def _bug(error: Exception) -> str:
@@ -98,14 +116,14 @@ def _bug(error: Exception) -> str:
 
 def _keep(argv: list[str], text: str) -> None:
     """Keeps the report for `heimdall-pr why`; that it can't be kept is never an error."""
-    from post_renderer import state
+    from post_renderer import last_report
 
     try:
         explicit = parse(argv, os.environ).report_file
     except UserError:
         explicit = ""
     try:
-        state.write(state.path(os.environ, explicit), text)
+        last_report.write(last_report.path(os.environ, explicit), text)
     except OSError as error:
         if explicit:
             _print(f"heimdall-pr: the report can't be kept in {explicit}: {os.strerror(error.errno or 0)}\n")
@@ -135,8 +153,8 @@ def _print(text: str, stream: TextIO | None = None) -> None:
     try:
         target.write(text)
         target.flush()
-    except OSError:
-        pass
+    except OSError:  # what is left leads nowhere: the last flush would fail again, and change the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ Check = Callable[[SecretData, Contract], Iterator[Finding]]
 
 
 def run(secret: SecretData, contract: Contract) -> list[Finding]:
-    """All findings about a Secret's values."""
-    return [finding for check in CHECKS for finding in check(secret, contract)]
+    """All findings about a Secret's values; one that names a key and has no mend of its own gets the usual one."""
+    return [_completed(finding, secret, contract) for check in CHECKS for finding in check(secret, contract)]
 
 
 def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in contract.required:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
-            mend = secret.filler or contract.recipe(key)
+            mend = _rename(secret, contract, key) or secret.filler
             yield Finding(
                 ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
             )
@@ -30,11 +30,13 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each known key whose value only stands in for a secret."""
     for key, text in _texts(secret, (*contract.required, *rules.OPTIONAL)):
-        if rules.is_placeholder(text):
+        if rules.is_unexpanded(text):
+            message = f"{key} holds a variable, command or template that nothing replaced"
+            mend = f"write exactly ${{{key}}}, with nothing around it" if contract.is_inline else ""
+            yield Finding(ERROR, "placeholder", secret.where(key), message, mend=mend, key=key)
+        elif rules.is_placeholder(text):
             message = f"{key} is a placeholder or a value printed in public documentation"
-            yield Finding(
-                ERROR, "placeholder", secret.where(key), message, contract.expects(key), contract.recipe(key), key
-            )
+            yield Finding(ERROR, "placeholder", secret.where(key), message, key=key)
 
 
 def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -42,13 +44,9 @@ def broken_text(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in (*contract.required, *rules.OPTIONAL):
         value = secret.values.get(key, b"")
         if b"\0" in value:
-            yield Finding(
-                ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", contract.recipe(key), key
-            )
+            yield Finding(ERROR, "nul-byte", secret.where(key), f"{key} holds a NUL byte", "text", key=key)
         elif not _is_utf8(value):
-            yield Finding(
-                ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", contract.recipe(key), key
-            )
+            yield Finding(ERROR, "not-utf8", secret.where(key), f"{key} is not UTF-8", "text", key=key)
 
 
 def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -73,12 +71,10 @@ def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each required key whose value is shorter than is recommended."""
     for key, value in _sound(secret, contract):
-        length = contract.lengths.get(key, 0)
-        if len(value) < max(length, rules.SHORTEST):
+        if len(value) < max(contract.lengths.get(key, 0), rules.SHORTEST):
             severity = ERROR if len(value) < rules.SHORTEST else WARNING
-            message = f"{key} has only {len(value)} characters"
             yield Finding(
-                severity, "short-value", secret.where(key), message, contract.expects(key), contract.recipe(key), key
+                severity, "short-value", secret.where(key), f"{key} has only {len(value)} characters", key=key
             )
 
 
@@ -87,9 +83,7 @@ def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if len(set(value)) < rules.FEWEST_DIFFERENT:
             message = f"{key} has fewer than {rules.FEWEST_DIFFERENT} different characters"
-            yield Finding(
-                ERROR, "uniform-value", secret.where(key), message, contract.expects(key), contract.recipe(key), key
-            )
+            yield Finding(ERROR, "uniform-value", secret.where(key), message, key=key)
 
 
 def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -98,32 +92,29 @@ def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if (other := first.setdefault(value, key)) != key:
             message = f"{key} has the same value as {other}"
-            yield Finding(
-                WARNING, "shared-value", secret.where(key), message, "a value of its own", contract.recipe(key), key
-            )
+            yield Finding(WARNING, "shared-value", secret.where(key), message, "a value of its own", key=key)
 
 
 def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """ADMIN_PASSWORD against the application's own rule, and against what bcrypt reads."""
     key = "ADMIN_PASSWORD"
+    mend = secret.renewers.get(key, "heimdall-pr generate -")  # the recipe's password is one that the rule refuses
     for text in (text for name, text in _sound(secret, contract) if name == key):
         if not rules.passes_admin_rule(text.rstrip("\r\n")):
-            documented = rules.is_documented_admin(text)
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
-            severity = NOTE if documented else WARNING
-            yield Finding(severity, "admin-rule", secret.where(key), message, expected, "heimdall-pr generate -", key)
+            severity = NOTE if rules.is_documented_admin(text) else WARNING
+            yield Finding(severity, "admin-rule", secret.where(key), message, expected, mend, key)
         if len(text.encode()) > rules.BCRYPT_LIMIT:
             message = f"{key} has more than {rules.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
             expected = f"at most {rules.BCRYPT_LIMIT} bytes"
-            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, "heimdall-pr generate -", key)
+            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, mend, key)
 
 
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """Each key that was meant to be a known one."""
     for key in secret.values:
-        meant = None if key in contract.required else rules.nearest(key, contract.required)
-        if meant:
+        if meant := _meant(key, contract):
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(WARNING, "near-miss", secret.where(key), message, meant, f"rename {key} to {meant}")
 
@@ -154,6 +145,26 @@ CHECKS: tuple[Check, ...] = (
     near_misses,
     key_names,
 )
+
+
+def _meant(key: str, contract: Contract) -> str | None:
+    """The known key that another one was meant to be."""
+    return None if key in contract.required else rules.nearest(key, contract.required)
+
+
+def _rename(secret: SecretData, contract: Contract, key: str) -> str:
+    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    found = "" if key in secret.values else next((n for n in sorted(secret.values) if _meant(n, contract) == key), "")
+    return f"rename {found} to {key}" if found else ""
+
+
+def _completed(finding: Finding, secret: SecretData, contract: Contract) -> Finding:
+    """What mends a value is the command that puts another into its file, or one that makes one to put in place."""
+    key = finding.key
+    if not key:
+        return finding
+    mend = finding.mend or secret.renewers.get(key) or contract.recipe(key)
+    return finding._replace(expected=finding.expected or contract.expects(key), mend=mend)
 
 
 def _texts(secret: SecretData, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

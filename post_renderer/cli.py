@@ -1,11 +1,16 @@
 """The command line for people: help, completion and the commands; the filter never imports it."""
 
+import errno
 import inspect
+import io
+import os
+import sys
 
 import typer
 
 from post_renderer import __version__
-from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, scaffold, why
+from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, rotate, scaffold, why
+from post_renderer.errors import OutputLost
 from post_renderer.options import OPTIONS
 
 HELP = """Lets no Heimdall be installed without its secrets.
@@ -38,12 +43,38 @@ app.command("gate", epilog=gate.EXAMPLES)(gate.gate)
 app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
 app.add_typer(plugin.app, name="plugin")
 app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)
+app.command("rotate", epilog=rotate.EXAMPLES)(rotate.rotate)
 app.command("scaffold", epilog=scaffold.EXAMPLES)(scaffold.scaffold)
 app.command("why")(why.why)
 
 
 def run() -> int:
     """Runs a command; returns its exit code. Raises UserError."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name need not be one that the locale can write
+    try:
+        code = _run()
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
+            raise
+        _let_go()
+        raise OutputLost(f"the output was not taken whole: {os.strerror(error.errno)}", "run it again") from None
+    return code
+
+
+def _let_go() -> None:
+    """Sends to nowhere what a stream can't take: the interpreter's own last flush would fail again."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run() -> int:
     try:
         app(prog_name="heimdall-pr")
     except SystemExit as end:

@@ -55,6 +55,11 @@ class Contract(NamedTuple):
         path = f"{self.values_path}.{VALUES[self.approach]}"
         return f"{path}.{key}" if key else path
 
+    @property
+    def is_inline(self) -> bool:
+        """Whether values of the chart's own are rendered, in which exactly `${NAME}` is replaced."""
+        return self.approach == "inline" and self.resource.kind == manifest.CONFIG_MAP
+
     def expects(self, key: str) -> str:
         """What a good value of a key is like."""
         length = self.lengths.get(key)

@@ -28,7 +28,7 @@ def settings(options: Options) -> Settings:
         kubectl.target(options.context, options.kubeconfig)
     own = None
     if options.contract:
-        from post_renderer import profile
+        from post_renderer.foreign import profile
         from post_renderer.outside import files as source
 
         own = profile.parse(options.contract, source.fetch_own(options.contract))
@@ -66,7 +66,7 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
     from post_renderer.outside import kubectl
 
     where = kubectl.target(options.context, options.kubeconfig)
-    return {(namespace, name): kubectl.fetch(namespace, name, where) for namespace, name in plan.secrets}
+    return kubectl.fetch_all(plan.secrets, where)
 
 
 def _opened(fact: FileFact, options: Options) -> FileFact:

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from post_renderer import contract, manifest, nodes, reach, stream
+from post_renderer import contract, manifest, nodes, stream
+from post_renderer.foreign import reach
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, Finding, Place, Settings
 from post_renderer.stream import Document

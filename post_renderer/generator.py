@@ -29,12 +29,29 @@ def complete(
     """
     form = FORMATS[format_name]
     held = {} if content is None else form.values(content, target)
+    _refuse_near_misses(held, target)
     made = {key: make(key, documented_admin) for key in rules.KEYS if not held.get(key, b"").strip()}
     if content is None:
         return Generated(form.new(made, target), tuple(made))
     completed = form.completed(content, made, target) if made else content
     _verify(form.values(completed, target), {**held, **{key: value.encode() for key, value in made.items()}}, target)
     return Generated(completed, tuple(made))
+
+
+def rotate(
+    target: Target, content: bytes, keys: tuple[str, ...], documented_admin: bool = False, format_name: str = "yaml"
+) -> Generated:
+    """A file with fresh values for some keys; the rest stays byte for byte.
+
+    Raises UserError where the content is none of that format.
+    """
+    form = FORMATS[format_name]
+    held = form.values(content, target)
+    _refuse_near_misses(held, target)
+    made = {key: make(key, documented_admin) for key in keys}
+    rotated = form.completed(content, made, target)
+    _verify(form.values(rotated, target), {**held, **{key: value.encode() for key, value in made.items()}}, target)
+    return Generated(rotated, keys)
 
 
 def make(key: str, documented_admin: bool = False) -> str:
@@ -49,6 +66,13 @@ def make(key: str, documented_admin: bool = False) -> str:
     while not (rules.passes_admin_rule(value := _password()) and value[0].isalpha()):  # `~` first is a home to shells
         pass
     return value
+
+
+def _refuse_near_misses(held: dict[str, bytes], target: Target) -> None:
+    """Raises UserError where a missing key is there under a name like it: a fresh value would not be the one in use."""
+    renames = [f"rename {key} to {meant}" for key in held if (meant := rules.nearest(key)) and not held.get(meant)]
+    if renames:
+        raise UserError(f"{target.path} was left as it is: a key of it was meant to be another", "; ".join(renames))
 
 
 def _password() -> str:

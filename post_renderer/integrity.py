@@ -22,8 +22,8 @@ def run(
         message = (
             "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
         )
-        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload with the image heimdall2"
-        mend = "install a chart that has one, or leave --strict out"
+        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
+        mend = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
         findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
     return findings
 

@@ -1,5 +1,6 @@
 """Finds where a values path is set: the line in the user's own values file, or the --set that won over it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,6 +8,9 @@ from post_renderer import nodes, rules, stream
 from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Node, Scalar
 
+KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")  # a later one wins, in whatever order they come
+SPLIT = ("set", "set-string", "set-file")
+PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")
 PARTS = re.compile(r"[^.\[\]]+")
 
 
@@ -21,15 +25,15 @@ class Values:
     ) -> None:
         self.below = {path: (content, _root(content)) for path, content in (below or {}).items()}
         self.roots = {path: (content, _root(content)) for path, content in files.items()}
-        self.sets = sets
+        self.sets = sorted(sets, key=lambda each: KINDS.index(each[0]))
 
     def where(self, place: Place) -> Place:
         """The place with the file and line that set its values path, or the nearest parent of it that is set."""
         if place.file or not place.values:
             return place
         parts = PARTS.findall(place.values)
-        if kind := self._set(parts):
-            return place._replace(what=", ".join(filter(None, (f"--{kind} {place.values}", place.what))), line=0)
+        if told := self._set(parts):
+            return place._replace(what=", ".join(filter(None, (told, place.what))), line=0)
         for depth in range(len(parts), 0, -1):
             last = self.below.items() if depth == len(parts) else ()
             for path, (content, root) in (*reversed(self.roots.items()), *last):
@@ -51,13 +55,40 @@ class Values:
                     seen.add(name.text)
 
     def _set(self, parts: list[str]) -> str:
-        """The kind of the last --set of a path or of something in it."""
+        """The last --set of a path, of something in it, or of what holds it and was so replaced whole."""
         path = ".".join(parts)
         for kind, text in reversed(self.sets):
-            names = (re.sub(r"\[\d+\]$", "", pair.partition("=")[0]) for pair in re.split(r",(?=[\w.\-\[\]]+=)", text))
-            if any(name == path or name.startswith((f"{path}.", f"{path}[")) for name in names):
-                return kind
+            for name in map(_joined, _names(kind, text)):
+                if name == path or name.startswith(f"{path}."):
+                    return f"--{kind} {path}"
+                if path.startswith(f"{name}."):
+                    return f"--{kind} {name}"
         return ""
+
+
+def _names(kind: str, text: str) -> Iterator[str]:
+    """The paths that such a text sets; Helm 4 takes a whole object as well, and merges it."""
+    if kind == "set-json" and text.lstrip().startswith("{"):
+        yield from _leaves(text)
+        return
+    for pair in PAIRS.split(text) if kind in SPLIT else [text]:
+        yield re.sub(r"\\(.)", r"\1", pair.partition("=")[0])
+
+
+def _leaves(text: str) -> list[str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    whole = [("", found)]
+    for path, value in whole:  # it grows while it is gone through
+        if isinstance(value, dict):
+            whole += [(f"{path}.{key}", inner) for key, inner in value.items()]
+    return [path[1:] for path, value in whole if not isinstance(value, dict)]
+
+
+def _joined(name: str) -> str:
+    return ".".join(PARTS.findall(name))
 
 
 def _root(content: bytes) -> Node | None:
@@ -88,11 +119,21 @@ def _start(node: Node | None, parts: list[str]) -> int | None:
     start: int | None = None
     for part in parts:
         if isinstance(node, nodes.Mapping):
-            names = [name for name, _ in node.pairs if isinstance(name, Scalar) and name.text == part]
-            start, node = (names[-1].start, node.get(part)) if names else (None, None)
+            start, node = _key(node, part), node.get(part)
         elif isinstance(node, nodes.Sequence) and part.isdecimal() and int(part) < len(node.items):
             node = node.items[int(part)]
             start = node.start
         else:
             start, node = None, None
     return start
+
+
+def _key(node: nodes.Mapping, part: str) -> int | None:
+    """Where a key is written last, else where it is in a mapping that is merged in."""
+    names = [name for name, _ in node.pairs if isinstance(name, Scalar)]
+    if own := [name.start for name in names if name.text == part]:
+        return own[-1]
+    value = node.get(nodes.MERGE)
+    merged = value.items if isinstance(value, nodes.Sequence) else (value,)
+    found = (_key(each, part) for each in merged if isinstance(each, nodes.Mapping))
+    return next((start for start in found if start is not None), None)

@@ -9,8 +9,9 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 class Profile(NamedTuple):
     """An application whose secrets are asked for, where no contract speaks for it.
 
-    Its image's path ends in `image`; `required` are variables, `lengths` what is recommended for them; `values_path` is
-    where its values sit; `legacy` are the names that older charts have for the variables.
+    Its image's path ends in `image`, or its container is called `container`; `required` are variables, `lengths` what
+    is recommended for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
+    the variables.
     """
 
     image: str
@@ -18,6 +19,7 @@ class Profile(NamedTuple):
     lengths: Mapping[str, int]
     values_path: str
     legacy: Mapping[str, str] = {}
+    container: str = ""
 
 
 class Settings(NamedTuple):
@@ -128,11 +130,15 @@ class Judged(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that is said of one run; `documents` counts what was in the stream, where there is an error."""
+    """All that is said of one run.
+
+    `documents` counts what was in the stream, where there is an error; `redacted`: what comes out can't be installed.
+    """
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
     documents: int = 0
+    redacted: bool = False
 
     def count(self, severity: str) -> int:
         """How many findings of one severity there are."""

@@ -1,9 +1,11 @@
 """The Secrets and ConfigMaps of the stream, by name, and what makes Secrets there."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from post_renderer import secret
 from post_renderer.manifest import CONFIG_MAP, PRODUCERS, SECRET, Resource
+from post_renderer.model import LiveFact
 from post_renderer.secret import Field
 
 if TYPE_CHECKING:  # most streams have no producer: those modules are imported where one is there
@@ -11,11 +13,14 @@ if TYPE_CHECKING:  # most streams have no producer: those modules are imported w
 
 
 class Objects:
-    """The Secrets and ConfigMaps of the stream, by name, and what makes Secrets there."""
+    """The Secrets and ConfigMaps of the stream, by name, what makes Secrets there, what a cluster told of others."""
 
-    def __init__(self, data: bytes, resources: list[Resource]) -> None:
+    def __init__(
+        self, data: bytes, resources: list[Resource], live: Mapping[tuple[str, str], LiveFact] | None = None
+    ) -> None:
         self.data = data
         self._resources = resources
+        self._live = live or {}
         self._fields: dict[int, dict[str, Field]] = {}
         self._named: dict[tuple[str, str], list[Resource]] = {}
         for resource in resources:
@@ -30,6 +35,19 @@ class Objects:
     def get(self, kind: str, name: str, beside: Resource) -> Resource | None:
         """The one that an object names."""
         return next(iter(self.all(kind, name, beside)), None)
+
+    def beside_live(self, live: Mapping[tuple[str, str], LiveFact]) -> "Objects":
+        """The same, with what the cluster told."""
+        return Objects(self.data, self._resources, live)
+
+    def told(self, beside: Resource, name: str) -> tuple[str, LiveFact] | None:
+        """The title of the Secret that an object names, and what a cluster told of it."""
+        found = (
+            (f"live Secret {space}/{name}", fact)
+            for (space, each), fact in self._live.items()
+            if each == name and space == (beside.namespace or space)
+        )
+        return next(found, None)
 
     def products(self, beside: Resource, name: str) -> "tuple[Product, ...]":
         """What other objects put into the Secret that an object names."""

@@ -13,13 +13,17 @@ FALSE = ("", "0", "false", "no", "off")
 
 
 class Option(NamedTuple):
-    """An option: a flag where `metavar` is empty; may be given several times where `many`."""
+    """An option: a flag where `metavar` is empty; may be given several times where `many`.
+
+    `scope`: a part of its variable's name, where without it that would be taken for something else.
+    """
 
     flag: str
     help: str
     metavar: str = ""
     many: bool = False
     short: str = ""
+    scope: str = ""
 
     @property
     def name(self) -> str:
@@ -29,7 +33,7 @@ class Option(NamedTuple):
     @property
     def variable(self) -> str:
         """Its environment variable; lists are separated as PATH is."""
-        return f"HEIMDALL_PR_{self.name.upper()}"
+        return "_".join(("HEIMDALL_PR", *filter(None, (self.scope.upper(),)), self.name.upper()))
 
 
 class Options(NamedTuple):
@@ -79,7 +83,8 @@ OPTIONS = (
     ),
     Option("--set", "A value that Helm was given by --set.", "KEY=VALUE", True),
     Option(
-        "--live", "Ask the cluster for an existing Secret that is not in the stream, by kubectl, and check its values."
+        "--live",
+        "Ask the cluster, by kubectl, for Secrets that keys come from and that are not in the stream, and check them.",
     ),
     Option("--namespace", "With --live: where the Secret is, if the contract has no namespace.", "NAME"),
     Option("--context", "With --live: the context of the kubeconfig to ask.", "NAME"),
@@ -113,7 +118,7 @@ def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tu
 def parts(option: Option, text: str) -> tuple[str, ...]:
     """The parts of a variable that is a list. Raises UsageError where a value was cut, which may be a secret."""
     found = tuple(part for part in text.split(os.pathsep) if part)
-    if "=" in option.metavar and not all("=" in part for part in found):
+    if "=" in option.metavar.partition("[")[0] and not all("=" in part for part in found):
         message = f"{option.variable} has a part that is no {option.metavar}: parts are separated by '{os.pathsep}'"
         raise UsageError(message, f"{option.flag}, which is not cut")
     return found

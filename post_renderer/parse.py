@@ -52,14 +52,6 @@ def _position(error: yaml.YAMLError) -> int:
     return int(mark.index if mark else getattr(error, "position", 0))
 
 
-def _start(event: Event) -> int:
-    return int(event.start_mark.index)
-
-
-def _end(event: Event) -> int:
-    return int(event.end_mark.index)
-
-
 class _Open(NamedTuple):
     """A collection whose end was not seen yet."""
 
@@ -86,13 +78,20 @@ class _Builder:
     def run(self, events: Loader) -> Node | None:
         """The first document's root."""
         self.events = events
-        while not isinstance(event := events.get_event(), yaml.StreamEndEvent):
-            if isinstance(event, (yaml.CollectionStartEvent, yaml.CollectionEndEvent, yaml.NodeEvent)):
-                self.at = _start(event)
-                if self.unwanted(node := self.step(event)):
-                    return None
-                if node is not None and not self.open:
-                    return node
+        while event := events.get_event():
+            if not (take := TAKERS.get(type(event))):
+                continue  # where the stream or a document begins or ends
+            self.at = event.start_mark.index
+            self.count += 1
+            if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
+                raise Unreadable(self.line, "is nested too deeply" if self.count <= MAX_NODES else "has too many nodes")
+            if not (node := take(self, event)):
+                continue
+            if not self.open:
+                return node
+            self.open[-1].children.append(node)
+            if len(self.open) == 1 and self.unwanted(node):
+                return None
         return None
 
     def more(self) -> bool:
@@ -101,7 +100,7 @@ class _Builder:
             pass
         while event := self.events.get_event():
             if isinstance(event, yaml.NodeEvent):
-                self.at = _start(event)
+                self.at = event.start_mark.index
                 return True
         return False
 
@@ -110,61 +109,53 @@ class _Builder:
         """The line of the event at hand; PyYAML's own count takes U+2028 for a line's end."""
         return self.text.count("\n", 0, self.at) + 1
 
-    def step(self, event: Event) -> Node | None:
-        """Takes one event in; gives the node that it completes."""
-        self.count += 1
-        if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
-            raise Unreadable(self.line, "is nested too deeply" if self.count <= MAX_NODES else "has too many nodes")
-        if isinstance(event, yaml.CollectionStartEvent):
-            self.open.append(_Open(event, self.offset(_start(event)), []))
-            return None
-        return self.add(self.finished(event))
+    def collection(self, event: Event) -> None:
+        """One begins."""
+        self.open.append(_Open(event, self.offset(self.at), []))
 
-    def add(self, node: Node) -> Node:
-        if self.open:
-            self.open[-1].children.append(node)
-        return node
+    def scalar(self, event: Event) -> Node:
+        plain = not event.style and event.tag is None
+        start, end = self.offset(self.at), self.offset(event.end_mark.index)
+        return self.anchor(event.anchor, Scalar(start, end, event.value, plain, event.tag, bool(event.anchor)))
 
-    def finished(self, event: Event) -> Node:
-        """The node of a scalar, an alias or the end of a collection."""
-        start = self.offset(_start(event))
-        if isinstance(event, yaml.ScalarEvent):
-            end = self.offset(_end(event))
-            plain = not event.style and event.tag is None
-            node: Node = Scalar(start, end, event.value, plain, event.tag, bool(event.anchor))
-            return self.anchor(event.anchor, node)
-        if isinstance(event, yaml.AliasEvent):
-            if event.anchor not in self.anchors:
-                raise Unreadable(self.line, "has an alias without an anchor")
-            return self.anchors[event.anchor]._replace(start=start, end=self.offset(_end(event)), anchored=True)
-        return self.closed(self.offset(_end(event)))
+    def alias(self, event: Event) -> Node:
+        if event.anchor not in self.anchors:
+            raise Unreadable(self.line, "has an alias without an anchor")
+        start, end = self.offset(self.at), self.offset(event.end_mark.index)
+        return self.anchors[event.anchor]._replace(start=start, end=end, anchored=True)
 
-    def closed(self, end: int) -> Node:
-        """The collection that ends here."""
-        event, start, children = self.open.pop()
-        flow, anchored = bool(event.flow_style), bool(event.anchor)
-        if not flow:
-            end = children[-1].end if children else start
-        if isinstance(event, yaml.MappingStartEvent):
-            pairs = tuple(zip(children[::2], children[1::2], strict=True))
-            node: Node = Mapping(start, end, pairs, flow, event.tag, anchored)
-        else:
-            node = Sequence(start, end, tuple(children), flow, event.tag, anchored)
-        return self.anchor(event.anchor, node)
+    def mapping(self, event: Event) -> Node:
+        """The one that ends here."""
+        begun, start, children = self.open.pop()
+        pairs = tuple(zip(children[::2], children[1::2], strict=True))
+        end = self.end(event, begun, start, children)
+        node = Mapping(start, end, pairs, bool(begun.flow_style), begun.tag, bool(begun.anchor))
+        return self.anchor(begun.anchor, node)
+
+    def sequence(self, event: Event) -> Node:
+        """The one that ends here."""
+        begun, start, children = self.open.pop()
+        end = self.end(event, begun, start, children)
+        node = Sequence(start, end, tuple(children), bool(begun.flow_style), begun.tag, bool(begun.anchor))
+        return self.anchor(begun.anchor, node)
+
+    def end(self, event: Event, begun: Event, start: int, children: list[Node]) -> int:
+        """Where a collection ends: a block's own end takes the comments after it."""
+        if begun.flow_style:
+            return self.offset(event.end_mark.index)
+        return children[-1].end if children else start
 
     def anchor(self, name: str | None, node: Node) -> Node:
         if name:
             self.anchors[name] = node
         return node
 
-    def unwanted(self, node: Node | None) -> bool:
+    def unwanted(self, node: Node) -> bool:
         """Whether the root's `kind` was just read, and is none that matters."""
-        if self.wanted is None or len(self.open) != 1 or not isinstance(node, Scalar):
+        root = self.open[0]
+        if self.wanted is None or not isinstance(node, Scalar) or not isinstance(root.event, yaml.MappingStartEvent):
             return False
-        children = self.open[0].children
-        if len(children) % 2 or not isinstance(self.open[0].event, yaml.MappingStartEvent):
-            return False
-        name = children[-2]
+        name = root.children[-2] if len(root.children) % 2 == 0 else None
         return isinstance(name, Scalar) and name.text == "kind" and not self.wanted(node.text)
 
     def offset(self, index: int) -> int:
@@ -177,3 +168,13 @@ class _Builder:
         offset += len(self.text[last:index].encode())
         self.known = (index, offset)
         return self.base + offset
+
+
+TAKERS: dict[type, Callable[[_Builder, Event], Node | None]] = {
+    yaml.MappingStartEvent: _Builder.collection,
+    yaml.SequenceStartEvent: _Builder.collection,
+    yaml.ScalarEvent: _Builder.scalar,
+    yaml.AliasEvent: _Builder.alias,
+    yaml.MappingEndEvent: _Builder.mapping,
+    yaml.SequenceEndEvent: _Builder.sequence,
+}

@@ -9,23 +9,24 @@ from post_renderer import (
     checksum,
     contract,
     edit,
-    foreign,
     gather,
     integrity,
+    keystates,
     manifest,
     secret,
-    states,
     stream,
 )
 from post_renderer.approaches.case import Case, Needs, Verdict
 from post_renderer.contract import Contract
+from post_renderer.foreign import containers
 from post_renderer.manifest import Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
 from post_renderer.secret import SecretData
 
 if TYPE_CHECKING:
-    from post_renderer.strangers import Stranger
-    from post_renderer.unit import Unit
+    from post_renderer.elsewhere import Elsewhere
+    from post_renderer.foreign.strangers import Stranger
+    from post_renderer.foreign.unit import Unit
 
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
@@ -38,7 +39,7 @@ class Plan(NamedTuple):
     starts: list[int]
     resources: tuple[Resource, ...]
     cases: tuple[Case, ...]
-    units: "tuple[Unit, ...]"
+    units: tuple["Unit", ...]
     files: tuple[str, ...]
     variables: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -50,12 +51,13 @@ def plan(data: bytes, settings: Settings) -> Plan:
     starts = stream.cut(data)
     resources, findings, hidden = gather.objects(data, starts, settings)
     contracts, damaged = _contracts(data, resources)
-    cases = [_case(data, each, resources, hidden) for each in contracts]
+    cases = [Case.of(data, each, resources, hidden) for each in contracts]
     findings += damaged
     stands = not any(finding.severity == ERROR for finding in findings)
-    units = foreign.units(data, resources, contracts, settings, hidden) if stands else []
+    units = containers.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
-    needs += _injections(units, settings)
+    needs += [need for case in cases for need in _needed_elsewhere(data, case.contract, resources, settings)]
+    needs += _needed_by_strangers(units, settings)
     findings += integrity.run(data, resources, contracts, bool(units), stands)
     findings += [finding for need in needs for finding in need.findings]
     files = tuple(dict.fromkeys(path for need in needs for path in need.files))
@@ -72,8 +74,9 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     findings, judged = list(plan.findings), []
     for case, verdict in verdicts:
         found = [*verdict.findings, *(checks.run(verdict.secret, case.contract) if verdict.secret else ())]
-        found += _elsewhere(plan, case.contract)
-        judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found]))
+        others = _elsewhere(plan, case.contract, facts)
+        found += others.findings if others else ()
+        judged.append(_judged(case, verdict, [*_about(case.contract, plan.findings), *found], others))
         findings += [*_ignored(case.contract), *_contradicted(case.contract, plan.settings), *found]
     findings += [finding for stranger in unknown for finding in stranger.findings]
     findings = _escalated(findings) if plan.settings.strict else findings
@@ -81,43 +84,54 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     if any(finding.severity == ERROR for finding in findings):
         return Outcome((), Report(tuple(findings), tuple(judged), stream.count_documents(plan.data, plan.starts)))
     edits = {*_edits(plan, verdicts), *(each for stranger in unknown for each in stranger.edits)}
-    return Outcome(tuple(edit.pieces(plan.data, sorted(edits))), Report(tuple(findings), tuple(judged)))
+    report = Report(tuple(findings), tuple(judged), redacted=plan.settings.redact)
+    return Outcome(tuple(edit.pieces(plan.data, sorted(edits))), report)
 
 
 # What few runs need is imported where it is needed: each module costs a start.
 
 
-def _injections(units: "list[Unit]", settings: Settings) -> list[Needs]:
-    """What has to be known for charts that know nothing of us, where they are to be filled."""
-    if not units or not settings.inject:
+def _needed_by_strangers(units: "list[Unit]", settings: Settings) -> list[Needs]:
+    """What has to be known for charts that know nothing of us."""
+    if not units or not (settings.inject or settings.live):
         return []
-    from post_renderer import inject
+    from post_renderer.foreign import strangers
 
-    return [inject.needs(unit, settings) for unit in units]
+    return strangers.needs(tuple(units), settings)
 
 
 def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
     """What judging the containers gives that no contract speaks for."""
     if not plan.units:
         return []
-    from post_renderer import strangers
+    from post_renderer.foreign import strangers
 
     return strangers.run(plan.units, facts, plan.settings)
 
 
-def _elsewhere(plan: Plan, each: Contract) -> Iterator[Finding]:
-    """What is to be said of the keys that come from other Secrets."""
-    if each.elsewhere:
-        from post_renderer import elsewhere
+def _needed_elsewhere(data: bytes, each: Contract, resources: list[Resource], settings: Settings) -> list[Needs]:
+    """What has to be known of the keys that come from other Secrets."""
+    if not each.elsewhere or not settings.live:
+        return []
+    from post_renderer import elsewhere
 
-        yield from elsewhere.judge(plan.data, each, plan.resources)
+    return elsewhere.needs(data, each, resources, settings)
+
+
+def _elsewhere(plan: Plan, each: Contract, facts: Facts) -> "Elsewhere | None":
+    """What is known of the keys that come from other Secrets."""
+    if not each.elsewhere:
+        return None
+    from post_renderer import elsewhere
+
+    return elsewhere.judge(plan.data, each, plan.resources, facts)
 
 
 def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
     """Where the user's values are not those that the contract was rendered from."""
     if settings.values is None:
         return
-    from post_renderer import said
+    from post_renderer.foreign import said
 
     yield from said.of_contract(each, settings.values)
 
@@ -136,16 +150,6 @@ def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], 
     found = [contract.read(data, each) for each in resources if manifest.contract_version(each) is not None]
     damaged = [finding for each in found if isinstance(each, list) for finding in each]
     return [each for each in found if isinstance(each, Contract)], damaged
-
-
-def _case(data: bytes, each: Contract, resources: list[Resource], hidden: bool) -> Case:
-    """A contract with the Secret in the stream, and with what makes it there."""
-    found = Case(data, each, next(each.secrets_in(resources), None), hidden)
-    if not any(resource.kind in manifest.PRODUCERS for resource in resources):
-        return found
-    from post_renderer import producers
-
-    return found._replace(products=producers.of(each.namespace, each.secret, resources))
 
 
 def _verdicts(plan: Plan, facts: Facts) -> list[tuple[Case, Verdict]]:
@@ -192,18 +196,18 @@ def _escalated(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _judged(case: Case, verdict: Verdict, findings: list[Finding]) -> Judged:
+def _judged(case: Case, verdict: Verdict, findings: list[Finding], others: "Elsewhere | None") -> Judged:
     each = case.contract
     seen = verdict.secret is not None and (case.resource is not None or verdict.live)
     ignored = tuple(f"{each.values_path}.{name}" for name in each.ignored)
-    keys = states.of(each, verdict.secret, findings)
+    keys = keystates.of(each, verdict.secret, findings, others.secret if others else None)
     return Judged(
         each.title,
         each.value(),
         seen,
         len(each.required),
-        verdict.read,
-        states.why(each),
+        (*verdict.read, *(others.read if others else ())),
+        keystates.why(each),
         ignored,
         keys,
         verdict.provider,

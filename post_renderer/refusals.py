@@ -13,6 +13,7 @@ KEY = re.compile(
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.()-]+)): (?P<what>.+)$")
+UNKNOWN = re.compile(r"dditional propert(?:ies|y) '?(?P<name>[\w-]+)'?")  # the first, where there are several
 SCHEMA_EXPECTED = "what the chart's values.schema.json says"
 LONGEST = 600  # characters of a message of helm's
 
@@ -50,8 +51,10 @@ def _refused(entry: str, chart: str) -> Finding:
 
 
 def _mend(lines: str) -> str:
-    """The lines below a refusal: those indented further go on with the one above."""
-    return "; ".join(" ".join(part.split()) for part in re.split(r"\n(?= {2}\S)", lines) if part.strip())
+    """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
+    ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
+    named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)
+    return "; ".join(re.sub(r"\s*\n\s*", ", then ", way) for way in named)
 
 
 def _schema(told: str, chart: str) -> Iterator[Finding]:
@@ -59,5 +62,7 @@ def _schema(told: str, chart: str) -> Iterator[Finding]:
     for line in told.splitlines():
         if found := SCHEMA_LINE.match(line):
             path = (found["path"] or "").replace("/", ".") or (found["old"] or "").removeprefix("(root)")
+            name = UNKNOWN.search(found["what"])
+            path = ".".join(filter(None, (path, name["name"]))) if name else path
             place = Place("" if path else chart, values=path)
             yield Finding(ERROR, "values-schema", place, found["what"], SCHEMA_EXPECTED)

@@ -5,18 +5,17 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A required key: what it is, its recommended length in characters, the shell command that makes one."""
+    """A required key: its recommended length in characters, the shell command that makes one."""
 
-    purpose: str
     length: int
     recipe: str
 
 
 KEYS = {
-    "JWT_SECRET": Key("JWT signing secret", 128, "openssl rand -hex 64"),
-    "API_KEY_SECRET": Key("API key encryption secret", 66, "openssl rand -hex 33"),
-    "DATABASE_PASSWORD": Key("database password", 66, "openssl rand -hex 33"),
-    "ADMIN_PASSWORD": Key("initial admin user's password", 22, 'echo "Admin_$(openssl rand -hex 8)"'),
+    "JWT_SECRET": Key(128, "openssl rand -hex 64"),
+    "API_KEY_SECRET": Key(66, "openssl rand -hex 33"),
+    "DATABASE_PASSWORD": Key(66, "openssl rand -hex 33"),
+    "ADMIN_PASSWORD": Key(22, 'echo "Admin_$(openssl rand -hex 8)"'),
 }
 
 # What else the application reads as a secret, and the names of older charts.
@@ -62,6 +61,8 @@ PLACEHOLDER_PREFIXES = ("changeme", "change_me", "change-me", "change me", "inse
 PLACEHOLDER_FRAMES = (("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here"))
 # Parts of values that some shell, pipeline or template should have replaced; bounded, or a long value takes minutes.
 UNEXPANDED = r"\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|(?s:\{\{.{0,255}?\}\})"
+# Whole values that are a variable's name, as a shell, PowerShell and cmd.exe have it.
+VARIABLE = r"\s*(?:\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)\s*"
 
 # Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
 # mitre/heimdall2-helm), lower case.
@@ -113,12 +114,18 @@ def recipe(key: str, length: int = 0) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only stands in for a secret."""
-    text = text.strip().lower()
-    if text in PLACEHOLDERS or text in PUBLISHED or text.startswith(PLACEHOLDER_PREFIXES):
+    lower = text.strip().lower()
+    if lower in PLACEHOLDERS or lower in PUBLISHED or lower.startswith(PLACEHOLDER_PREFIXES):
         return True
-    if any(text.startswith(starts) and text.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
+    if any(lower.startswith(starts) and lower.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
         return True
-    return ("$" in text or "{{" in text) and bool(re.search(UNEXPANDED, text))
+    return is_unexpanded(text)
+
+
+def is_unexpanded(text: str) -> bool:
+    """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
+    may_be = any(mark in text for mark in ("$", "{{", "%"))
+    return may_be and bool(re.search(UNEXPANDED, text) or re.fullmatch(VARIABLE, text))
 
 
 def passes_admin_rule(text: str) -> bool:

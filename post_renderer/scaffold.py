@@ -16,11 +16,10 @@ from post_renderer import rules
 from post_renderer.errors import UsageError
 from post_renderer.nodes import Scalar
 from post_renderer.producers.secret_provider_class import DRIVER
-from post_renderer.systems import MADE, NAMES, SYSTEMS
+from post_renderer.systems import MADE, SYSTEMS, shape
 
 FOLDER = os.path.join(os.path.dirname(__file__), "templates", "scaffold")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
 class Filled(NamedTuple):
@@ -41,7 +40,7 @@ def filled(system: str, given: Mapping[str, str]) -> Filled:
         raise UsageError(f"{system} has no {flag(name)}", f"it has {flags}")
     options = {**defaults, **given}
     for name, text in options.items():
-        _check(name, text)
+        _check(system, name, text)
     words = ["heimdall-pr", "scaffold", system, *(f"{flag(name)}={text}" for name, text in given.items())]
     return Filled(system, options, shlex.join(words))
 
@@ -98,14 +97,15 @@ def _meant(system: str) -> str:
     return f": did you mean {' or '.join(near)}?" if near else ""
 
 
-def _check(name: str, text: str) -> None:
+def _check(system: str, name: str, text: str) -> None:
     """What would end a line, or be a template of Helm or GitHub, is refused; all else is quoted."""
     if not text.isprintable() or "{{" in text or "}}" in text:
         raise UsageError(f"{flag(name)} has line breaks, control characters or braces that would be a template")
-    if not text and name != "remote":
+    found = shape(system, name)
+    if found and not re.fullmatch(found[0], text):
+        raise UsageError(f"{flag(name)} is not what {system} takes", found[1])
+    if not text and not found:
         raise UsageError(f"{flag(name)} is empty")
-    if name in NAMES and not OBJECT_NAME.fullmatch(text):
-        raise UsageError(f"{flag(name)} is no name of an object", "lower-case letters, digits, '-' and '.'")
 
 
 def _yaml(text: str) -> str:
@@ -129,13 +129,7 @@ def _pod(scaffold: Filled) -> dict[str, Any]:
         "extraVolumes": [{"name": "secrets-store", "csi": source}],
         "extraVolumeMounts": [{"name": "secrets-store", "mountPath": "/mnt/secrets-store", "readOnly": True}],
     }
-    annotations = {
-        "csi-aws": {"eks.amazonaws.com/role-arn": options.get("role")},
-        "csi-gcp": {"iam.gke.io/gcp-service-account": options.get("role")},
-        "csi-azure": {"azure.workload.identity/client-id": options.get("client_id")},
-    }.get(scaffold.system)
-    if annotations:
-        found["serviceAccount"] = {"annotations": annotations}
-    if scaffold.system == "csi-azure":
-        found["podLabels"] = {"azure.workload.identity/use": "true"}
+    annotation = {"csi-aws": "eks.amazonaws.com/role-arn", "csi-gcp": "iam.gke.io/gcp-service-account"}
+    if name := annotation.get(scaffold.system):
+        found["serviceAccount"] = {"annotations": {name: options["role"]}}
     return found

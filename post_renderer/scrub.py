@@ -2,11 +2,10 @@
 
 import json
 import re
-from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from post_renderer import nodes, rules
+from post_renderer import nodes, rules, spellings
 from post_renderer.nodes import Mapping, Node, Scalar, Sequence
 
 GONE = "[hidden]"
@@ -22,25 +21,34 @@ NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false
 WORDS = frozenset((*rules.KEYS, *rules.OPTIONAL, *rules.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
 SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
 PAIRS = re.compile(r",(?=[\w.\-\[\]]+=)")
+WORD = re.compile(r"[^\s\"'`(){}\[\],:;=<>/]+")
 
 
 class Hidden(NamedTuple):
-    """A text that must not be told: no part of it, or (`whole`) not as it stands."""
+    """A text that must not be told: no part of it, or (`whole`) not as it stands.
+
+    `sure`: it stands where nothing but a secret does.
+    """
 
     text: str
     whole: bool = False
+    sure: bool = False
 
 
 def hide(message: str, hidden: Iterable[Hidden]) -> str:
     """The message without these texts, however they are spelt in it."""
-    whole, parts = _split(set(hidden))
+    folded = _folded(message)
+    whole, parts = _split(set(hidden), _windows(folded))
     covered = bytearray(len(message))
-    for pattern in whole:
-        for found in re.finditer(pattern, message):
-            covered[found.start() : found.end()] = b"\1" * len(found[0])
-    for at in range(len(message) - WINDOW + 1):
-        if message[at : at + WINDOW] in parts:
+    for at in range(len(folded) - WINDOW + 1):
+        if folded[at : at + WINDOW] in parts:
             covered[at : at + WINDOW] = b"\1" * WINDOW
+    for word in WORD.finditer(folded):  # what is left of a word may be a part that was changed
+        if any(covered[word.start() : word.end()]):
+            covered[word.start() : word.end()] = b"\1" * len(word[0])
+    for pattern in whole:
+        for found in re.finditer(pattern, folded):
+            covered[found.start() : found.end()] = b"\1" * len(found[0])
     pieces, at = [], 0
     for run in re.finditer(rb"\x01+", covered):
         pieces += [message[at : run.start()], GONE]
@@ -81,8 +89,12 @@ def in_file(content: bytes) -> Iterator[Hidden]:
     yield from in_values(_plain(root, {}))
 
 
-def in_set(text: str) -> Iterator[Hidden]:
+def in_set(kind: str, text: str) -> Iterator[Hidden]:
     """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
+    if kind == "set-literal":
+        path, _, value = text.partition("=")
+        yield from _scalar(f".{path}", value)
+        return
     first, *others = (text,) if "=" not in text or text.startswith(("{", "[")) else PAIRS.split(text)
     # What is no PATH=VALUE may be a part of a value, and so may what stands before a later `=`.
     odd = [first] if "=" not in first or text.startswith(("{", "[")) else []
@@ -124,35 +136,33 @@ def _scalar(path: str, text: str) -> Iterator[Hidden]:
     if not text or text in WORDS or rules.reference(text):
         return
     if SECRET_PATH.search(path) and not NAME_PATH.search(path.rpartition(".")[2]):
-        if len(text) >= WINDOW or SHORT_PATH.search(path):
-            yield Hidden(text)
+        is_sure = bool(SHORT_PATH.search(path))
+        if len(text) >= WINDOW or is_sure:
+            yield Hidden(text, sure=is_sure)
     elif len(text) >= WINDOW:
         yield Hidden(text, whole=True)
 
 
-def _split(hidden: set[Hidden]) -> tuple[set[str], set[str]]:
-    """Patterns of what is hidden as a whole, and all windows of what is hidden in part."""
+def _split(hidden: set[Hidden], told: set[str]) -> tuple[set[str], set[str]]:
+    """Patterns of what is hidden as a whole, and those windows of what is hidden in part that were told."""
     whole: set[str] = set()
     parts: set[str] = set()
     for each in hidden:
-        for spelling in _spellings(each.text):
+        for spelling in map(_folded, spellings.of(each.text, WINDOW)):
             if len(spelling) < WINDOW:
                 whole.add(rf"(?<!\w){re.escape(spelling)}(?!\w)")
             elif each.whole:
                 whole.add(re.escape(spelling))
             else:
-                parts |= _windows(spelling)
-    return whole, parts.difference(*map(_windows, WORDS))
+                parts |= _windows(spelling) & told
+    return whole, parts.difference(*(_windows(_folded(word)) for word in WORDS))
 
 
 def _windows(text: str) -> set[str]:
     return {text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1)}
 
 
-def _spellings(text: str) -> set[str]:
-    """The text as helm may write it: as it is, escaped, line by line, in base64, a number with its exponent."""
-    escaped = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], text.replace("'", "\\'"))
-    encoded = b2a_base64(text.encode(errors="replace"), newline=False).decode().rstrip("=")
-    digits = text.lstrip("-")
-    number = (f"{digits[0]}.{digits[1:].rstrip('0')}e+{len(digits) - 1:02}",) if digits.isdecimal() else ()
-    return {spelling for spelling in (text, *escaped, *text.splitlines(), encoded, *number) if spelling.strip()}
+def _folded(text: str) -> str:
+    """In lower case, character by character: positions stay."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(char.lower()[0] for char in text)

@@ -17,8 +17,8 @@ BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 class SecretData(NamedTuple):
     """What a Secret holds or will hold: values by key, the place of each, and of the whole.
 
-    `filler` is the command that fills what is missing, where there is one; `unknown` are keys of which a finding says
-    already why there is no value.
+    `filler` is the command that fills what is missing, where there is one, `renewers` those that give keys fresh
+    values; `unknown` are keys of which a finding says already why there is no value.
     """
 
     values: MappingOf[str, bytes]
@@ -26,6 +26,7 @@ class SecretData(NamedTuple):
     whole: Place
     filler: str = ""
     unknown: frozenset[str] = frozenset()
+    renewers: MappingOf[str, str] = {}
 
     def where(self, key: str) -> Place:
         """The place of a key, or of what lacks it."""
@@ -98,9 +99,10 @@ def fill(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Edit
     return Edit(block.start, end(data, block), separator.join(pair.encode() for pair in pairs))
 
 
-def fill_one(field: Field, value: bytes) -> Edit:
-    """The edit that replaces one value."""
-    return Edit(field.value.start, field.value.end, f'"{encode(value)}"'.encode())
+def fill_one(data: bytes, field: Field, value: bytes) -> Edit:
+    """The edit that replaces one value of `data`."""
+    start, stop = field.value.start, end(data, field.value)
+    return Edit(start, stop, (" " * (start == stop) + f'"{encode(value)}"').encode())
 
 
 def redact(data: bytes, resource: Resource) -> list[Edit]:

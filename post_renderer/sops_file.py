@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from post_renderer import stream
 from post_renderer.nodes import Mapping, Node, Scalar, Sequence
+from post_renderer.scalar import quoted
 
 NAME = "sops"
 # What a file may have its reader contacted; the text is how reports call it.
@@ -93,7 +94,7 @@ def decrypted(encrypted: Encrypted, values: Json) -> bytes:
         raise Damaged("does not belong to these keys")
     text, line = "{", 1
     for key, value in values.items():
-        text += "\n" * (encrypted.lines[key] - line) + f"{_quoted(key)}: {_scalar(value)},"
+        text += "\n" * (encrypted.lines[key] - line) + f"{quoted(key)}: {_scalar(value)},"
         line = max(line, encrypted.lines[key])
     return (text + "}\n").encode()
 
@@ -101,16 +102,10 @@ def decrypted(encrypted: Encrypted, values: Json) -> bytes:
 def _scalar(value: Json) -> str:
     """A value as YAML; what is no string stays none, so that it is refused as in a file in clear."""
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if value is None or isinstance(value, (bool, int, float)):
         return "" if value is None else str(value).lower()
     return "[]"
-
-
-def _quoted(text: str) -> str:
-    """In double quotes and ASCII, as every YAML reader takes it."""
-    escaped = (char if " " <= char <= "~" and char not in '"\\' else f"\\U{ord(char):08x}" for char in text)
-    return f'"{"".join(escaped)}"'
 
 
 def _keys(group: Node) -> Json:

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-NAMES = ("secret", "namespace", "store", "service_account")  # options that name Kubernetes objects
+# What some options have to be, as a pattern and in words; all others are any text.
+OBJECT = ("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", "a name of an object: lower-case letters, digits, '-' and '.'")
+SHAPES = {
+    **dict.fromkeys(("secret", "namespace", "store", "service_account"), OBJECT),
+    "refresh": (r"[0-9]+(\.[0-9]+)?[smh]", "a number with s, m or h, which all operators take: 30m"),
+}
+REMOTES = {  # by the end of a system's name: what a manager itself takes in the name of a secret
+    "-azure": ("[0-9A-Za-z-]{0,100}", "letters, digits and '-', as in a name in Key Vault"),
+    "-gcp": ("[0-9A-Za-z_-]{1,200}", "letters, digits, '-' and '_', as in a name in Secret Manager"),
+}
 
 # Every option with its metavar and what it is.
 OPTIONS = {
@@ -67,3 +76,9 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "gitlab": CI,
 }
 MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # a Secret by objects in the cluster
+
+
+def shape(system: str, option: str) -> tuple[str, str] | None:
+    """What an option of a system has to be: a pattern, and the same in words."""
+    remotes = (found for end, found in REMOTES.items() if system.endswith(end)) if option == "remote" else iter(())
+    return next(remotes, SHAPES.get(option))

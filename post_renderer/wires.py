@@ -18,8 +18,9 @@ LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Se
 class Source(NamedTuple):
     """Where a variable comes from: a `key` of the object `kind`/`name`, or the container itself.
 
-    `resource` is that object where it is in the stream, `field` the key's value in it; `value` is None where it is not
-    known here, or not there. `node` is the entry in the container's `env`, None where envFrom brings it.
+    `resource` is that object where it is in the stream, `field` the key's value in it; `held` is what the object holds
+    where a cluster was asked for it. `value` is None where it is not known here, or not there. `node` is the entry in
+    the container's `env`, None where envFrom brings it.
     """
 
     kind: str
@@ -32,11 +33,17 @@ class Source(NamedTuple):
     field: Field | None = None
     optional: bool = False
     node: Node | None = None
+    held: Mapping[str, bytes] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its object is in the stream, or was read from a cluster."""
+        return self.resource is not None or self.held is not None
 
     @property
     def is_missing(self) -> bool:
-        """Whether its object is in the stream, but has no such key."""
-        return self.resource is not None and self.field is None
+        """Whether its object is known, but has no such key."""
+        return self.is_known and self.field is None and (self.held is None or self.key not in self.held)
 
 
 class Environment(NamedTuple):
@@ -57,8 +64,8 @@ def environment(objects: Objects, container: Container, known: Collection[str] =
     unseen: list[Source] = []
     for kind, name, prefix, optional in workload.whole_sources(container):
         source = _object(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
-        (whole if source.resource else unseen).append(source)
-        if source.resource:
+        (whole if source.is_known else unseen).append(source)
+        if source.is_known:
             variables.update(_brought(objects, source, known))
         elif kind == SECRET:  # it may override any of what was there before
             variables.clear()
@@ -73,14 +80,17 @@ def environment(objects: Objects, container: Container, known: Collection[str] =
 def _object(objects: Objects, container: Container, kind: str, name: str) -> Source:
     """A source that is an object as a whole: its place is its own, else that of the container that names it."""
     resource = objects.get(kind, name, container.resource)
+    told = objects.told(container.resource, name) if kind == SECRET and resource is None else None
+    if told and told[1].values is not None:
+        return Source(kind, Place(told[0]), name=name, held=told[1].values)
     place = resource.place(objects.data) if resource else place_of(objects.data, container, container.node)
     return Source(kind, place, name=name, resource=resource)
 
 
 def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterator[tuple[str, Source]]:
     """Each variable that an envFrom brings."""
-    assert source.resource is not None
-    for key in objects.fields(source.resource):
+    keys = objects.fields(source.resource) if source.resource else source.held or {}
+    for key in keys:
         name = source.prefix + key
         shown = name if name in known else rules.shown(name) if source.kind == SECRET else "an unknown key"
         yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
@@ -92,7 +102,8 @@ def _keyed(objects: Objects, source: Source, key: str, shown: str) -> Source:
     field = objects.fields(resource).get(key) if resource else None
     what = f"{resource.title if resource else source.place.what}, {shown}"
     at = stream.line_of(objects.data, field.value.start) if field else source.place.line
-    return source._replace(key=key, field=field, value=_value(field), place=Place(what, line=at))
+    value = _value(field) if source.held is None else source.held.get(key)
+    return source._replace(key=key, field=field, value=value, place=Place(what, line=at))
 
 
 def _value(field: Field | None) -> bytes | None:

@@ -49,8 +49,9 @@ def containers(resource: Resource) -> Iterator[Container]:
 
 
 def runs(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
-    """Whether a container is one that a profile is about: by its image, or by the names that it takes."""
-    if image_path(container.node.text("image")).endswith(profile.image):
+    """Whether a container is one that a profile is about: by its image, its name, or the variables that it takes."""
+    is_named = bool(profile.container) and container.name == profile.container
+    if is_named or image_path(container.node.text("image")).endswith(profile.image):
         return True
     names = {variable.text("name") for variable in container.node.items("env")}
     return len(names.intersection(profile.required)) >= FEWEST or _takes_whole(container, profile, keys_of)

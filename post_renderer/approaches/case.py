@@ -1,9 +1,10 @@
 """What the approaches work on: one contract and the Secret it names, and what judging it gave."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.contract import Contract
-from post_renderer.manifest import Resource
+from post_renderer.manifest import PRODUCERS, Resource
 from post_renderer.model import ERROR, NOTE, Finding
 from post_renderer.nodes import Mapping
 from post_renderer.secret import SecretData
@@ -22,7 +23,17 @@ class Case(NamedTuple):
     contract: Contract
     resource: Resource | None
     hidden: bool
-    products: "tuple[Product, ...]" = ()
+    products: tuple["Product", ...] = ()  # quoted whole, it would be compiled in every run, at a twentieth of the start
+
+    @classmethod
+    def of(cls, data: bytes, contract: Contract, resources: Sequence[Resource], hidden: bool) -> "Case":
+        """The case of a contract among the objects of the stream."""
+        found = cls(data, contract, next(contract.secrets_in(resources), None), hidden)
+        if not any(resource.kind in PRODUCERS for resource in resources):
+            return found
+        from post_renderer import producers
+
+        return found._replace(products=producers.of(contract.namespace, contract.secret, resources))
 
 
 class Needs(NamedTuple):

@@ -8,12 +8,14 @@ from post_renderer.secret import SecretData
 
 LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
 
+OF_THE_WHOLE = frozenset(("not-checked", "checked-by-chart", "live-absent"))  # rules of findings about no one key
+
 FILL = "add it where your secret manager takes it from, or: kubectl edit secret {name}{namespace}"
 
 
 def needs(case: Case, settings: Settings) -> Needs:
-    """With --live, the live Secret, unless the stream tells as much."""
-    if not settings.live or case.resource is not None or _made(case)[1]:
+    """With --live, the live Secret, unless it is in the stream."""
+    if not settings.live or case.resource is not None:
         return Needs()
     namespace = case.contract.namespace or settings.namespace
     if not namespace:
@@ -29,7 +31,7 @@ def judge(case: Case, facts: Facts) -> Verdict:
     made, provider = _made(case)
     fact = _fact(case, facts)
     if fact is not None and not (fact.absent and case.products):
-        return _live(case, fact, made)
+        return _live(case, fact, made, provider)
     if case.products:
         return Verdict(None, made, provider=provider)
     return Verdict(None, (not_checked(case),))
@@ -64,15 +66,18 @@ def _fact(case: Case, facts: Facts) -> LiveFact | None:
     return next(found, None)
 
 
-def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...]) -> Verdict:
+def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...], provider: str) -> Verdict:
+    """What the cluster holds; a key that it lacks is to come where an object in the stream brings it."""
     if fact.values is None:
         return Verdict(None, (*findings, *fact.findings))
     told = f"live {case.contract.title}"
     filler = FILL.format(name=case.contract.secret, namespace=_flag(case.contract))
-    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()), filler)
+    to_come = frozenset(key for key in case.contract.required if provider and key not in fact.values)
+    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()), filler, to_come)
     # What the stream could not tell is told now.
-    findings = tuple(finding for finding in findings if finding.rule != "not-checked")
-    return Verdict(data, (*findings, *fact.findings), (told,), live=True)
+    known = ("not-checked",) if to_come else ("not-checked", "values-unseen")
+    findings = tuple(finding for finding in findings if finding.rule not in known)
+    return Verdict(data, (*findings, *fact.findings), (told,), provider if to_come else "", live=not to_come)
 
 
 def _flag(contract: Contract) -> str:

@@ -23,6 +23,7 @@ def gather(contract: Contract, facts: Facts, before: tuple[Finding, ...] = ()) -
     """All keys of all files, a later file before an earlier one; `before` are findings that come first."""
     values: dict[str, bytes] = {}
     places: dict[str, Place] = {}
+    renewers: dict[str, str] = {}
     findings = list(before)
     read = [facts.files[path] for path in contract.files]
     for index, fact in enumerate(read):
@@ -33,10 +34,11 @@ def gather(contract: Contract, facts: Facts, before: tuple[Finding, ...] = ()) -
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
+        renewers |= {key: _renewer(fact, key) for key in found if key in rules.KEYS}
     whole = all(finding.severity != ERROR for finding in findings)
     unknown = frozenset() if whole else frozenset(contract.required) - values.keys()
     last = Place(file=read[-1].path, values=_label(contract, len(read) - 1))
-    data = SecretData(values, places, last, _filler(read[-1]), unknown)
+    data = SecretData(values, places, last, _filler(read[-1]), unknown, renewers)
     return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
 
 
@@ -55,7 +57,7 @@ def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding
     if fact.content is None:
         return SecretsFile({}, {}, None), list(fact.findings)
     file, problems = secrets_file.read(fact.path, fact.content)
-    if not problems and not any(key in file.values for key in contract.required):
+    if not problems and contract.required and not any(key in file.values for key in contract.required):
         expected = "one or more of " + ", ".join(contract.required)
         mend = _filler(fact)
         problems = [
@@ -74,6 +76,11 @@ def _read(fact: FileFact, contract: Contract) -> tuple[SecretsFile, list[Finding
 def _filler(fact: FileFact) -> str:
     """The command that fills what is missing in a file."""
     return f"{'sops edit' if fact.encrypted else 'heimdall-pr generate'} {quoted(fact.path)}"
+
+
+def _renewer(fact: FileFact, key: str) -> str:
+    """The command that gives a key of a file a fresh value."""
+    return _filler(fact) if fact.encrypted else f"heimdall-pr rotate {quoted(fact.path)} {key}"
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

@@ -67,7 +67,7 @@ def edits(case: Case, verdict: Verdict) -> list[Edit]:
     """Each `${NAME}` becomes its value."""
     assert case.resource is not None and verdict.secret is not None
     fields = secret.fields(case.resource)
-    return [secret.fill_one(fields[key], verdict.secret.values[key]) for key in _references(case)]
+    return [secret.fill_one(case.data, fields[key], verdict.secret.values[key]) for key in _references(case)]
 
 
 def _references(case: Case) -> dict[str, str]:

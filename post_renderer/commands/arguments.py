@@ -20,6 +20,7 @@ OPTIONS = (
     Option("--set-string", "A value that is a string.", "KEY=VALUE", True),
     Option("--set-file", "A value that is what a file holds.", "KEY=FILE", True),
     Option("--set-json", "A value in JSON.", "KEY=JSON", True),
+    Option("--set-literal", "A value that is taken as it stands.", "KEY=VALUE", True),
     SHARED["strict"],
     SHARED["files_root"],
     SHARED["env"],
@@ -29,15 +30,15 @@ OPTIONS = (
     Option("--namespace", "The release's namespace; with --live, where the Secret is.", "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", "VERSION"),
     Option("--api-versions", "A Kubernetes API that the cluster is said to have.", "API", True, "-a"),
-    Option("--version", "The version of a remote chart.", "VERSION"),
-    Option("--repo", "The repository of a remote chart.", "URL"),
+    Option("--version", "The version of a remote chart.", "VERSION", scope="chart"),
+    Option("--repo", "The repository of a remote chart.", "URL", scope="chart"),
     SHARED["live"]._replace(help="Ask the cluster, by kubectl, for an existing Secret that is not in what is judged."),
     SHARED["context"],
     SHARED["kubeconfig"],
     Option("--helm-timeout", "How long one run of helm may take. Default: 120.", "SECONDS"),
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
-SETS = ("set", "set-string", "set-file", "set-json")
+SETS = ("set", "set-string", "set-file", "set-json", "set-literal")
 
 
 class Arguments(NamedTuple):

@@ -1,7 +1,6 @@
 """`heimdall-pr check`: judges a chart or manifests as the post-renderer would, for CI."""
 
 import os
-import sys
 from typing import Any
 
 import typer
@@ -58,7 +57,7 @@ def _spare(wanted: list[Output], read: list[str]) -> None:
     for output in wanted:
         if output.path and os.path.realpath(output.path) in real:
             raise UsageError(f"{output.path} is to be read, so no report goes there", "give the report another file")
-        if output.path and _leads_out(output.path):
+        if output.path and not outputs.is_special(output.path) and _leads_out(output.path):
             raise UsageError(
                 f"{output.path} is a link that leads out of the working directory", "give the report a file"
             )
@@ -77,8 +76,8 @@ def _write(found: Checked, wanted: list[Output]) -> None:
     _summarise(found)
     for output, text in texts.items():
         if not output.path:
-            is_seen = output.name == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-            write(((coloured(text) if is_seen else text).encode("utf-8", "backslashreplace"),))
+            shown = coloured(text) if output.name == "text" and console.is_seen() else text
+            write((shown.encode("utf-8", "backslashreplace"),))
     if all(output.path for output in wanted):
         typer.echo(console.summary(found), err=True)
 

@@ -1,20 +1,19 @@
 """`heimdall-pr explain`: which approach won and why, and what is known of each key."""
 
 import os
-import sys
 from typing import Any
 
-from post_renderer import scrub, states
+from post_renderer import keystates, scrub
 from post_renderer.commands import arguments, judging
 from post_renderer.errors import UsageError, UserError
 from post_renderer.filter import write
 from post_renderer.model import Judged, KeyState, Report
 from post_renderer.options import Option
-from post_renderer.report import json, text
+from post_renderer.report import console, formats, json, text
 
 FORMATS = ("text", "json")
-FORMAT = Option("--format", "text or json.", "NAME")
-COLOURS = {states.OK: "green", states.WEAK: "yellow", states.MISSING: "red", states.NOT_CHECKED: "cyan"}
+FORMAT = Option("--format", "text or json.", "NAME", scope="explain")
+COLOURS = {keystates.OK: "green", keystates.WEAK: "yellow", keystates.MISSING: "red", keystates.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml
@@ -32,7 +31,7 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from th
     """
     name = options["format"] or "text"
     if name not in FORMATS:
-        raise UsageError(f"there is no format {name}", f"one of {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
     given = arguments.read(options, os.environ)
     report = judging.judge(given).report
     if not report.judged:
@@ -44,8 +43,7 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from th
         }
         write((json.dump(found).encode(),))
         return
-    for judged in report.judged:
-        _table(judged)
+    write(_table(judged).encode("utf-8", "backslashreplace") for judged in report.judged)
 
 
 arguments.described(explain, arguments.signature((*arguments.OPTIONS, FORMAT)))
@@ -59,21 +57,20 @@ def _findings(report: Report) -> str:
     return "".join(f"{block}\n" for block in text.findings(report.findings))
 
 
-def _table(judged: Judged) -> None:
+def _table(judged: Judged) -> str:
     """What was decided, then the keys; a terminal gets a table with lines and colours, all else plain columns."""
     lines = [("secret", judged.secret), ("approach", judged.approach), ("why", judged.why)]
     lines += [("ignored", path) for path in judged.ignored]
     lines += [("read", source) for source in judged.read]
-    print("".join(f"{name:<9} {text.plain(said)}\n" for name, said in lines))  # noqa: T201  # it is for a person
+    head = "".join(f"{name:<9} {text.plain(said)}\n" for name, said in lines)
     rows = [("key", "state", "length", "where"), *map(_row, judged.keys)]
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
-        _rich(rows)
-        return
+    return f"{head}\n{_rich(rows) if console.is_seen() else _columns(rows)}"
+
+
+def _columns(rows: list[tuple[str, str, str, str]]) -> str:
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        print("  ".join((*cells, row[-1])))  # noqa: T201  # it is for a person
-    print()  # noqa: T201
+    cells = ((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]) for row in rows)
+    return "".join(f"{'  '.join(each)}\n" for each in cells) + "\n"
 
 
 def _row(state: KeyState) -> tuple[str, str, str, str]:
@@ -81,7 +78,7 @@ def _row(state: KeyState) -> tuple[str, str, str, str]:
     return state.key, state.state, length, text.plain(str(state.source))
 
 
-def _rich(rows: list[tuple[str, str, str, str]]) -> None:
+def _rich(rows: list[tuple[str, str, str, str]]) -> str:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -89,4 +86,7 @@ def _rich(rows: list[tuple[str, str, str, str]]) -> None:
     table = Table(*rows[0])
     for key, state, length, where in rows[1:]:
         table.add_row(key, Text(state, COLOURS[state]), length, Text(where))
-    Console().print(table)
+    screen = Console()
+    with screen.capture() as captured:
+        screen.print(table)
+    return captured.get()

@@ -1,20 +1,16 @@
 """`heimdall-pr generate`: the four secrets, to a file of one's own or standard output."""
 
-import errno
-import os
-import stat
 from enum import Enum
 from typing import Annotated
 
 import typer
 
 from post_renderer import generator, rules
-from post_renderer.errors import UsageError, UserError
+from post_renderer.errors import UsageError
 from post_renderer.filter import write
 from post_renderer.formats import FORMATS, k8s
 from post_renderer.formats.shared import SECRET_NAME, Target
-from post_renderer.outside import git
-from post_renderer.outside.files import LIMIT
+from post_renderer.outside import own_file
 from post_renderer.shell import quoted
 
 STDOUT = "-"
@@ -87,76 +83,17 @@ def generate(
         write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
         _tell_use(format_name.value, target._replace(path="FILE"))
         return
-    real = os.path.realpath(path)
     try:
-        content, mode = _read(path, real)
+        content, mode = own_file.read(path)
         generated = generator.complete(target, content, documented_admin_password, format_name.value)
-        if not allow_commit:
-            _refuse_commit(path, real, bool(generated.made))
+        if not allow_commit and (warning := own_file.commit_warning(path, writes=bool(generated.made))):
+            typer.echo(f"heimdall-pr: {warning}", err=True)
         if generated.made:
-            _write(real, generated.content, mode, new=content is None)
+            own_file.write(path, generated.content, mode, new=content is None)
     except OSError as error:
-        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", f"ls -ld {quoted(path)}") from None
+        raise own_file.failed(path, error) from None
     _tell(path, generated.made, mode)
     _tell_use(format_name.value, target)
-
-
-def _refuse_commit(path: str, real: str, writes: bool) -> None:
-    """Raises UserError where git would commit the file; only says so where nothing is to be written."""
-    told = git.state(real)
-    if not (found := git.finding(path, told)):
-        return
-    if writes:
-        raise UserError(f"{path} was not written: {found.message}", f"{git.mend(path, told)}; or --allow-commit")
-    typer.echo(f"heimdall-pr: {path}: {found.message}: {git.mend(path, told)}", err=True)
-
-
-def _read(path: str, real: str) -> tuple[bytes | None, int]:
-    """What the file holds (None: there is none) and its mode."""
-    try:
-        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None, 0o600
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LIMIT:
-            raise UserError(
-                f"{path} is no regular file of at most 1 MiB; it was left as it is", f"ls -ld {quoted(path)}"
-            )
-        return file.read(), stat.S_IMODE(status.st_mode)
-
-
-def _write(real: str, content: bytes, mode: int, new: bool) -> None:
-    """Writes beside the file, then takes its place: it is never there in part."""
-    if folder := os.path.dirname(real):
-        os.makedirs(folder, 0o700, exist_ok=True)
-    temporary = f"{real}.{os.getpid()}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            os.fchmod(descriptor, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        _place(temporary, real, new)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _place(temporary: str, real: str, new: bool) -> None:
-    """Puts the finished file in its place; a new one never over one that somebody made meanwhile."""
-    if not new:
-        os.replace(temporary, real)
-        return
-    try:
-        os.link(temporary, real)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
-            raise
-        os.replace(temporary, real)  # a file system without hard links
-        return
-    os.unlink(temporary)
 
 
 def _tell(path: str, made: tuple[str, ...], mode: int) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import locate, pipeline, refusals, scrub, truncated
-from post_renderer.commands.arguments import CHART_ALONE, Arguments
+from post_renderer.commands.arguments import CHART_ALONE, OPTIONS, Arguments
 from post_renderer.errors import UsageError
 from post_renderer.model import ERROR, FileFact, Place, Report
 from post_renderer.options import Options
@@ -47,14 +47,17 @@ def judge(arguments: Arguments) -> Judgement:
 
 
 def _usable(arguments: Arguments, chart: str) -> None:
-    """Refuses options that would do nothing."""
-    for name in () if chart else CHART_ALONE:
-        if getattr(arguments, name):
-            raise UsageError(f"--{name.replace('_', '-')} is for a chart, and the targets are manifests")
+    """Refuses options that would do nothing; a variable may be there for other commands of the same job."""
+    given = [
+        option for option in OPTIONS if getattr(arguments, option.name, "") and not os.environ.get(option.variable)
+    ]
+    for option in given:
+        if option.name in CHART_ALONE and not chart:
+            raise UsageError(f"{option.flag} is for a chart, and the targets are manifests")
+        if option.name == "version" and chart and not _is_remote(arguments, chart):
+            raise UsageError("--version is for a remote chart")
     if arguments.live and chart and not arguments.namespace:
         raise UsageError("--live of a chart needs --namespace: where it would be installed is not told")
-    if arguments.version and chart and not _is_remote(arguments, chart):
-        raise UsageError("--version is for a remote chart")
 
 
 def _is_remote(arguments: Arguments, chart: str) -> bool:
@@ -142,7 +145,7 @@ def _chart(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manife
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
-        return Manifests(found.render(path, given, how, values.hidden(given, merged))), merged
+        return Manifests(found.render(path, given, how, values.hidden(given, merged, path))), merged
 
 
 @contextmanager

@@ -8,9 +8,10 @@ import typer
 from post_renderer import in_clear
 from post_renderer.errors import UserError
 from post_renderer.model import Finding
-from post_renderer.outside.files import LIMIT
+from post_renderer.outside.files import fetch_own
 from post_renderer.report import text
 
+LIMIT = 64 << 20  # bytes; what is larger is refused, since it is not looked through
 EXAMPLES = """Examples:
 
 heimdall-pr pre-commit values.yaml .env
@@ -30,12 +31,9 @@ def pre_commit(
 
 
 def _findings(path: str) -> list[Finding]:
-    """What stands in a file; what is larger than any Secret is none of ours, and a link is committed as a link."""
+    """What stands in a file; a link is committed as a link."""
     if os.path.islink(path):
         return []
-    try:
-        with open(path, "rb") as file:
-            content = file.read(LIMIT + 1)
-    except OSError as error:
-        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", "name files") from None
-    return [] if len(content) > LIMIT else list(in_clear.findings(path, content.decode(errors="replace")))
+    # Without NUL bytes, UTF-16 and UTF-32 read as what they hold, with or without a byte order mark.
+    content = fetch_own(path, LIMIT).replace(b"\0", b"").decode(errors="replace")
+    return list(in_clear.findings(path, content))

@@ -1,22 +1,19 @@
 """`heimdall-pr why`: the last report again, since Helm may have swallowed it."""
 
 import os
-import sys
 
-from post_renderer import state
+from post_renderer import last_report
 from post_renderer.errors import UserError
+from post_renderer.filter import write
+from post_renderer.outside.files import fetch_own
+from post_renderer.report import console
 from post_renderer.report.text import coloured
 
 
 def why() -> None:
     """Print the last report of the post-renderer."""
-    path = state.path(os.environ, os.environ.get("HEIMDALL_PR_REPORT_FILE", ""))
-    try:
-        with open(path, encoding="utf-8") as file:
-            report = file.read()
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise UserError(
-            f"there is no report: {path}: {reason}", "install with --post-renderer heimdall-pr first"
-        ) from None
-    sys.stdout.write(coloured(report) if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else report)
+    path = last_report.path(os.environ, os.environ.get("HEIMDALL_PR_REPORT_FILE", ""))
+    if not os.path.isfile(path):  # nor a pipe, which would be waited for
+        raise UserError(f"there is no report in {path}", "install with --post-renderer heimdall-pr first")
+    report = fetch_own(path).decode(errors="backslashreplace")
+    write(((coloured(report) if console.is_seen() else report).encode("utf-8", "backslashreplace"),))

@@ -37,7 +37,7 @@ def new(made: Mapping[str, str], target: Target) -> bytes:
 
 
 def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
-    """A file with keys that it lacks; empty ones are filled where they stand, the rest stays byte for byte."""
+    """A file with these values: in place of those that are there, else as new keys; the rest stays byte for byte."""
     lines = content.decode().split("\n")
     absent = dict(made)
     for number, match in _lines(content, target):

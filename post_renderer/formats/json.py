@@ -30,7 +30,7 @@ def new(made: Mapping[str, str], target: Target) -> bytes:
 
 
 def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
-    """A file with keys that it lacks; empty values are filled where they stand, the rest stays byte for byte."""
+    """A file with these values: in place of those that are there, else as new keys; the rest stays byte for byte."""
     root = _root(content, target)
     held = {key.value: value for key, value in root.pairs if isinstance(key, Scalar)}
     edits = [Edit(held[key].start, held[key].end, f'"{made[key]}"'.encode()) for key in held.keys() & made.keys()]

@@ -38,13 +38,12 @@ def new(made: Mapping[str, str], target: Target) -> bytes:
 
 
 def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
-    """A manifest with keys that it lacks; empty values are filled where they stand, the rest stays byte for byte."""
+    """A manifest with these values: in place of those that are there, else new keys; the rest stays byte for byte."""
     resource = _resource(content, target)
     block, fields = resource.node.mapping("data"), secret.fields(resource)
     if block is None or not (block.pairs or block.flow):
         raise shared.refusal(target, "is a Secret without `data`", MEND)
-    edits = [secret.fill_one(fields[key], made[key].encode()) for key in fields.keys() & made.keys()]
-    edits = [edit._replace(replacement=b" " * (edit.start == edit.end) + edit.replacement) for edit in edits]
+    edits = [secret.fill_one(content, fields[key], made[key].encode()) for key in fields.keys() & made.keys()]
     absent = [f'"{key}": "{secret.encode(made[key].encode())}"' for key in sorted(made) if key not in fields]
     if absent:
         edits.append(shared.addition(content, block, absent))

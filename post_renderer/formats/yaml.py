@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from post_renderer import secrets_file, stream
+from post_renderer import secret, secrets_file, stream
 from post_renderer.formats import shared
 from post_renderer.formats.shared import Target
 from post_renderer.model import Edit
@@ -25,14 +25,14 @@ def new(made: Mapping[str, str], target: Target) -> bytes:
 
 
 def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
-    """A file with keys that it lacks; empty values are filled where they stand, the rest stays byte for byte."""
+    """A file with these values: in place of those that are there, else as new keys; the rest stays byte for byte."""
     file, _ = secrets_file.read(target.path, content)
-    empty = {key.value: value for key, value in (file.root.pairs if file.root else ()) if isinstance(key, Scalar)}
+    held = {key.value: value for key, value in (file.root.pairs if file.root else ()) if isinstance(key, Scalar)}
     edits = []
-    for key in empty.keys() & made.keys():
-        gap = " " if empty[key].start == empty[key].end else ""
-        edits.append(Edit(empty[key].start, empty[key].end, f'{gap}"{made[key]}"'.encode()))
-    absent = {key: value for key, value in made.items() if key not in empty}
+    for key in held.keys() & made.keys():
+        start, end = held[key].start, secret.end(content, held[key])
+        edits.append(Edit(start, end, (" " * (start == end) + f'"{made[key]}"').encode()))
+    absent = {key: value for key, value in made.items() if key not in held}
     if absent:
         edits.append(_addition(content, file, absent))
     return shared.edited(content, edits)

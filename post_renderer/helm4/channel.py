@@ -11,7 +11,7 @@ BROKEN = "---\n: [\n"
 def refusal(report: str) -> bytes:
     """The output that makes Helm 4 fail and print the report, which must hold no control characters."""
     lines = (f"  {line}".rstrip() for line in report.rstrip("\n").split("\n"))
-    return ("|\n" + "\n".join(lines) + "\n" + BROKEN).encode()
+    return ("|\n" + "\n".join(lines) + "\n" + BROKEN).encode(errors="backslashreplace")
 
 
 def parent_is_helm() -> bool:

@@ -53,11 +53,7 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
     _refuse_foreign(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        _write(
-            target / LAUNCHER,
-            _render("plugin-run.sh", interpreter=quote(sys.executable), program=quote(_program())),
-            0o755,
-        )
+        _write(target / LAUNCHER, _launcher(), 0o755)
         manifest = _render("plugin.yaml", name=NAME, version=post_renderer.__version__, launcher=LAUNCHER, flag=HELM4)
         _write(target / MANIFEST, manifest, 0o644)
     except OSError as error:
@@ -126,9 +122,12 @@ def _refuse_foreign(target: Path) -> None:
         raise UserError(f"{target} is another plugin; it was left as it is", f"helm plugin uninstall {NAME}")
 
 
-def _program() -> str:
-    """What the interpreter runs; -I hides a package of the user's own site, so its folder is named."""
-    return PROGRAM.format(folder=str(Path(post_renderer.__file__).resolve().parent.parent))
+def _launcher() -> str:
+    """What Helm runs; -I hides a package of the user's own site, so its folder is named."""
+    package = Path(post_renderer.__file__).resolve().parent
+    program = PROGRAM.format(folder=str(package.parent))
+    parts = {"interpreter": sys.executable, "package": str(package), "program": program}
+    return _render("plugin-run.sh", **{name: quote(text) for name, text in parts.items()})
 
 
 def _render(template: str, **values: str) -> str:

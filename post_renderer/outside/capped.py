@@ -59,10 +59,9 @@ def _take(process: "subprocess.Popen[bytes]", deadline: float, limit: int) -> by
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Nothing of it is left running."""
-    if process.poll() is None:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Nothing of it is left running; what it started may outlive it, and holds its group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     assert process.stdout is not None
     process.stdout.close()

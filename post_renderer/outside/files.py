@@ -4,11 +4,13 @@ import errno
 import os
 import stat
 
+from post_renderer import rules
 from post_renderer.errors import UserError
 from post_renderer.model import ERROR, WARNING, FileFact, Finding, Place
 from post_renderer.shell import quoted
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
+UNWAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO would make it wait for ever
 
 
 def fetch(path: str, root: str) -> FileFact:
@@ -25,15 +27,18 @@ def fetch(path: str, root: str) -> FileFact:
         return _failed(shown, error)
 
 
-def fetch_own(path: str) -> bytes:
+def fetch_own(path: str, limit: int = LIMIT) -> bytes:
     """The content of a file that the user names, wherever it is. Raises UserError."""
+    mend = f"ls -ld {quoted(path)}"
     try:
-        with open(path, "rb") as file:
-            content = file.read(LIMIT + 1)
+        with open(os.open(path, UNWAITING), "rb", buffering=0) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UserError(f"{path} is no regular file", mend)
+            content = file.read(limit + 1) or b""
     except OSError as error:
-        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", f"ls -l {quoted(path)}") from None
-    if len(content) > LIMIT:
-        raise UserError(f"{path} is larger than 1 MiB", f"ls -l {quoted(path)}")
+        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", mend) from None
+    if len(content) > limit:
+        raise UserError(f"{path} is larger than {limit >> 20} MiB", mend)
     return content
 
 
@@ -52,8 +57,8 @@ def _strays(path: str, folder: str) -> str:
 
 
 def _read(path: str, real: str) -> FileFact:
-    """Opens without following links or waiting (a FIFO would make it wait for ever), then looks at what it is."""
-    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    """Opens without following links, then looks at what it is."""
+    descriptor = os.open(real, UNWAITING | os.O_NOFOLLOW)
     with open(descriptor, "rb", buffering=0) as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -74,14 +79,29 @@ def _permissions(path: str, mode: int) -> tuple[Finding, ...]:
 def _failed(path: str, error: OSError) -> FileFact:
     """The finding for a file that can't be opened or read."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return _refused(
-            path, "no-file", "there is no such file", "the secrets file", f"heimdall-pr generate {quoted(path)}"
-        )
+        return _absent(path)
     mend = f"ls -ld {quoted(path)}"
     if error.errno == errno.EISDIR:
         return _refused(path, "not-a-file", "is a directory", "a YAML file", mend)
     reason = os.strerror(error.errno or 0)
     return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", mend)
+
+
+def _absent(path: str) -> FileFact:
+    """A typo or another working directory are more likely than a first install, and fresh secrets mend neither."""
+    folder, name = os.path.split(os.path.abspath(path))
+    near = next((other for other in _names(folder) if rules.distance(name.lower(), other.lower()) <= 2), "")
+    mend = f"heimdall-pr generate {quoted(path)}, if this is the first install; else go to the folder that it is in"
+    if near:
+        mend = f"did you mean {os.path.join(os.path.dirname(path), near)}?"
+    return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), mend)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _root(path: str) -> str:

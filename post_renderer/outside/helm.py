@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,10 +65,9 @@ class Helm(NamedTuple):
     """A helm that was found, with a time limit for each run."""
 
     path: str
-    major: int
     limit: float
 
-    def render(self, chart: str, values: Values, how: Render, hidden: Sequence[scrub.Hidden]) -> bytes:
+    def render(self, chart: str, values: Values, how: Render, hidden: Iterable[scrub.Hidden]) -> bytes:
         """What `helm template` renders. Raises UserError."""
         name = [how.release] if how.release else []
         argv = ["template", *name, chart, *how.argv, *values.argv]
@@ -97,7 +96,7 @@ class Helm(NamedTuple):
         return str(found[0])
 
     def run(
-        self, argv: list[str], stdin: bytes, failed: str, hidden: Sequence[scrub.Hidden], keep: Sequence[int] = ()
+        self, argv: list[str], stdin: bytes, failed: str, hidden: Iterable[scrub.Hidden], keep: Sequence[int] = ()
     ) -> bytes:
         """What helm writes; `failed` says what it means where it refuses. Raises UserError."""
         done = _run([self.path, *argv], stdin, self.limit, keep)
@@ -125,7 +124,7 @@ def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
     if version < OLDEST:
         needed = ".".join(map(str, OLDEST))
         raise UserError(f"{path} is Helm {found[0].decode()[1:]}; {needed} or later is needed", INSTALL)
-    return Helm(path, version[0], limit)
+    return Helm(path, limit)
 
 
 def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> program.Done:

@@ -1,7 +1,7 @@
 """Fetches live Secrets, by the user's own kubectl: their values reach memory and nothing else."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from post_renderer.errors import UsageError
@@ -47,6 +47,16 @@ def target(context: str, kubeconfig: str) -> Target:
         )
         raise UsageError(message, "kubectl config get-contexts")
     return Target(context, kubeconfig)
+
+
+def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LIMIT) -> dict[tuple[str, str], LiveFact]:
+    """Each of the live Secrets; a cluster that did not answer in time is not waited for once more."""
+    found: dict[tuple[str, str], LiveFact] = {}
+    for namespace, name in names:
+        is_slow = any(finding.rule == "live-slow" for fact in found.values() for finding in fact.findings)
+        fact = _failed(namespace, name, _slow(limit)) if is_slow else fetch(namespace, name, where, limit)
+        found[namespace, name] = fact
+    return found
 
 
 def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> LiveFact:

@@ -17,8 +17,8 @@ def write(reports: Iterable[tuple[str, str]]) -> None:
     try:
         for path, text in reports:
             content = text.encode("utf-8", "backslashreplace")
-            if _is_special(path):
-                _write(os.open(path, os.O_WRONLY | os.O_CLOEXEC), content)
+            if is_special(path):
+                _write(_opened(path), content)
             else:
                 ready.append(_beside(path, content))
         while ready:
@@ -59,7 +59,14 @@ def _write(descriptor: int, content: bytes) -> None:
         file.write(content)
 
 
-def _is_special(path: str) -> bool:
+def _opened(path: str) -> int:
+    """A device or a pipe to write to; a pipe that nobody reads is refused, not waited for."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    os.set_blocking(descriptor, True)
+    return descriptor
+
+
+def is_special(path: str) -> bool:
     """Whether it is a device, a pipe or a socket, which must not be replaced by a file."""
     try:
         mode = os.stat(path).st_mode

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from post_renderer import scrub
-from post_renderer.errors import UsageError
+from post_renderer.errors import UsageError, UserError
 from post_renderer.outside.helm import Helm, Values
 
 STDIN = "-"
+DEEPEST = 100  # mappings and lists in each other
+DEEP = UserError(f"the values are nested deeper than {DEEPEST} levels", "flatter values")
 SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
 
 
@@ -20,10 +22,24 @@ def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, ob
     with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
         below = [word for file in files for word in ("--values", file)]
         argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
-        out = helm.run(argv, values.stdin, "helm can't take these values", list(raw(values)), descriptors)
+        out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), descriptors)
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
-    found = json.loads(line)["values"]
+    try:
+        found = json.loads(line)["values"]
+    except RecursionError:
+        raise DEEP from None
+    if _is_deep(found):
+        raise DEEP
     return found if isinstance(found, dict) else {}
+
+
+def _is_deep(values: object) -> bool:
+    """Whether it is nested too deeply for what walks through it."""
+    level = [values]
+    for _ in range(DEEPEST):
+        inner = ((one.values() if isinstance(one, dict) else one) for one in level if isinstance(one, (dict, list)))
+        level = [each for one in inner for each in one]
+    return bool(level)
 
 
 def usable(values: Values) -> Values:
@@ -34,9 +50,14 @@ def usable(values: Values) -> Values:
     return values
 
 
-def hidden(values: Values, merged: Mapping[str, object]) -> list[scrub.Hidden]:
-    """What helm's messages about these values must not tell."""
-    return [*scrub.in_values(merged), *raw(values)]
+def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator[scrub.Hidden]:
+    """What helm's messages about a chart with these values must not tell; looked for where there is one."""
+    from post_renderer.outside import chart_files
+
+    yield from scrub.in_values(merged)
+    yield from raw(values)
+    for content in chart_files.contents(chart):
+        yield from (each for each in scrub.in_file(content) if each.sure)  # a chart's own words stay
 
 
 def raw(values: Values) -> Iterator[scrub.Hidden]:
@@ -44,7 +65,7 @@ def raw(values: Values) -> Iterator[scrub.Hidden]:
     for content in contents(values).values():
         yield from scrub.in_file(content)
     for kind, text in values.sets:
-        yield from scrub.in_set(text)
+        yield from scrub.in_set(kind, text)
         if kind == "set-file":
             yield from _set_file(text)
 

@@ -54,7 +54,8 @@ def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Findin
         shown = key if key in contract.required else rules.shown(key)
         place = product.maker.place(data, product.keys.get(key, product.block))
         severity = ERROR if rule in ERRORS else WARNING
-        yield Finding(severity, rule, place, f"{shown} {text}", product.entry.format(key=shown), "mend the manifest")
+        expected, known = product.entry.format(key=shown), key if key in contract.required else ""
+        yield Finding(severity, rule, place, f"{shown} {text}", expected, "mend the manifest", known)
     if product.warning:
         place = product.maker.place(data)
         mend = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws --values shows them"
@@ -106,7 +107,8 @@ def _open(data: bytes, contract: Contract, keys: list[str], products: Sequence[P
 
 
 def _unseen(data: bytes, contract: Contract, makers: str, products: Sequence[Product]) -> Finding:
-    message = f"{contract.title}: {makers} brings the {len(contract.required)} required keys; no value was seen"
+    count = f"{len(contract.required)} required keys" if len(contract.required) > 1 else contract.required[0]
+    message = f"{contract.title}: {makers} brings the {count}; no value was seen"
     place = products[0].maker.place(data, products[0].block)
     mend = "heimdall-pr check TARGET --live --namespace NAME --context NAME, once it is applied, looks at them"
     return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", mend)

@@ -19,6 +19,7 @@ RULES = {
     "checked-by-chart": Rule(
         "An existing Secret was not checked here; the chart saw it complete in the cluster.", True
     ),
+    "clear-value": Rule("A producer in the stream holds a value itself, in clear.", True),
     "contract-absent": Rule("The chart needs the tool, but its contract is not in the stream."),
     "contract-damaged": Rule("The chart's contract can't be read."),
     "contract-file": Rule("The file of --contract can't be understood."),
@@ -91,6 +92,7 @@ RULES = {
     "trailing-newline": Rule("A value ends in a line break.", True),
     "two-contracts": Rule("Two contracts fill the same Secret."),
     "two-makers": Rule("Two objects in the stream make the same Secret.", True),
+    "unfetched": Rule("A template makes a key from something that is not fetched, so no Secret is made.", True),
     "uniform-value": Rule("A value has fewer than 5 different characters.", True),
     "unknown-object": Rule("A key is taken from an object that a SecretProviderClass does not name."),
     "unreadable": Rule("A document of the stream can't be read, so it was not checked.", True),

@@ -1,5 +1,7 @@
 """The report of `check` for a person."""
 
+import os
+import sys
 from collections.abc import Iterator
 
 from post_renderer.model import ERROR, WARNING
@@ -20,6 +22,12 @@ def summary(checked: Checked) -> str:
         return "\n".join(lines or ["heimdall-pr: nothing to check"])
     counts = f"{text.counted(checked.count(ERROR), 'error')}, {text.counted(checked.count(WARNING), 'warning')}"
     return f"heimdall-pr: refused: {counts} in {text.plain(', '.join(checked.targets))}"
+
+
+def is_seen() -> bool:
+    """Whether a person looks at standard output, and wants colours."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _ignored(ignored: Ignored) -> Iterator[str]:

@@ -46,7 +46,7 @@ def ignored(wanted: Iterable[str]) -> dict[str, str]:
 def _output(text: str) -> Output:
     name, equals, path = text.partition("=")
     if name not in FORMATS:
-        raise UsageError(f"there is no format {name}{_meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {name}{meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
     if equals and not path:
         raise UsageError(f"--format {text} names no file", f"--format {name}, or --format {name}=FILE")
     return Output(name, path)
@@ -63,7 +63,7 @@ def _default(environ: Mapping[str, str]) -> list[Output]:
 def _ignored(text: str) -> tuple[str, str]:
     rule, _, reason = text.partition("=")
     if rule not in catalog.RULES:
-        raise UsageError(f"there is no rule {rule}{_meant(rule, catalog.RULES)}", "heimdall-pr check --help")
+        raise UsageError(f"there is no rule {rule}{meant(rule, catalog.RULES)}", "heimdall-pr check --help")
     if not catalog.RULES[rule].ignorable:
         raise UsageError(f"{rule} can't be ignored: {catalog.sentence(rule)}", "mend it")
     if not reason.strip():
@@ -71,6 +71,7 @@ def _ignored(text: str) -> tuple[str, str]:
     return rule, reason.strip()
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Iterable[str]) -> str:
+    """Which known name is meant, perhaps."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f": did you mean {near[0]}?" if near else ""

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from post_renderer import states
+from post_renderer import keystates
 from post_renderer.model import ERROR, Finding
 from post_renderer.report.checked import Checked
 from post_renderer.report.text import plain
@@ -20,9 +20,9 @@ def render(checked: Checked) -> str:
         _element(case, "skipped", message=f"ignored: {each.reason}")
     for judged in checked.judged:
         for state in judged.keys:
-            if state.state in (states.OK, states.NOT_CHECKED):
+            if state.state in (keystates.OK, keystates.NOT_CHECKED):
                 case = _element(suite, "testcase", name=f"{state.key} is {state.state}", classname=judged.secret)
-                if state.state == states.NOT_CHECKED:
+                if state.state == keystates.NOT_CHECKED:
                     _element(case, "skipped", message=f"not checked here: {state.source}")
     if not len(suite):
         _element(suite, "testcase", name="nothing to check", classname=checked.fallback)

@@ -6,6 +6,7 @@ from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Report
 
 COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
 INDENT = " " * 8
+WAYS, LONG = "; ", 120  # characters: what is longer, and has several parts, is shown a part a line
 
 
 def render(report: Report) -> str:
@@ -46,14 +47,18 @@ def _headline(report: Report) -> str:
         return f"heimdall-pr: nothing was installed: {counted(errors, 'error')} in a stream of {documents}{told}"
     if not report.judged:
         return "heimdall-pr: nothing to check"
-    return "\n".join(f"heimdall-pr: {verdict(judged)}" for judged in report.judged)
+    lines = [verdict(judged) for judged in report.judged]
+    if report.redacted:
+        lines.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
+    return "\n".join(f"heimdall-pr: {line}" for line in lines)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity:<7} {finding.rule}   {plain(finding.message)}"
     for name, text in (("where", str(finding.where)), ("expected", finding.expected), ("mend", finding.mend)):
         if text:
-            yield f"{INDENT}{name:<9} {plain(text)}"
+            lines = plain(text).split(WAYS) if len(text) > LONG else [plain(text)]
+            yield f"{INDENT}{name:<9} " + f"\n{INDENT}{'':<10}".join(lines)
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Desk, Done, accepted, existing, fresh, leaks, merged, refused
-from tests.unit.streams import contract
+from tests.unit.streams import contract, heimdall, mapped, whole
 
 
 @pytest.fixture
@@ -114,6 +114,64 @@ def test_forbidden(cluster: Cluster, folder: Path) -> None:
         done = ask(cluster, folder, path)
         told(done, "live-forbidden", text)
         assert given == "none" or given not in done.stderr
+
+
+def test_keys_of_other_secrets(helm: Helm, cluster: Cluster, folder: Path) -> None:
+    """`check` of the chart, the database's password from another Secret: absent, without the key, bad, good."""
+    values = fresh()
+    env = {"PATH": f"{helm.path.parent}:{folder}:{os.environ['PATH']}", "HOME": str(folder)}
+    key = 'heimdall.keys.DATABASE_PASSWORD={"secret": "pg-app", "key": "password"}'
+    command = [str(helms.HELM_PR), "check", str(CHART), "--live", f"--kubeconfig={cluster.kubeconfig}"]
+    command += [f"--namespace={cluster.namespace}", "--set=heimdall.existingSecret=live,externalDatabase.host=db"]
+    command += ["--set-json", key]
+    make(cluster, merged(values, DATABASE_PASSWORD=None))
+
+    def asked(code: int, *expected: str) -> None:
+        done = helms.run(command, env=env)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert [text for text in expected if text not in done.stdout] == [], done.stdout
+        assert not leaks(done.stdout + done.stderr, values.values())
+
+    asked(1, "error   live-absent", f"Secret {cluster.namespace}/pg-app", "heimdall.keys", "password (as DATABASE_PASS")
+    make(cluster, {"username": "heimdall"}, "pg-app")
+    asked(1, "missing-key   DATABASE_PASSWORD is missing", f"live Secret {cluster.namespace}/pg-app, key password")
+    make(cluster, {"password": "CHANGE_ME"}, "pg-app")
+    asked(1, "placeholder   DATABASE_PASSWORD")
+    make(cluster, {"password": values["DATABASE_PASSWORD"]}, "pg-app")
+    asked(0, f"ok: Secret {cluster.namespace}/live has its 3 required keys")
+
+
+def test_a_chart_without_a_contract(cluster: Cluster, folder: Path) -> None:
+    """Whose pod says itself which Secrets it takes from: one by its keys, one whole."""
+    values = fresh()
+    for container in (heimdall(mapped(source="live")), heimdall(env_from=[whole("live")])):
+        stream = container.replace('"namespace": "ns"', f'"namespace": "{cluster.namespace}"')
+        cluster.kubectl("delete", "secret", "live", "--ignore-not-found")
+        told(ask(cluster, folder, stream=stream), "live-absent", f"Secret {cluster.namespace}/live")
+        make(cluster, merged(values, ADMIN_PASSWORD=None))
+        told(ask(cluster, folder, stream=stream), "missing-key", "ADMIN_PASSWORD is missing")
+        make(cluster, values)
+        done = accepted(ask(cluster, folder, stream=stream))
+        assert f"read: live Secret {cluster.namespace}/live" in done.stderr
+        assert "not checked" not in done.stderr
+        assert (done.stdout, leaks(done.stderr, values.values())) == (stream, [])
+
+
+def test_one_of_two_is_forbidden(cluster: Cluster, folder: Path) -> None:
+    """Who may read Heimdall's Secret need not be allowed to read the database's."""
+    make(cluster, merged(fresh(), DATABASE_PASSWORD=None))
+    make(cluster, {"password": fresh()["DATABASE_PASSWORD"]}, "pg-app")
+    accepted(cluster.kubectl("create", "role", "one", "--verb=get", "--resource=secrets", "--resource-name=live"))
+    account = f"--serviceaccount={cluster.namespace}:default"
+    accepted(cluster.kubectl("create", "rolebinding", "one", "--role=one", account))
+    config = json.loads(accepted(cluster.kubectl("config", "view", "--raw", "--output=json")).stdout)
+    config["users"][0]["user"] = {"token": accepted(cluster.kubectl("create", "token", "default")).stdout.strip()}
+    (folder / "other").write_text(json.dumps(config))
+    stream = contract("existing", secret="live", sources="DATABASE_PASSWORD=pg-app/password")
+    done = ask(cluster, folder, folder / "other", stream)
+    told(done, "live-forbidden", "may not be read by you")
+    assert f"Secret {cluster.namespace}/pg-app" in done.stderr
+    accepted(ask(cluster, folder, stream=stream))
 
 
 def test_under_helm(helm: Helm, cluster: Cluster, folder: Path) -> None:

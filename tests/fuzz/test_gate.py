@@ -56,15 +56,20 @@ VALUES = some.builds(
 REQUIRED, LENGTHS = ",".join(rules.KEYS), ",".join(f"{name}={key.length}" for name, key in rules.KEYS.items())
 
 
+ASKED = some.sampled_from([(REQUIRED, LENGTHS), ("TOKEN,JWT_SECRETS", "TOKEN=101")])
+
+
 @EXAMPLES
-@given(VALUES)
-def test_the_same_findings(values: dict[str, bytes]) -> None:
-    """Severity, rule, message, expectation and mend of each."""
-    ask = gate.parse(["--dir=x", f"--required={REQUIRED}", f"--lengths={LENGTHS}"], "gate")
+@given(VALUES, ASKED)
+def test_the_same_findings(values: dict[str, bytes], asked: tuple[str, str]) -> None:
+    """Severity, rule, message, expectation and mend of each; for another application too."""
+    required, lengths = asked
+    ask = gate.parse(["--dir=x", f"--required={required}", f"--lengths={lengths}"], "gate")
     ours = gate.findings(ask, gate.Seen(values, {}))
     told = [(one.severity, one.rule, one.message, one.expected, one.mend) for one in ours]
     written = {f'"{key}': base64.b64encode(value).decode() for key, value in values.items()}
-    stream = contract("existing") + secret({f'{key}"': value for key, value in written.items()})
+    head = contract("existing", required=required, lengths=lengths)
+    stream = head + secret({f'{key}"': value for key, value in written.items()})
     theirs = run(stream).report.findings
     assert sorted(told) == sorted((one.severity, one.rule, one.message, one.expected, one.mend) for one in theirs)
 

@@ -155,6 +155,7 @@ def endless(desk: Desk) -> None:
 
 READINGS = [
     Reading("missing", lambda _: None, "none.yaml", ["there is no such file", "heimdall-pr generate none.yaml"]),
+    Reading("a typo", lambda desk: desk.file(path="env/sound.yaml"), "env/sund.yaml", ["did you mean env/sound.yaml?"]),
     Reading("below a file", lambda desk: desk.file(path="a"), "a/b.yaml", ["there is no such file"]),
     Reading(
         "above", outside, "../outside/secrets.yaml", ["the path leaves the root by '..'", "HEIMDALL_PR_FILES_ROOT"]
@@ -292,9 +293,9 @@ VARIABLES: list[tuple[str, str, dict[str, str], str]] = [
     ("that has our name within", "${MY_JWT_SECRET}", {}, "MY_JWT_SECRET, which a chart may not read"),
     ("allowed", "${AWS_SECRET_ACCESS_KEY}", {"HEIMDALL_PR_ENV": "X:AWS_SECRET_ACCESS_KEY"}, ""),
     ("allowed is another", "${AWS_SECRET_ACCESS_KEY}", {"HEIMDALL_PR_ENV": "AWS_SECRET"}, ALLOWED),
-    ("within other text", "x${JWT_SECRET}", {}, "JWT_SECRET is a placeholder"),
-    ("with a default", "${JWT_SECRET:-x}", {}, "JWT_SECRET is a placeholder"),
-    ("twice", "${JWT_SECRET}${JWT_SECRET}", {}, "JWT_SECRET is a placeholder"),
+    ("within other text", "x${JWT_SECRET}", {}, "write exactly ${JWT_SECRET}, with nothing around it"),
+    ("with a default", "${JWT_SECRET:-x}", {}, "write exactly ${JWT_SECRET}, with nothing around it"),
+    ("twice", "${JWT_SECRET}${JWT_SECRET}", {}, "write exactly ${JWT_SECRET}, with nothing around it"),
 ]
 
 

@@ -16,7 +16,7 @@ from tests.support import CHART, parent
 
 SCHEMA: Document = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS: Values = yaml.safe_load((CHART / "values.yaml").read_text())
-LEGACY = "Of an older chart"
+LEGACY, MISPLACED = "Of an older chart", "At the wrong place"
 # The whole of Kubernetes' own fields, or the user's own keys: the API server is strict about these.
 OPEN = {"/heimdall/secrets", "/global"}
 
@@ -41,7 +41,7 @@ def test_every_value_is_described() -> None:
     """Each in the schema, and each in values.yaml under a comment of its own or of its group."""
     assert not list(undescribed(SCHEMA, ""))
     properties = SCHEMA["properties"]
-    older = {name for name, each in properties.items() if each["description"].startswith(LEGACY)}
+    older = {name for name, each in properties.items() if ", and refused. " in each["description"]}
     assert set(DEFAULTS) == set(properties) - {"enabled", "tags"} - older
 
 
@@ -154,13 +154,13 @@ def test_kubernetes_that_is_too_old(helm: Helm) -> None:
 # --- names of older charts -------------------------------------------------------------------------------------------
 
 
-def legacy(schema: Document, path: str = "") -> Iterator[tuple[str, str]]:
+def legacy(schema: Document, path: str = "", reason: str = LEGACY) -> Iterator[tuple[str, str]]:
     """Every value of an older chart that the schema lets through, with what it says of it."""
     for name, child in schema.get("properties", {}).items():
         place = f"{path}.{name}".lstrip(".")
-        if child["description"].startswith(LEGACY):
+        if child["description"].startswith(reason):
             yield place, child["description"]
-        yield from legacy(child, place)
+        yield from legacy(child, place, reason)
 
 
 @pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA)))
@@ -173,6 +173,23 @@ def test_legacy_value(helm: Helm, path: str, text: str) -> None:
         assert f"\n{path} is a value of an older chart. " in told.stderr, told.stderr
         assert mend in told.stderr
         assert CANARY not in told.stderr
+
+
+@pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA, reason=MISPLACED)))
+def test_misplaced_value(helm: Helm, path: str, text: str) -> None:
+    """As one of an older chart: a level too high, or beside `secrets`."""
+    place = text.removeprefix(f"{MISPLACED}, and refused. Write now: ")
+    for value in (CANARY, {CANARY: CANARY}, [CANARY], False):
+        told = template(helm, existing(**{path.replace(".", "__"): value}))
+        assert told.returncode == 1
+        assert f"\n{path} is at the wrong place. Write now: {place}" in told.stderr, told.stderr
+        assert CANARY not in told.stderr
+
+
+def test_misplaced_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> None:
+    """One level more, where the alias is called as the section is."""
+    done = helm.run("template", "ab", str(parent(tmp_path, "chart-parent")), "--set", "b.existingSecret=mine")
+    assert "b.existingSecret is at the wrong place. Write now: b.heimdall.existingSecret." in done.stderr
 
 
 def test_what_legacy_values_become_is_there() -> None:

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.scrub import GONE
 from tests.checking import VALUES, Checker, states
-from tests.helms import Helm
+from tests.helms import HELM_PR, Helm, run
 from tests.support import CHART, KEYS, Done, accepted, inline
 
 STANDARD = "/usr/bin:/bin"
@@ -74,7 +76,31 @@ def test_helm_is_not_there(desk: Checker) -> None:
     accepted(desk.check("-f", VALUES, env={"HELM_BIN": "", "PATH": f"{desk.folder}:{STANDARD}"}))
 
 
+def test_standard_output_is_closed(desk: Checker) -> None:
+    """Nothing that helm is given is taken for it."""
+    name = desk.write(inline(desk.secrets))
+    words = f'exec "$0" check "$1" -f {name} --helm-timeout 20 >&-'
+    env = {**desk.helm.env, "HELM_BIN": str(desk.helm.path)}
+    done = run(["sh", "-c", words, str(HELM_PR), str(CHART)], cwd=desk.folder, env=env)
+    refused(done, 1, "standard output is closed")
+
+
+def test_names_that_the_locale_can_not_write(desk: Checker) -> None:
+    desk.write(inline(desk.secrets))
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    for command in ("check", "explain"):
+        assert "Secret ü/" in accepted(desk.cli(command, str(CHART), "-f", VALUES, "-n", "ü", env=env)).stdout
+
+
 # --- values ----------------------------------------------------------------------------------------------------------
+
+
+def test_values_that_are_nested_too_deeply(desk: Checker) -> None:
+    for depth in (101, 1200):
+        (desk.folder / "deep.yaml").write_text("a: " + "[" * depth + "]" * depth)
+        refused(desk.check("-f", "deep.yaml"), 1, "deeper than 100 levels")
+    (desk.folder / "deep.yaml").write_text("a: " + "[" * 90 + "]" * 90)
+    assert "deeper" not in desk.check("-f", "deep.yaml").stderr
 
 
 def test_values_that_helm_can_not_take(desk: Checker) -> None:
@@ -120,6 +146,79 @@ def test_schema_failures_of_a_foreign_chart_show_no_value(desk: Checker) -> None
     (chart / "templates/x.yaml").write_text("{{ fail (print .Values.token (b64enc .Values.token)) }}")
     done = desk.check("--set", f"token={desk.secrets['JWT_SECRET']}", chart=chart)
     assert (done.returncode, "render-failed" in done.stdout, "[hidden]" in done.stdout) == (1, True, True)
+
+
+FUNCTIONS = (
+    *(
+        "upper",
+        "lower",
+        "swapcase",
+        "title",
+        "nospace",
+        "trunc 20",
+        "quote",
+        "squote",
+        "toJson",
+        "toYaml",
+        "html",
+        "js",
+    ),
+    *("b64enc", 'print "x" | b64enc', 'printf "xx%syy" | b64enc', "b64enc | b64enc", "b32enc", "urlquery", "sha256sum"),
+    *('printf "%q"', 'printf "%x"', 'printf "%X"', 'cat "x"', "indent 4", 'replace "<" ""'),
+)
+
+
+def test_what_templates_make_of_a_value_is_not_told(desk: Checker) -> None:
+    """By each function of theirs that keeps what it is given, with the characters that it changes."""
+    chart = desk.folder / "foreign"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: foreign\nversion: 0.1.0\n")
+    value = desk.secrets["ADMIN_PASSWORD"].replace("-", "<&'\"/+?~", 2)
+    desk.write({"token": value})
+    for function in FUNCTIONS:
+        (chart / "templates/x.yaml").write_text(f"{{{{ fail (.Values.token | {function}) }}}}")
+        (finding,) = desk.found("-f", VALUES, chart=chart)["findings"]
+        told = finding["message"].partition("x.yaml:1:")[2].partition("): ")[2]
+        assert GONE in told, function
+        assert len(told.replace(GONE, "")) < 6, function
+
+
+def test_what_lies_in_a_chart_is_not_told(desk: Checker) -> None:
+    """The defaults of a subchart, in a folder or packed, and a file that a template reads."""
+    chart, secret = desk.folder / "outer", desk.secrets["JWT_SECRET"]
+    inner = chart / "charts/inner"
+    (inner / "templates").mkdir(parents=True)
+    (chart / "env").mkdir()
+    for folder in (chart, inner):
+        (folder / "Chart.yaml").write_text(f"apiVersion: v2\nname: {folder.name}\nversion: 0.1.0\n")
+    (inner / "values.yaml").write_text(f"auth:\n  password: {secret}\n")
+    (inner / "templates/x.yaml").write_text("{{ fail (print .Values.auth.password .Chart.Name) }}")
+    told = [desk.found(chart=chart)["findings"]]
+    accepted(desk.helm.run("package", str(inner), "-d", str(chart / "charts"), cwd=desk.folder))
+    shutil.rmtree(inner)
+    told.append(desk.found(chart=chart)["findings"])
+    accepted(desk.helm.run("package", str(chart), "-d", str(desk.folder), cwd=desk.folder))
+    told.append(desk.found(chart="outer-0.1.0.tgz")["findings"])
+    shutil.rmtree(chart / "charts")
+    (chart / "templates").mkdir()
+    (chart / "env/secrets.yaml").write_text(f"API_KEY_SECRET: {secret}\n")
+    (chart / "templates/x.yaml").write_text('{{ fail (.Files.Get "env/secrets.yaml") }}')
+    told.append(desk.found(chart=chart)["findings"])
+    assert [[each["rule"] for each in found] for found in told] == [["render-failed"]] * 4
+    assert [GONE in str(found) for found in told] == [True] * 4
+
+
+def test_what_the_chart_itself_says_stays(desk: Checker) -> None:
+    """None of its own words are taken for a secret; and each way is a line."""
+    done = desk.check()
+    assert done.returncode == 1
+    assert GONE not in done.stdout
+    assert "mend      existing Secret: --set heimdall.existingSecret=NAME\n" in done.stdout
+    assert "\n                  files: heimdall-pr generate env/heimdall-secrets.yaml, then --set '" in done.stdout
+    done = desk.check("--set", "heimdal.x=1", "--set-literal", "heimdall.foo=a,b=c")
+    assert (done.returncode, GONE in done.stdout) == (1, False)
+    assert "where     heimdal, --set heimdal\n" in done.stdout
+    assert "where     heimdall.foo, --set-literal heimdall.foo\n" in done.stdout
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------

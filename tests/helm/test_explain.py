@@ -109,6 +109,22 @@ def test_a_terminal_gets_a_table(desk: Checker, plain: bool) -> None:
     assert all(value.encode() not in seen for value in desk.secrets.values())
 
 
+def test_a_variable_of_one_command_does_not_stop_another(desk: Checker) -> None:
+    """A job sets them for all its steps: check's formats are not explain's, nor a chart's options of manifests."""
+    desk.write(inline(desk.secrets))
+    (desk.folder / "x.yaml").write_text("kind: ConfigMap\n")
+    job = {"HEIMDALL_PR_FORMAT": "json:sarif=out.sarif", "HEIMDALL_PR_KUBE_VERSION": "1.30.0"}
+    job |= {"HEIMDALL_PR_VERSION": "0.1.0", "HEIMDALL_PR_EXPLAIN_FORMAT": "json"}
+    assert json.loads(accepted(desk.check("-f", VALUES, env=job)).stdout)["ok"]
+    assert json.loads((desk.folder / "out.sarif").read_text())["version"] == "2.1.0"
+    found = json.loads(accepted(desk.cli("explain", str(CHART), "-f", VALUES, env=job)).stdout)
+    assert found["secrets"][0]["approach"] == "heimdall.secrets"
+    accepted(desk.cli("check", "x.yaml", env=job))
+    assert desk.cli("check", "x.yaml", "--kube-version", "1.30.0").returncode == 2
+    done = desk.cli("explain", str(CHART), "--format", "jsn")
+    assert (done.returncode, "did you mean json?" in done.stderr) == (2, True)
+
+
 # --- values told to the filter ---------------------------------------------------------------------------------------
 
 

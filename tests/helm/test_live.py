@@ -92,6 +92,17 @@ def test_slow(silent: int, tmp_path: Path, scheme: str) -> None:
 
 
 @pytest.mark.usefixtures("program")
+def test_slow_is_waited_for_once(silent: int, tmp_path: Path) -> None:
+    """However many Secrets there are to ask for; each is told."""
+    path = kubeconfig(tmp_path, f"http://127.0.0.1:{silent}")
+    start = time.monotonic()
+    found = kubectl.fetch_all([("ns", "a"), ("ns", "b"), ("ns", "c")], Target("", str(path)), limit=2)
+    assert time.monotonic() - start < 4
+    told = [(str(finding.where), finding.rule) for fact in found.values() for finding in fact.findings]
+    assert told == [(f"Secret ns/{name}", "live-slow") for name in "abc"]
+
+
+@pytest.mark.usefixtures("program")
 def test_a_login_helper_that_hangs_ends_too(closed: int, tmp_path: Path) -> None:
     helper = {"apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "interactiveMode": "Never"}
     user = {"exec": {**helper, "args": ["-c", f"echo $$ > {tmp_path}/pid; sleep 60"]}}

@@ -150,6 +150,25 @@ def test_folders_with_spaces(every_helm: Helm, tmp_path: Path) -> None:
     assert held(documents(done)) == desk.secrets
 
 
+@helm4
+@pytest.mark.parametrize("gone", ["the interpreter", "the package"])
+def test_an_environment_that_is_gone(every_helm: Helm, tmp_path: Path, gone: str) -> None:
+    """Helm says of a plugin that fails nothing but that it did; so this one does not fail."""
+    python = interpreter(tmp_path / "venv")
+    folder = tmp_path / "plugins"
+    accepted(
+        run([str(python), "-m", "post_renderer", "plugin", "install", "--plugins-dir", str(folder)], env=every_helm.env)
+    )
+    launcher = folder / "heimdall-pr" / "run"
+    words = {"the interpreter": str(python), "the package": str(ROOT / "post_renderer")}
+    launcher.write_text(launcher.read_text().replace(words[gone], f"{words[gone]}-moved"))
+    desk = Desk(every_helm, tmp_path / "desk")
+    renderer = ["--post-renderer", "heimdall-pr"]
+    done = desk.template(desk.file(), renderer=renderer, env={"HELM_PLUGINS": str(folder)})
+    refused(done, "is gone or was moved", "mend: heimdall-pr plugin install")
+    assert done.stdout == ""
+
+
 def interpreter(folder: Path) -> Path:
     """A Python of its own in that folder, with what this one has."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)

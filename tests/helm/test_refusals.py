@@ -75,7 +75,7 @@ TABLE = [
         re.escape(GENERATE),
     ),
     Row("files", by_files, "empty", "<key> is empty", IN_FILE, re.escape(GENERATE)),
-    Row("files", by_files, "placeholder", "<key> is a placeholder", IN_FILE, "<recipe>"),
+    Row("files", by_files, "placeholder", "<key> is a placeholder", IN_FILE, f"heimdall-pr rotate {FILE} <key>"),
     Row("inline", by_inline, "missing", CHART, "", ""),
     Row("inline", by_inline, "empty", CHART, "", ""),
     Row(

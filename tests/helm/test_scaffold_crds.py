@@ -94,7 +94,8 @@ PUBLISHED: dict[tuple[str, str], Any] = {
         "type!": ("kv-v1", "kv-v2"),
         "refreshAfter": TEXT,
         "hmacSecretData": FLAG,
-        "rolloutRestartTargets": [{"kind": TEXT, "name": TEXT}],
+        "rolloutRestartTargets": [{"kind!": ("Deployment", "DaemonSet", "StatefulSet", "argo.Rollout"), "name!": TEXT}],
+        "syncConfig": {"instantUpdates": FLAG},
         "destination!": {
             "name!": TEXT,
             "create": FLAG,
@@ -128,11 +129,30 @@ PUBLISHED: dict[tuple[str, str], Any] = {
     },
 }
 PARAMETERS = {
-    "csi-aws": {"objects", "region", "usePodIdentity", "pathTranslation", "failoverRegion"},
+    "csi-aws": {"objects", "region", "usePodIdentity", "pathTranslation", "failoverRegion", "preferredAddressType"},
     "csi-gcp": {"secrets", "auth"},
-    "csi-azure": {"usePodIdentity", "clientID", "keyvaultName", "tenantID", "objects", "cloudName"},
-    "csi-vault": {"vaultAddress", "roleName", "objects", "vaultNamespace", "vaultSkipTLSVerify"},
-}
+    "csi-azure": {"usePodIdentity", "useVMManagedIdentity", "userAssignedIdentityID", "clientID", "keyvaultName",
+                  "tenantID", "objects", "cloudName"},
+    "csi-vault": {"vaultAddress", "roleName", "objects", "vaultNamespace", "vaultAuthMountPath", "audience",
+                  "vaultSkipTLSVerify"},
+}  # fmt: skip  # a table to read
+# The one that lists the objects is YAML in a text, which each provider reads in its own way, and no API server does.
+LISTED: dict[str, tuple[str, Any]] = {
+    "csi-aws": ("objects", {
+        "objectName!": TEXT, "objectType!": ("secretsmanager", "ssmparameter"), "objectAlias": TEXT,
+        "objectVersion": TEXT, "objectVersionLabel": TEXT, "filePermission": TEXT,
+        "jmesPath": [{"path!": TEXT, "objectAlias!": TEXT, "filePermission": TEXT}],
+    }),
+    "csi-gcp": ("secrets", {"resourceName!": TEXT, "path!": TEXT, "mode": WHOLE, "extractJsonKey": TEXT}),
+    "csi-azure": ("objects", {
+        "objectName!": TEXT, "objectType!": ("secret", "key", "cert"), "objectAlias": TEXT, "objectVersion": TEXT,
+        "objectVersionHistory": WHOLE, "objectFormat": ("pem", "pfx"), "objectEncoding": TEXT, "filePermission": TEXT,
+    }),
+    "csi-vault": ("objects", {
+        "objectName!": TEXT, "secretPath!": TEXT, "secretKey": TEXT, "method": TEXT, "secretArgs": {"*": TEXT},
+        "encoding": TEXT, "filePermission": WHOLE,
+    }),
+}  # fmt: skip  # a table to read
 
 
 def strays(value: Any, shape: Any, path: str = "spec") -> list[str]:  # noqa: ANN401  # whatever YAML holds
@@ -158,6 +178,24 @@ def test_the_published_shape(system: str) -> None:
         assert strays(each["spec"], PUBLISHED[each["apiVersion"], each["kind"]]) == []
         if system in PARAMETERS:
             assert set(each["spec"]["parameters"]) <= PARAMETERS[system]
+
+
+@pytest.mark.parametrize("system", LISTED)
+def test_the_objects_of_a_provider(system: str) -> None:
+    """What its provider reads, and the name that it gives to each file, which `secretObjects` takes."""
+    (found,) = objects(system)
+    name, shape = LISTED[system]
+    listed = yaml.safe_load(found["spec"]["parameters"][name])
+    if system == "csi-azure":  # a list of texts, each YAML once more
+        listed = [yaml.safe_load(each) for each in listed["array"]]
+    assert [stray for each in listed for stray in strays(each, shape)] == []
+    if system == "csi-gcp":
+        assert all(re.fullmatch("projects/[^/]+/secrets/[^/]+/versions/[^/]+", each["resourceName"]) for each in listed)
+    entries = listed[0]["jmesPath"] if system == "csi-aws" else listed
+    files = [each.get("objectAlias") or each.get("path") or each["objectName"] for each in entries]
+    (made,) = found["spec"]["secretObjects"]
+    assert [each["objectName"] for each in made["data"]] == files
+    assert [each["key"] for each in made["data"]] == list(KEYS)
 
 
 def test_the_published_shape_refuses() -> None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 
 from post_renderer import pipeline
-from post_renderer.model import Facts, FileFact, Outcome, Settings
+from post_renderer.model import Facts, FileFact, LiveFact, Outcome, Settings
 
 Entry = dict[str, object]
 FILE = "env/secrets.yaml"
@@ -88,12 +88,14 @@ def file(values: dict[str, str]) -> bytes:
 
 
 def run(stream: str | bytes, settings: Settings | None = None, files: dict[str, bytes] | None = None,
-        environ: dict[str, str] | None = None) -> Outcome:  # fmt: skip  # one line more reads worse
-    """plan() and apply() with the facts given; a file that is wanted but not given is a KeyError."""
+        environ: dict[str, str] | None = None,
+        live: dict[str, LiveFact] | None = None) -> Outcome:  # fmt: skip  # one line more reads worse
+    """plan() and apply() with the facts given; a file or live Secret that is wanted but not given is a KeyError."""
     data = stream if isinstance(stream, bytes) else stream.encode()
     plan = pipeline.plan(data, settings or Settings())
     facts = {path: FileFact(path, (files or {})[path]) for path in plan.files}
-    return pipeline.apply(plan, Facts(facts, {name: value.encode() for name, value in (environ or {}).items()}))
+    found = {(namespace, name): (live or {})[name] for namespace, name in plan.secrets}
+    return pipeline.apply(plan, Facts(facts, {name: value.encode() for name, value in (environ or {}).items()}, found))
 
 
 def output(outcome: Outcome) -> str:

@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import post_renderer
+from post_renderer.keystates import ABSENT
 from post_renderer.pipeline import UNCHECKED
 from post_renderer.report.catalog import RULES
-from post_renderer.states import ABSENT
 
 PACKAGE = Path(post_renderer.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Where findings are made; strings there that look like a rule but are none.
-MAKERS = ("approaches", "producers", "outside/files.py", "outside/git.py", "outside/kubectl.py", "outside/sops.py")
-NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files"}
+MAKERS = (
+    "approaches",
+    "foreign",
+    "producers",
+    "outside/files.py",
+    "outside/git.py",
+    "outside/kubectl.py",
+    "outside/sops.py",
+)
+NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files", "heimdall-front", "set-json", "set-literal", "set-string"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]
 
 
@@ -37,12 +45,21 @@ def kebab(path: Path, tree: ast.AST) -> Iterator[str]:
         yield from (text for text in strings(tree) if KEBAB.fullmatch(text))
 
 
+def flaws(tree: ast.AST) -> Iterator[str]:
+    """The rules of a producer's flaws, which stand beside the text that is told."""
+    for assigned in (each.value for each in ast.walk(tree) if isinstance(each, ast.Assign | ast.Return)):
+        for pair in (each for each in ast.walk(assigned or tree) if isinstance(each, ast.Tuple)):
+            if len(pair.elts) == 2 and isinstance(rule := pair.elts[0], ast.Constant):
+                yield from (text for text in strings(rule) if re.fullmatch("[a-z]+(-[a-z]+)*", text))
+
+
 def found() -> dict[str, str]:
     """Each rule in the code, with a module that has it."""
     rules: dict[str, str] = {}
     for path in MODULES:
         tree = ast.parse(path.read_text())
-        rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree)), path.name)
+        in_flaws = flaws(tree) if path.parent.name == "producers" else ()
+        rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree), *in_flaws), path.name)
     return rules
 
 

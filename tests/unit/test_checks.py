@@ -24,6 +24,13 @@ ROWS = [
     ("unexpanded, with default", {"JWT_SECRET": "${JWT_SECRET:-x}"}, ["error placeholder"]),
     ("unexpanded command", {"JWT_SECRET": "$(openssl rand -hex 64)"}, ["error placeholder"]),
     ("unexpanded template", {"JWT_SECRET": "{{ .Values.jwt }}"}, ["error placeholder"]),
+    ("unexpanded, no braces", {"JWT_SECRET": "$JWT_SECRET"}, ["error placeholder"]),
+    ("unexpanded, PowerShell", {"JWT_SECRET": "$env:JWT_SECRET"}, ["error placeholder"]),
+    ("unexpanded, cmd.exe", {"JWT_SECRET": "%Jwt_Secret%"}, ["error placeholder"]),
+    ("unexpanded, and more", {"JWT_SECRET": "x-${JWT_SECRET}-y"}, ["error placeholder"]),
+    ("a dollar sign in a password", {"ADMIN_PASSWORD": "$kP3-vQ8~wZ1.xR6_yT4.aB"}, []),
+    ("a word after a dollar sign", {"ADMIN_PASSWORD": "$Ab1_Cd2_Ef3_Gh4_Ij5_Kl6"}, []),
+    ("percent signs in a password", {"ADMIN_PASSWORD": "%kP3%vQ8%wZ1%xR6%yT4%kP3"}, []),
     ("your … here", {"JWT_SECRET": "your-jwt-secret-here"}, ["error placeholder"]),
     ("insecure default", {"JWT_SECRET": "INSECURE_DEFAULT_JWT"}, ["error placeholder"]),
     ("printed in public", {"ADMIN_PASSWORD": "SecurePassword123!"}, ["error placeholder"]),
@@ -96,7 +103,14 @@ def test_all_at_once_each_with_its_place() -> None:
         ("near-miss", f"{FILE}:5"),
     ]
     assert findings[0].mend == f"heimdall-pr generate {FILE}"
-    assert findings[1].mend == "openssl rand -hex 33"
+    assert findings[1].mend == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
+
+
+def test_a_missing_key_that_is_there_under_a_name_like_it_is_to_be_renamed() -> None:
+    """A fresh DATABASE_PASSWORD would not be the database's."""
+    findings = judge({"DATABASE_PASSWORD": None, "DATABASE_PASWORD": SOUND["DATABASE_PASSWORD"]})
+    mend = "rename DATABASE_PASWORD to DATABASE_PASSWORD"
+    assert [(finding.rule, finding.mend) for finding in findings] == [("missing-key", mend), ("near-miss", mend)]
 
 
 def judge(changes: dict[str, str | None]) -> tuple[Finding, ...]:

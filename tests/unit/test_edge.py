@@ -110,6 +110,10 @@ ODD_CHANNELS = [
     ),
     ("stderr closed", "$H 2>&- >/dev/null; echo $? >&2", 0, "0"),
     ("stderr full", "$H 2>/dev/full >/dev/null; echo $? >&2", 0, "0"),
+    ("check: stdout closed", "cat >x; $H check x >&-", 1, "standard output is closed"),
+    ("explain: stdout full", "cat >x; $H explain x >/dev/full", 1, "No space left on device"),
+    ("help: stdout full", "$H check --help >/dev/full", 1, "No space left on device"),
+    ("check: stderr full", "$H check none.yaml 2>/dev/full; echo $? >&2", 0, "1"),
     ("Helm 4: stdout full", "$H --helm4 >/dev/full", 1, "No space left on device"),
 ]
 
@@ -185,6 +189,26 @@ def test_a_report_that_cannot_be_kept_is_no_error(folder: Path, prepare: str) ->
     subprocess.run(["bash", "-c", prepare], cwd=folder, check=True)
     assert run(folder, stream=FILES).returncode == 0
     assert run(folder, stream=REFUSED).returncode == 1
+
+
+def test_a_pipe_is_written_to_and_never_replaced(folder: Path) -> None:
+    """As root the same would replace /dev/null by a file."""
+    os.mkfifo(folder / "pipe")
+    reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    done = run(folder, "--report-file", "pipe", stream=REFUSED)
+    assert os.read(reader, 1 << 16) == done.stderr
+    os.close(reader)
+    assert (folder / "pipe").is_fifo()
+    assert run(folder, "--report-file", "/dev/null", stream=REFUSED).stderr == done.stderr
+    assert run(folder, "--report-file", "pipe", stream=FILES).returncode == 0, "that nobody reads it is no error"
+
+
+def test_helm4_is_told_whatever_a_name_holds(folder: Path) -> None:
+    """A path that is no UTF-8, with what would end the report's scalar."""
+    done = run(folder, "--helm4", "--contract", "\udcff\n---\n: x.yaml", stream=OTHERS)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"|\n  heimdall-pr: ")
+    assert done.stdout.count(b"\n---\n") == 1
 
 
 def test_a_report_file_of_ones_own(folder: Path) -> None:

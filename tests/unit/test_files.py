@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.errors import UserError
 from post_renderer.outside import files
 
 CONTENT = b"JWT_SECRET: hunter2\n"
@@ -84,6 +85,23 @@ def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket.yaml")
         assert files.fetch("socket.yaml", "").content is None
+
+
+OWN = [
+    ("fifo.yaml", "is no regular file"),
+    ("device.yaml", "is no regular file"),
+    ("large.yaml", "is larger than 1 MiB"),
+    ("env", "Is a directory"),
+    ("none.yaml", "No such file"),
+]
+
+
+@pytest.mark.parametrize(("path", "told"), OWN, ids=[row[0] for row in OWN])
+def test_a_file_of_the_user_s_own(root: Path, path: str, told: str) -> None:
+    """Wherever it is, also by a link; what is none is refused, and not waited for."""
+    with pytest.raises(UserError, match=told):
+        files.fetch_own(str(root / path))
+    assert files.fetch_own(str(root / "out.yaml")) == CONTENT
 
 
 def test_a_root_that_is_a_link_is_followed(root: Path) -> None:

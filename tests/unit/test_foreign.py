@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import expansion, miswired
+from post_renderer import expansion
+from post_renderer.foreign import miswired
+from post_renderer.foreign.profile import HEIMDALL
 from post_renderer.model import Settings
-from post_renderer.profile import HEIMDALL
 from tests.unit.streams import (
     OTHERS,
     SOUND,
@@ -120,6 +121,15 @@ def test_leaves_alone(stream: str) -> None:
     assert [(each.severity, each.rule) for each in outcome.report.findings] == [("note", "no-contract")]
     assert outcome.report.judged == ()
     assert output(outcome) == stream
+
+
+@pytest.mark.parametrize("name", ["heimdall-front", "\\x68eimdall-front"])
+def test_container_is_known_by_its_name(name: str) -> None:
+    """A mirror calls the image as it likes; without this one, `a Secret that is not there` would be nobody's."""
+    stream = heimdall(env_from=[whole()], image="mirror.example.com/app", name="heimdall-front")
+    outcome = run(stream.replace("heimdall-front", name))
+    assert [judged.secret for judged in outcome.report.judged] == ["StatefulSet ns/w, container heimdall-front"]
+    assert rules_of(outcome, "note") == ["not-checked"]
 
 
 def test_what_a_contract_judges_is_not_judged_twice() -> None:
@@ -284,6 +294,23 @@ def test_redacted() -> None:
     assert '{"name": "JWT_SECRET=<redacted>", "value": "' + REDACTED + '"}' in told
     told = output(run(config(SOUND) + heimdall(env_from=[whole("config", "configMapRef")]), Settings(redact=True)))
     assert not [value for value in SOUND.values() if value in told]
+
+
+OTHER_TWO = mapped(without(JWT, "API_KEY_SECRET"))
+FROM_CONFIG: list[dict[str, object]] = [
+    {"name": name, "valueFrom": {"configMapKeyRef": {"name": "config", "key": "X"}}} for name in (JWT, "API_KEY_SECRET")
+]
+SHARED = [
+    ("a literal", heimdall([literal(JWT, SOUND[JWT]), literal("API_KEY_SECRET", "$(JWT_SECRET)"), *OTHER_TWO])),
+    ("a ConfigMap", config({"X": SOUND[JWT]}) + heimdall([*FROM_CONFIG, *OTHER_TWO])),
+]
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in SHARED], ids=[row[0] for row in SHARED])
+def test_what_two_variables_share_is_hidden_once(stream: str) -> None:
+    told = output(run(SECRET + stream, Settings(redact=True)))
+    assert SOUND[JWT] not in told
+    assert told.count("=<redacted>") == 1
 
 
 def test_redaction_leaves_others_alone() -> None:

@@ -131,7 +131,7 @@ def test_runs_on_the_oldest_python(tmp_path: Path) -> None:
 
 
 REFUSED: list[tuple[str, Data, list[str]]] = [
-    ("absent", {}, ["error secret-absent: Secret ns/live is not there, or has no key", *KEYS]),
+    ("absent", {}, [": 1 error\n", "error secret-absent: Secret ns/live is not there, or has no key", *KEYS]),
     ("one key missing", changed(API_KEY_SECRET=None), ["error missing-key: API_KEY_SECRET is missing"]),
     ("one key empty", changed(API_KEY_SECRET=b""), ["error missing-key: API_KEY_SECRET is empty; expected: 66 cha"]),
     ("white space", changed(JWT_SECRET=b" \n"), ["error missing-key: JWT_SECRET is empty"]),
@@ -188,6 +188,19 @@ def test_a_plain_folder_by_hand(tmp_path: Path) -> None:
     assert f"Secret {tmp_path.name}".encode() in done.stderr
 
 
+def test_a_pipe_is_no_key(tmp_path: Path) -> None:
+    """Nobody writes into it: it would be waited for for ever, whatever the limit."""
+    for key, value in changed(JWT_SECRET=None).items():
+        (tmp_path / key).write_bytes(value)
+    os.mkfifo(tmp_path / "JWT_SECRET")
+    os.mkfifo(tmp_path / "OTHER")
+    done = gate(tmp_path)
+    assert (done.returncode, "JWT_SECRET is missing" in done.stderr) == (1, True)
+    (tmp_path / "JWT_SECRET").unlink()
+    (tmp_path / "JWT_SECRET").write_bytes(JWT)
+    assert gate(tmp_path).returncode == 0
+
+
 SOURCES = "--sources=DATABASE_PASSWORD=pg-app/password,LDAP_PASSWORD=ldap/pass,JWT_SECRET=live/jwt"
 PG, LDAP = {"password": b"b" + GOOD["DATABASE_PASSWORD"]}, {"pass": b"x"}
 OTHER: list[tuple[str, dict[str, Data], int, str]] = [
@@ -203,10 +216,12 @@ OTHER: list[tuple[str, dict[str, Data], int, str]] = [
 def test_keys_of_other_secrets(tmp_path: Path, others: dict[str, Data], code: int, told: str) -> None:
     """Expected there, and not in the one Secret; one is of the one Secret under another name."""
     own = {"jwt": JWT, "API_KEY_SECRET": GOOD["API_KEY_SECRET"], "ADMIN_PASSWORD": GOOD["ADMIN_PASSWORD"]}
+    own["databasePassword"] = GOOD["DATABASE_PASSWORD"]  # to rename it would not help
     for name, values in others.items():
         mounted(tmp_path / "others" / name, values)
     done = gate(mounted(tmp_path / "own", own), f"--others={tmp_path / 'others'}", SOURCES)
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+    assert "mend: rename databasePassword" not in done.stderr.partition("warning")[0]
 
 
 USAGE = [

@@ -1,5 +1,6 @@
 """Secrets in clear in files that are to be committed: found in each spelling, and nothing else taken for one."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -77,6 +78,37 @@ def test_the_command(tmp_path: Path) -> None:
     assert b"hunter2" not in done.stderr
     assert run(tmp_path, "pre-commit", "none.yaml").returncode == 1
     assert run(tmp_path, "pre-commit").returncode == 2
+
+
+IN_CLEAR = f"# ü\nJWT_SECRET: {CANARY}\n"
+CONTENTS: list[tuple[str, bytes, str]] = [
+    ("beyond the size of any Secret", b"# x\n" * 300_000 + IN_CLEAR.encode(), "300002"),
+    ("UTF-16 with its mark", IN_CLEAR.encode("utf-16"), "2"),
+    ("UTF-16 of the other end", b"\xfe\xff" + IN_CLEAR.encode("utf-16-be"), "2"),
+    ("UTF-16 without a mark", IN_CLEAR.encode("utf-16-le"), "2"),
+    ("UTF-32", IN_CLEAR.encode("utf-32"), "2"),
+    ("Latin-1", IN_CLEAR.encode("latin-1"), "2"),
+    ("after a NUL byte", b"a: \0\n" + IN_CLEAR.encode(), "3"),
+]
+
+
+@pytest.mark.parametrize(("content", "line"), [row[1:] for row in CONTENTS], ids=[row[0] for row in CONTENTS])
+def test_whatever_the_file_is_written_in(tmp_path: Path, content: bytes, line: str) -> None:
+    (tmp_path / "f.yaml").write_bytes(content)
+    done = run(tmp_path, "pre-commit", "f.yaml")
+    assert (done.returncode, f"f.yaml:{line}\n".encode() in done.stderr) == (1, True), done.stderr
+    (tmp_path / "f.yaml").write_bytes(content.replace(b"J", b"X"))
+    assert run(tmp_path, "pre-commit", "f.yaml").returncode == 0
+
+
+def test_what_is_not_looked_through_is_refused(tmp_path: Path) -> None:
+    """What is no regular file is not waited for, and no file is passed because it is large."""
+    os.mkfifo(tmp_path / "fifo")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(65 << 20)
+    for path, told in (("fifo", "is no regular file"), ("large", "is larger than 64 MiB"), (".", "Is a directory")):
+        done = run(tmp_path, "pre-commit", path)
+        assert (done.returncode, told in done.stderr.decode()) == (1, True), done.stderr
 
 
 @pytest.mark.parametrize("name", ["yaml", "env", "json", "k8s"])

@@ -16,10 +16,23 @@ CI = b"""\xef\xbb\xbfheimdall: {secrets: {JWT_SECRET: c}}
 list:
   - a
   - b: 1
+anchor: &it
+  JWT_SECRET: d
+merged: {<<: *it}
+alias: *it
 """
 BROKEN = b"heimdall: ]\n"
 FILES = {"values.yaml": BASE, "values-ci.yaml": CI, "broken.yaml": BROKEN}
-SETS = (("set", "a=b,heimdall.secrets.ADMIN_PASSWORD=x"), ("set-json", 'other={"x": 1}'), ("set", "many[0].x=1"))
+SETS = (
+    ("set", "a=b,heimdall.secrets.ADMIN_PASSWORD=x"),
+    ("set", "odd.JWT\\_SECRET=x,heimdall.secretsFiles={a.yaml,b.yaml}"),
+    ("set-string", "both=1"),
+    ("set", "both=2"),
+    ("set-json", "both=3"),
+    ("set-json", 'other={"x": 1}'),
+    ("set-json", '{"deep": {"in": {"it": 1}}}'),
+    ("set", "many[0].x=1"),
+)
 
 ROWS: list[tuple[str, Place, str]] = [
     (
@@ -43,6 +56,18 @@ ROWS: list[tuple[str, Place, str]] = [
     ),
     ("--set of a part of it", Place(values="many"), "many, --set many"),
     ("--set-json", Place(values="other"), "other, --set-json other"),
+    ("--set with a backslash", Place(values="odd.JWT_SECRET"), "odd.JWT_SECRET, --set odd.JWT_SECRET"),
+    (
+        "--set of what holds it",
+        Place(values="heimdall.secretsFiles[0]"),
+        "heimdall.secretsFiles[0], --set heimdall.secretsFiles",
+    ),
+    ("--set-json of what holds it", Place(values="other.y"), "other.y, --set-json other"),
+    ("--set-json is before --set", Place(values="both"), "both, --set-string both"),
+    ("--set-json of the root", Place(values="deep.in.it"), "deep.in.it, --set-json deep.in.it"),
+    ("beside what --set-json of the root sets", Place(values="list"), "values-ci.yaml:2, list"),
+    ("by a merge key", Place(values="merged.JWT_SECRET"), "values-ci.yaml:6, merged.JWT_SECRET"),
+    ("by an alias", Place(values="alias.JWT_SECRET"), "values-ci.yaml:6, alias.JWT_SECRET"),
     ("what it was, too", Place("Secret x", line=7, values="list"), "values-ci.yaml:2, list, Secret x"),
 ]
 TWICE = b"""heimdall:

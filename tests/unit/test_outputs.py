@@ -55,3 +55,9 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     outputs.write([(str(tmp_path / "pipe"), "text")])
     assert os.read(reader, 9) == b"text"
     os.close(reader)
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="pipe can't be written"):
+        outputs.write([(str(tmp_path / "pipe"), "text")])

@@ -7,6 +7,7 @@ import pytest
 
 from post_renderer import pipeline
 from post_renderer.model import Settings
+from post_renderer.report import text
 from tests.unit.streams import (
     FILE,
     GUARD,
@@ -163,6 +164,7 @@ def test_redact(stream: str, expected: str) -> None:
     outcome = run(stream, Settings(redact=True), {FILE: file({**SOUND, "hunter2": "x"})}, SOUND)
     assert rules_of(outcome) == []
     assert output(outcome) == expected
+    assert "can't be installed" in text.render(outcome.report)
 
 
 LEFT_ALONE = [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import profile
 from post_renderer.errors import UserError
+from post_renderer.foreign import profile
 from post_renderer.model import Profile, Settings
 from tests.unit.streams import SOUND, encoded, heimdall, mapped, output, rules_of, run, secret, whole
 

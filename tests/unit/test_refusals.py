@@ -24,8 +24,9 @@ heimdall:
 - (root): Additional property x is not allowed
 """
 CHOICE = (
-    "existing Secret --set heimdall.existingSecret=NAME; "
-    "files heimdall-pr generate env/heimdall-secrets.yaml --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'"
+    "existing Secret: --set heimdall.existingSecret=NAME; "
+    "files: heimdall-pr generate env/heimdall-secrets.yaml, "
+    "then --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'"
 )
 OTHER = "parse error at (x/templates/y.yaml:3): unclosed action"
 
@@ -70,7 +71,7 @@ ROWS: list[tuple[str, str, list[Row]]] = [
         SCHEMA,
         [
             ("values-schema", "heimdall.secrets", "got string, want object", refusals.SCHEMA_EXPECTED, ""),
-            ("values-schema", "", "additional properties 'heimdal' not allowed", refusals.SCHEMA_EXPECTED, ""),
+            ("values-schema", "heimdal", "additional properties 'heimdal' not allowed", refusals.SCHEMA_EXPECTED, ""),
             (
                 "values-schema",
                 "heimdall.image.tag",
@@ -78,7 +79,7 @@ ROWS: list[tuple[str, str, list[Row]]] = [
                 refusals.SCHEMA_EXPECTED,
                 "",
             ),
-            ("values-schema", "", "Additional property x is not allowed", refusals.SCHEMA_EXPECTED, ""),
+            ("values-schema", "x", "Additional property x is not allowed", refusals.SCHEMA_EXPECTED, ""),
         ],
     ),
     (

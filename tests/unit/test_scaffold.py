@@ -14,7 +14,8 @@ import yaml
 from post_renderer import scaffold
 from post_renderer.errors import UsageError
 from post_renderer.model import Settings
-from post_renderer.systems import MADE, NAMES, OPTIONS, SYSTEMS
+from post_renderer.systems import MADE, OPTIONS, SYSTEMS
+from post_renderer.systems import shape as wanted
 from tests import helms
 from tests.unit.streams import SOUND, contract, rules_of, run
 
@@ -53,7 +54,8 @@ def test_every_option_is_used(system: str) -> None:
     """And every default is valid; a role that only the pod has is in the values."""
     plain = scaffold.filled(system, {})
     for name in SYSTEMS[system]:
-        other = scaffold.filled(system, {name: "another"})._replace(command=plain.command)
+        text = "2h" if name == "refresh" else "another"
+        other = scaffold.filled(system, {name: text})._replace(command=plain.command)
         changed = scaffold.render(other) != scaffold.render(plain)
         assert changed or scaffold.values(other) != scaffold.values(plain), name
 
@@ -69,7 +71,7 @@ TEXTS = [
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_options_are_texts_and_nothing_else(system: str, text: str) -> None:
     """The objects are those of plain words, with the text where the word was."""
-    free = [name for name in SYSTEMS[system] if name not in NAMES]
+    free = [name for name in SYSTEMS[system] if not wanted(system, name)]
     words = {name: f"word{number:02}" for number, name in enumerate(free)}
     plain = objects(system, **words)
     for name in free:
@@ -105,14 +107,13 @@ def leaves(value: Any) -> list[Any]:  # noqa: ANN401  # whatever YAML holds
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize(
     ("system", "path"),
-    [("csi-aws", ("objects",)), ("csi-gcp", ("secrets",)), ("csi-azure", ("objects",)), ("csi-vault", ("objects",))],
+    [("csi-aws", ("objects",)), ("csi-vault", ("objects",))],
 )
 def test_yaml_within_yaml(system: str, path: tuple[str, ...], text: str) -> None:
     """The providers read a text as YAML once more."""
     (found,) = objects(system, remote=text)
     inner = yaml.safe_load(found["spec"]["parameters"][path[0]])
-    inner = [yaml.safe_load(each) for each in inner["array"]] if system == "csi-azure" else inner
-    named = [each.get("objectName") if system in ("csi-aws", "csi-azure") else each for each in inner]
+    named = [each.get("objectName") if system == "csi-aws" else each for each in inner]
     assert all(text in json.dumps(each, ensure_ascii=False) or text in str(each) for each in named) or "\\" in text
 
 
@@ -134,7 +135,10 @@ PUTS = {
 @pytest.mark.parametrize(("system", "program"), PUTS.items())
 def test_the_commands_that_put_the_secrets_there(tmp_path: Path, system: str, program: str, text: str) -> None:
     """They are run as they stand in the comment: the values go by standard input, the options are single words."""
-    given = {"remote": text} if "remote" in SYSTEMS[system] else {}
+    (option,) = {"eso-azure": ["vault"], "eso-gcp": ["project"], "csi-gcp": ["project"], "github": [""]}.get(
+        system, ["remote"]
+    )
+    given = {option: text} if option else {}
     lines = scaffold.render(scaffold.filled(system, given)).split("\n")
     start = next(number for number, line in enumerate(lines) if line.startswith("# Put the four secrets"))
     said = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
@@ -163,6 +167,12 @@ REFUSED = [
     ("an expression of GitHub", "github", {"chart": "${{ secrets.X }}"}, "--chart"),
     ("no name", "eso-gcp", {"secret": "A b"}, "--secret"),
     ("nothing", "eso-gcp", {"project": ""}, "--project"),
+    ("nothing of AWS", "eso-aws", {"remote": ""}, "--remote"),
+    ("nothing of Google", "csi-gcp", {"remote": ""}, "--remote"),
+    ("a path for Google", "eso-gcp", {"remote": "heimdall/production"}, "--remote"),
+    ("an underscore for Azure", "csi-azure", {"remote": "heimdall_production"}, "--remote"),
+    ("two units, which VSO refuses", "vso", {"refresh": "1h30m"}, "--refresh"),
+    ("no unit", "eso-vault", {"refresh": "60"}, "--refresh"),
     ("an option of another", "vso", {"region": "x"}, "--region"),
     ("a typo", "eso-was", {}, "did you mean eso-aws"),
     ("a part", "gcp", {}, "eso-gcp or csi-gcp"),
@@ -211,6 +221,7 @@ def test_the_help_names_everything() -> None:
 def test_pipelines(system: str) -> None:
     """Each render is redacted, so that no value is in the log; a check of somebody's change gets no secret."""
     text = scaffold.render(scaffold.filled(system, {}))
+    assert text.index("First write for OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
     (pipeline,) = yaml.safe_load_all(text)
     jobs = pipeline["jobs"] if system == "github" else pipeline
     check, install = json.dumps(jobs["check"]), json.dumps(jobs["install"])

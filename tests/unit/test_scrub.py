@@ -1,6 +1,10 @@
 """What is taken out of helm's messages, and what is left in them."""
 
+import hashlib
+import json
+from base64 import b32encode, b64encode, urlsafe_b64encode
 from binascii import b2a_base64
+from urllib.parse import quote
 
 import pytest
 
@@ -21,9 +25,54 @@ GONE_ROWS: list[tuple[str, str, str]] = [
     ("one line of several", f"first\n{VALUE}\nlast", f"line 3: {VALUE}"),
     ("a number with its exponent", "1234567890", "got 1.23456789e+09"),
 ]
+ODD = "kP3v<Q8&wZ>1xR\"6yT+4aB/zz'Lm~Q%9eé?~?"
+RAW = ODD.encode()
+# What functions of templates make of it, each within a longer text.
+SPELT: list[tuple[str, str]] = [
+    ("lower case", ODD.lower()),
+    ("upper case", ODD.upper()),
+    ("another case", ODD.swapcase()),
+    ("base64", b64encode(RAW).decode()),
+    ("base64, after a byte", b64encode(b"x" + RAW).decode()),
+    ("base64, after two bytes", b64encode(b"xx" + RAW + b"yyy").decode()),
+    ("base64 for addresses", urlsafe_b64encode(b"x" + RAW).decode()),
+    ("base64 without padding", b64encode(RAW + b"x").decode().rstrip("=")),
+    ("base64 twice", b64encode(b64encode(RAW)).decode()),
+    ("base32", b32encode(RAW).decode()),
+    ("hexadecimal", RAW.hex()),
+    ("hexadecimal, capitals", RAW.hex().upper()),
+    ("an address", quote(ODD, safe="")),
+    (
+        "JSON of Go",
+        json.dumps(ODD, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+    ),
+    ("JSON in ASCII", json.dumps(ODD)),
+    (
+        "HTML",
+        ODD.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;"),
+    ),
+    ("YAML", "'" + ODD.replace("'", "''") + "'"),
+    ("backwards", ODD[::-1]),
+    ("letters and digits alone", "".join(filter(str.isalnum, ODD))),
+    ("a digest", hashlib.sha256(RAW).hexdigest()),
+    ("its first half", ODD[:17]),
+]
+
+
+@pytest.mark.parametrize("told", [row[1] for row in SPELT], ids=[row[0] for row in SPELT])
+def test_however_it_is_spelt(told: str) -> None:
+    shown = scrub.hide(f"x.yaml:1:3: first {told} last", [Hidden(ODD)])
+    first, last = shown.removeprefix("x.yaml:1:3: first ").removesuffix(" last"), "\"'="
+    assert shown.startswith("x.yaml:1:3: first ")
+    assert shown.endswith(" last")
+    assert set(first.replace(GONE, "")) <= set(last)
+
+
 KEPT_ROWS: list[tuple[str, Hidden, str]] = [
     ("another value", Hidden(VALUE), "values don't meet the schema at '/heimdall/secrets'"),
     ("names that everybody knows", Hidden("JWT_SECRET and API_KEY_SECRET"), "heimdall.secrets.JWT_SECRET"),
+    ("what only looks like it in another case", Hidden("Postgres"), "the chart has no database, and no postgr"),
+    ("a path beside it", Hidden("qL7-wX9-kP3"), "heimdall/charts/postgresql/templates/secret.yaml:3:4 <.Values.auth>"),
     ("a short one within a word", Hidden("err"), "Error: error"),
     ("what is hidden whole, in part", Hidden("ghcr.io/mitre/heimdall2", whole=True), "heimdall2 ghcr.io"),
 ]
@@ -96,7 +145,7 @@ SETS: list[tuple[str, str, set[str]]] = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SETS], ids=[row[0] for row in SETS])
 def test_in_set(text: str, expected: set[str]) -> None:
-    assert {each.text for each in scrub.in_set(text)} == expected
+    assert {each.text for each in scrub.in_set("set", text)} == expected
 
 
 def test_without_login() -> None:

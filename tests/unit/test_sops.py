@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,9 @@ import yaml
 
 from post_renderer import secrets_file
 from post_renderer.model import FileFact, Finding, Place
+from post_renderer.outside import capped
 from post_renderer.outside import sops as source
+from post_renderer.outside.program import TooSlow
 from tests.helms import run
 from tests.sopses import Sops
 from tests.unit.streams import FILE, SOUND
@@ -217,6 +220,18 @@ def test_broken_programs(sops: Sops, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert fact.content is None
     assert told in fact.findings[0].message
     assert CANARY not in repr(fact)
+
+
+def test_what_a_program_leaves_behind_is_ended(tmp_path: Path) -> None:
+    """It has ended itself; what it started holds the pipe."""
+    command = ["bash", "-c", f"sleep 60 & echo $! > {tmp_path}/pid"]
+    with pytest.raises(TooSlow):
+        capped.run(command, dict(os.environ), b"", 1.0, 1000)
+    for _ in range(50):
+        if not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/cmdline").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("it runs still")
 
 
 def test_a_program_that_cannot_be_started(sops: Sops, tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_render(report: Report, expected: str) -> None:
     assert text.render(report) == expected
 
 
+def test_a_long_mend_of_several_parts_is_shown_a_part_a_line() -> None:
+    ways = ("existing Secret: --set heimdall.existingSecret=NAME", "inline: a", f"files: {'x' * 60}", "by hand: y")
+    shown = text.render(Report((MISSING._replace(mend="; ".join(ways)),)))
+    assert f"mend      {ways[0]}\n{' ' * 18}{ways[1]}\n{' ' * 18}{ways[2]}\n{' ' * 18}{ways[3]}\n" in shown
+    assert "mend      a; b\n" in text.render(Report((MISSING._replace(mend="a; b"),)))
+
+
 PLAIN = [
     ("escape", "a\x1b[31mb", "a\\x1b[31mb"),
     ("line breaks", "a\nb\r\u2028", "a\\nb\\r\\u2028"),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from post_renderer import uservalues
+from post_renderer.foreign import uservalues
+from post_renderer.foreign.profile import HEIMDALL
 from post_renderer.model import Settings
-from post_renderer.profile import HEIMDALL
 from tests.unit.streams import (
     FILE,
     SOUND,

@@ -14,6 +14,7 @@ import binascii
 import os
 import re
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,7 @@ PLACEHOLDER_PREFIXES = (
 )
 PLACEHOLDER_FRAMES = ((("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here")))
 UNEXPANDED = "\\\x24\\{[A-Za-z_][^}]{0,255}\\}|\\\x24\\([^)]{1,255}\\)|(?s:\\{\\{.{0,255}?\\}\\})"
+VARIABLE = "\\s*(?:\\\x24(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)\\s*"
 PUBLISHED = frozenset((
     "admin123!_change_me",
     "admin_randomly-generated",
@@ -269,7 +271,9 @@ def read_folder(path: str) -> dict[str, bytes]:
         folder = os.path.realpath(link) if os.path.islink(link) else path
         try:
             names = [name for name in sorted(os.listdir(folder)) if not name.startswith("..")]
-            return {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            found = {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            if folder == path or os.path.realpath(link) == folder:
+                return found  # else swapped meanwhile, and perhaps half removed already when it was listed
         except FileNotFoundError:
             time.sleep(0.1)  # swapped, or gone, while it was read
         except OSError as error:
@@ -278,8 +282,8 @@ def read_folder(path: str) -> dict[str, bytes]:
 
 
 def is_file(folder: str, name: str) -> bool:
-    """Whether it can be a key's value; what is swapped away meanwhile is noticed when it is read."""
-    return not os.path.isdir(os.path.join(folder, name))
+    """Whether it can be a key's value: a pipe would be waited for for ever. What was swapped away raises OSError."""
+    return stat.S_ISREG(os.stat(os.path.join(folder, name)).st_mode)
 
 
 def read_file(path: str) -> bytes:
@@ -303,14 +307,15 @@ def lacking(ask: Ask, seen: Seen) -> list[str]:
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Tells the end, shortly: Helm 4 prints the whole log as one line."""
     found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
-    errors = sum(finding.severity == ERROR for finding in found)
+    is_there = bool(seen.own or seen.elsewhere)
+    errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
     if not errors and not stopped:
         say(f"ok: {ask.title} has its {len(dict.fromkeys((*ask.required, *ask.sources)))} required keys")
     elif stopped:
         say(f"stopped after {seconds} s: {ask.title} was not let through")
     else:
         say(f"refused after {seconds} s: {ask.title}: {errors} {'error' if errors == 1 else 'errors'}")
-    for line in [told(ask, finding) for finding in found] if seen.own or seen.elsewhere else [absent(ask)]:
+    for line in [told(ask, finding) for finding in found] if is_there else [absent(ask)]:
         sys.stderr.write(f"{line}\n")
     if errors:
         say("mend it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
@@ -344,12 +349,12 @@ def findings(ask: Ask, seen: Seen) -> list[Finding]:
     return [
         *missing_keys(ask, seen),
         *placeholders(ask, texts),
-        *broken_text(texts),
-        *trailing_newlines(sound),
+        *broken_text(ask, texts),
+        *trailing_newlines(ask, sound),
         *double_base64(sound),
         *short_values(ask, sound),
         *uniform_values(ask, sound),
-        *shared_values(sound),
+        *shared_values(ask, sound),
         *admin_password(sound),
         *near_misses(ask, seen.own),
         *key_names(seen.own),
@@ -360,7 +365,14 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     """Each that is absent or empty."""
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
-        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), recipe(key))
+        mend = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
+        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key, ask))
+
+
+def rename(ask: Ask, seen: Seen, key: str) -> str:
+    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    near = (name for name in sorted(seen.own) if name not in ask.required and nearest(name, ask.required) == key)
+    return next((f"rename {name} to {key}" for name in near), "")
 
 
 def placeholders(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -368,23 +380,25 @@ def placeholders(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
     for key, value in texts.items():
         if is_text(value) and is_placeholder(value.decode()):
             message = f"{key} is a placeholder or a value printed in public documentation"
-            yield Finding(ERROR, "placeholder", key, message, ask.expects(key), recipe(key))
+            if is_unexpanded(value.decode()):
+                message = f"{key} holds a variable, command or template that nothing replaced"
+            yield Finding(ERROR, "placeholder", key, message, ask.expects(key), recipe(key, ask))
 
 
-def broken_text(texts: Mapping[str, bytes]) -> Iterator[Finding]:
+def broken_text(ask: Ask, texts: Mapping[str, bytes]) -> Iterator[Finding]:
     """Each value that can't become an environment variable."""
     for key, value in texts.items():
         if b"\0" in value:
-            yield Finding(ERROR, "nul-byte", key, f"{key} holds a NUL byte", "text", recipe(key))
+            yield Finding(ERROR, "nul-byte", key, f"{key} holds a NUL byte", "text", recipe(key, ask))
         elif not is_utf8(value):
-            yield Finding(ERROR, "not-utf8", key, f"{key} is not UTF-8", "text", recipe(key))
+            yield Finding(ERROR, "not-utf8", key, f"{key} is not UTF-8", "text", recipe(key, ask))
 
 
-def trailing_newlines(sound: Mapping[str, str]) -> Iterator[Finding]:
+def trailing_newlines(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     """Each value that ends in a line break."""
     for key, value in sound.items():
         if value.endswith(("\n", "\r")):
-            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key)}"
+            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key, ask)}"
             message = f"{key} ends in a line break"
             yield Finding(ERROR, "trailing-newline", key, message, "no line break at the end", mend)
 
@@ -403,7 +417,7 @@ def short_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
         if len(value) < max(ask.lengths.get(key, 0), SHORTEST):
             severity = ERROR if len(value) < SHORTEST else WARNING
             message = f"{key} has only {len(value)} characters"
-            yield Finding(severity, "short-value", key, message, ask.expects(key), recipe(key))
+            yield Finding(severity, "short-value", key, message, ask.expects(key), recipe(key, ask))
 
 
 def uniform_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
@@ -411,17 +425,17 @@ def uniform_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     for key, value in sound.items():
         if len(set(value)) < FEWEST_DIFFERENT:
             message = f"{key} has fewer than {FEWEST_DIFFERENT} different characters"
-            yield Finding(ERROR, "uniform-value", key, message, ask.expects(key), recipe(key))
+            yield Finding(ERROR, "uniform-value", key, message, ask.expects(key), recipe(key, ask))
 
 
-def shared_values(sound: Mapping[str, str]) -> Iterator[Finding]:
+def shared_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     """Each key with the value of one before it."""
     first: dict[str, str] = {}
     for key, value in sound.items():
         other = first.setdefault(value, key)
         if other != key:
             message = f"{key} has the same value as {other}"
-            yield Finding(WARNING, "shared-value", key, message, "a value of its own", recipe(key))
+            yield Finding(WARNING, "shared-value", key, message, "a value of its own", recipe(key, ask))
 
 
 def admin_password(sound: Mapping[str, str]) -> Iterator[Finding]:
@@ -441,7 +455,7 @@ def admin_password(sound: Mapping[str, str]) -> Iterator[Finding]:
 def near_misses(ask: Ask, own: Mapping[str, bytes]) -> Iterator[Finding]:
     """Each key of the Secret that was meant to be a known one."""
     for key in own:
-        meant = "" if key in ask.required else nearest(key)
+        meant = "" if key in ask.required else nearest(key, ask.required)
         if meant:
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(WARNING, "near-miss", key, message, meant, f"rename {key} to {meant}")
@@ -484,12 +498,18 @@ def is_utf8(value: bytes) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only stands in for a secret."""
-    text = text.strip().lower()
-    if text in PLACEHOLDERS or text in PUBLISHED or text.startswith(PLACEHOLDER_PREFIXES):
+    lower = text.strip().lower()
+    if lower in PLACEHOLDERS or lower in PUBLISHED or lower.startswith(PLACEHOLDER_PREFIXES):
         return True
-    if any(text.startswith(starts) and text.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
+    if any(lower.startswith(starts) and lower.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
         return True
-    return ("\x24" in text or "{{" in text) and bool(re.search(UNEXPANDED, text))
+    return is_unexpanded(text)
+
+
+def is_unexpanded(text: str) -> bool:
+    """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
+    may_be = any(mark in text for mark in ("\x24", "{{", "%"))
+    return may_be and bool(re.search(UNEXPANDED, text) or re.fullmatch(VARIABLE, text))
 
 
 def is_base64_of_text(value: str) -> bool:
@@ -514,16 +534,16 @@ def is_variable_name(text: str) -> bool:
     return text.isascii() and text.isidentifier()
 
 
-def recipe(key: str) -> str:
-    """The command that makes a value."""
-    return KEYS[key][1] if key in KEYS else "openssl rand -hex 32"
+def recipe(key: str, ask: Ask) -> str:
+    """The command that makes a value; for another application's key a general one of the recommended length."""
+    return KEYS[key][1] if key in KEYS else f"openssl rand -hex {(ask.lengths.get(key) or 64) + 1 >> 1}"
 
 
-def nearest(name: str) -> str:
+def nearest(name: str, required: Sequence[str]) -> str:
     """The known key that an unknown one was meant to be, or nothing."""
-    if name in LEGACY:
+    known = (*required, *KEYS, *OPTIONAL)
+    if name in LEGACY and name not in known:
         return LEGACY[name]
-    known = (*KEYS, *OPTIONAL)
     near = [] if name in known else [key for key in known if distance(name.upper(), key) <= 2]
     return min(near, key=lambda key: distance(name, key), default="")
 

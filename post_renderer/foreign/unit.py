@@ -12,7 +12,7 @@ from post_renderer.wires import Environment, Source
 from post_renderer.workload import Container
 
 if TYPE_CHECKING:  # a module more costs a start, and few runs are told values
-    from post_renderer.uservalues import Section
+    from post_renderer.foreign.uservalues import Section
 
 
 class Unit(NamedTuple):

@@ -3,7 +3,7 @@
 import pytest
 
 from post_renderer.model import Judged, Settings
-from tests.unit.streams import FILE, SOUND, contract, encoded, file, run, secret, unfilled
+from tests.unit.streams import FILE, SOUND, contract, encoded, file, heimdall, mapped, run, secret, unfilled
 
 FROM_ENVIRONMENT = {key: f"${{{key}}}" for key in SOUND}
 
@@ -18,6 +18,7 @@ def inline(**changes: str) -> str:
     return secret(encoded({**SOUND, **changes})) + contract("inline")
 
 
+NUMBER = secret({**SOUND, "API_KEY_SECRET": "10" * 33}, field="stringData").replace('"' + "10" * 33 + '"', "10" * 33)
 ROWS: list[tuple[str, Judged, tuple[str, int]]] = [
     ("sound", judged(inline()), ("ok", 66)),
     ("short", judged(inline(API_KEY_SECRET="kP3-vQ8~wZ")), ("weak", 10)),
@@ -27,6 +28,7 @@ ROWS: list[tuple[str, Judged, tuple[str, int]]] = [
     ("empty", judged(inline(API_KEY_SECRET="")), ("missing", -1)),
     ("absent", judged(secret(encoded({"JWT_SECRET": "x"})) + contract("inline")), ("missing", -1)),
     ("not base64", judged(secret({**encoded(SOUND), "API_KEY_SECRET": "*"}) + contract("inline")), ("weak", -1)),
+    ("a number in somebody else's chart", judged(NUMBER + heimdall(mapped())), ("weak", 66)),
     ("not in the stream", judged(contract("existing")), ("not checked", -1)),
     ("an unset variable", judged(secret(FROM_ENVIRONMENT) + contract("inline")), ("missing", -1)),
     ("a variable", judged(secret(FROM_ENVIRONMENT) + contract("inline"), environ=SOUND), ("ok", 66)),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from post_renderer import rules, uservalues
+from post_renderer import rules
 from post_renderer.contract import VALUES, Contract
+from post_renderer.foreign import uservalues
+from post_renderer.foreign.unit import Unit
+from post_renderer.foreign.uservalues import Section
 from post_renderer.manifest import SECRET
 from post_renderer.model import ERROR, NOTE, Finding, Place
-from post_renderer.unit import Unit
-from post_renderer.uservalues import Section
 
 MEND = "give heimdall-pr the same --values and --set as helm; a chart that holds this one may set others"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from post_renderer import profile, stream, workload
+from post_renderer import stream, workload
+from post_renderer.foreign import profile
 from post_renderer.manifest import CONFIG_MAP, POD_OWNERS, SECRET, Resource
 from post_renderer.model import Profile, Settings
 from post_renderer.objects import Objects
@@ -10,12 +11,12 @@ from post_renderer.stream import Document
 
 
 def words(settings: Settings) -> Iterator[bytes]:
-    """What a document with an application's container holds: its image, or one of any two of the required names.
+    """What a document with an application's container holds: its image, its name, or one of two required ones.
 
     Of n names all but one will do: two of them are never both that one. It is DATABASE_PASSWORD, which others have too.
     """
     for each in profile.profiles(settings):
-        yield each.image.encode()
+        yield from (name.encode() for name in (each.image, each.container) if name)
         spared = "DATABASE_PASSWORD" if "DATABASE_PASSWORD" in each.required else each.required[-1]
         yield from (name.encode() for name in each.required if name != spared)
 

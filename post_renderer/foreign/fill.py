@@ -6,6 +6,7 @@ from post_renderer import secret
 from post_renderer.manifest import Resource
 from post_renderer.model import Edit
 from post_renderer.nodes import NULL, Mapping, Node, Scalar
+from post_renderer.scalar import quoted
 from post_renderer.secret import Field
 
 
@@ -64,19 +65,6 @@ def _before(data: bytes, block: Mapping, pairs: list[str]) -> Edit:
     column = len(data[line:at].decode(errors="replace").removeprefix("\ufeff"))
     separator = line_break + b" " * column
     return Edit(at, at, b"".join(pair.encode() + separator for pair in pairs))
-
-
-def quoted(text: str) -> str:
-    """A text as a double-quoted scalar of printable ASCII."""
-    return '"' + "".join(_escaped(char) for char in text) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if " " <= char <= "~":
-        return char
-    return f"\\u{ord(char):04x}" if ord(char) < 1 << 16 else f"\\U{ord(char):08x}"
 
 
 def _merges(node: Mapping) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 
 from post_renderer import rules, secret
 from post_renderer.approaches.existing import LIST_KEYS
+from post_renderer.foreign import live
+from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.model import ERROR, NOTE, WARNING, Finding
 from post_renderer.nodes import NULL, Mapping, Scalar
-from post_renderer.unit import Unit
 from post_renderer.wires import LITERAL, OTHER, Source
 
 OF_VALUES = frozenset(
@@ -67,29 +68,41 @@ def other_sources(unit: Unit) -> Iterator[Finding]:
 
 
 def unseen(unit: Unit) -> Iterator[Finding]:
-    """Each object that is not in the stream, from which required variables come or may come."""
+    """Each object that is not in the stream, from which required variables come, may come, or are to come."""
     names: dict[str, list[str]] = {}
     sources: dict[str, Source] = {}
     unknown = [name for name in unit.required if name not in unit.environment.variables]
     may_come = [(name, source) for name in unknown for source in unit.environment.unseen]
-    for name, source in (*unit.sources.items(), *may_come):
-        if source.name and source.resource is None:
+    to_come = live.to_come(unit)
+    for name, source in (*unit.sources.items(), *may_come, *to_come.items()):
+        if source.name and (name in to_come or not source.is_known):
             title = unit.title(source)
             sources[title] = source
             names.setdefault(title, []).append(source.key or name.removeprefix(source.prefix))
     for title, source in sources.items():
         keys = tuple(dict.fromkeys(key if rules.is_data_key(key) else "an unknown key" for key in names[title]))
-        yield from _made(unit, source, keys) or (_not_checked(unit, source, title, ", ".join(keys)),)
+        yield from (
+            _failed(unit, source)
+            or _made(unit, source, keys)[0]
+            or (_not_checked(unit, source, title, ", ".join(keys)),)
+        )
 
 
-def _made(unit: Unit, source: Source, keys: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What the objects in the stream say that make such a Secret, key by key."""
+def _made(unit: Unit, source: Source, keys: tuple[str, ...]) -> tuple[tuple[Finding, ...], str]:
+    """What the objects in the stream say that make such a Secret, key by key, and who brings them all."""
     products = unit.objects.products(unit.container.resource, source.name) if source.kind == SECRET else ()
     if not products:
-        return ()
+        return (), ""
     from post_renderer.producers import verdict
 
-    return verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys), products)[0]
+    return verdict.judge(unit.data, unit.contract._replace(secret=source.name, required=keys), products)
+
+
+def _failed(unit: Unit, source: Source) -> tuple[Finding, ...]:
+    """Why the cluster did not tell what such a Secret holds; one that is to come need not be there."""
+    told = unit.objects.told(unit.container.resource, source.name) if source.kind == SECRET else None
+    to_come = bool(told and told[1].absent and unit.objects.products(unit.container.resource, source.name))
+    return told[1].findings if told and not to_come else ()
 
 
 def _not_checked(unit: Unit, source: Source, title: str, keys: str) -> Finding:
@@ -133,7 +146,7 @@ def damaged_values(unit: Unit) -> Iterator[Finding]:
         value = source.field.value
         if not value.is_string and value.value not in NULL:
             mend = f"quotes, in the chart's template: `| quote` or --set-string for {name}"
-            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend)
+            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend, name)
         elif source.value is None:
             yield secret.not_base64(name, source.place)
 
@@ -145,7 +158,8 @@ def duplicate_keys(unit: Unit) -> Iterator[Finding]:
             message = f"{name} is there twice: its key is repeated, and the last one counts"
             place = source.place._replace(line=source.resource.place(unit.data, key).line) if source.resource else None
             if place:
-                yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone")
+                mend = "set it in one way alone"
+                yield Finding(ERROR, "duplicate-key", place, message, "each key once", mend, name)
 
 
 def _again(resource: Resource, name: str) -> Iterator[Scalar]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from post_renderer import fill, rules
+from post_renderer import rules
 from post_renderer.approaches import files, inline
 from post_renderer.approaches.case import Needs
+from post_renderer.foreign import fill
+from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import SECRET, Resource
 from post_renderer.model import ERROR, NOTE, Edit, Facts, Finding, Place, Settings
-from post_renderer.unit import Unit
 
 FORGOTTEN = "an upgrade that forgets --inject deletes what was filled: the chart itself does not render it"
 

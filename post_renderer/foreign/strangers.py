@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from post_renderer import checks, inject, miswired, rules, said, secret, states
+from post_renderer import checks, keystates, rules, secret
+from post_renderer.approaches.case import Needs
+from post_renderer.foreign import inject, live, miswired, said
+from post_renderer.foreign.unit import Unit
 from post_renderer.manifest import CONFIG_MAP, SECRET
 from post_renderer.model import ERROR, Edit, Facts, Finding, Judged, Settings
-from post_renderer.nodes import Node
+from post_renderer.nodes import Node, Scalar
+from post_renderer.scalar import quoted
 from post_renderer.secret import SecretData
-from post_renderer.unit import Unit
 from post_renderer.wires import LITERAL, Source
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
@@ -22,8 +25,15 @@ class Stranger(NamedTuple):
     edits: tuple[Edit, ...] = ()
 
 
+def needs(units: tuple[Unit, ...], settings: Settings) -> list[Needs]:
+    """What has to be known from outside: of Secrets with --live, and of what is filled with --inject."""
+    found = [live.needs(unit, settings) for unit in units] if settings.live else []
+    return found + [inject.needs(unit, settings) for unit in units]
+
+
 def run(units: tuple[Unit, ...], facts: Facts, settings: Settings) -> list[Stranger]:
     """What judging each gives; what several say alike is said once, and a Secret that several fill is filled once."""
+    units = tuple(live.seen(unit, facts) for unit in units) if facts.live else units
     injections = [inject.judge(unit, facts, settings) for unit in units]
     strangers = [_judge(unit, injection) for unit, injection in zip(units, injections, strict=True)]
     fills = [fill for injection in injections for fill in injection.fills]
@@ -38,8 +48,9 @@ def _judge(unit: Unit, injection: inject.Injection) -> Stranger:
     data = _data(unit, injection)
     findings = [*said.of_unit(unit), *_wrong(unit, injection), *injection.findings, *checks.run(data, unit.contract)]
     seen = all(name in data.values for name in unit.required)
-    keys = states.of(unit.contract, data, findings)
-    judged = Judged(unit.container.title, _approach(unit), seen, len(unit.required), injection.read, WHY, keys=keys)
+    keys = keystates.of(unit.contract, data, findings)
+    read = (*injection.read, *live.read(unit))
+    judged = Judged(unit.container.title, _approach(unit), seen, len(unit.required), read, WHY, keys=keys)
     return Stranger(judged, tuple(findings))
 
 
@@ -69,9 +80,9 @@ def _redactions(unit: Unit) -> Iterator[Edit]:
         if source.kind == SECRET and source.resource:
             yield from secret.redact(unit.data, source.resource)
         elif source.kind == CONFIG_MAP and source.field:
-            yield from _spoiled(unit.data, name, source.field.key, source.field.value)
+            yield from _spoiled(unit.data, source.field.key, source.field.value)
         elif source.kind == LITERAL and source.node:
-            yield from _spoiled(unit.data, name, source.node.get("name"), source.node.get("value"))
+            yield from _spoiled(unit.data, source.node.get("name"), source.node.get("value"))
     for source in unit.environment.whole:
         if source.kind == SECRET and source.resource:
             yield from secret.redact(unit.data, source.resource)
@@ -86,6 +97,7 @@ def _data(unit: Unit, injection: inject.Injection) -> SecretData:
     whole = [source for source in unit.environment.whole if source.kind == SECRET]
     unknown = {name for name, source in found.items() if source.value is None and not source.is_missing}
     unknown.update(nowhere if unit.environment.unseen or not whole else ())
+    unknown.update(live.to_come(unit))
     return SecretData(
         values={name: value for name, value in {**values, **injection.values}.items() if name not in injection.unknown},
         places={**places, **injection.places},
@@ -99,7 +111,7 @@ def _is_judged(unit: Unit, name: str, source: Source) -> bool:
     """Whether checks are about a variable: others' keys of the same Secret are not this container's."""
     if name in unit.required:
         return True
-    return source.kind == SECRET and source.resource is not None and (source.node is None or name in rules.OPTIONAL)
+    return source.kind == SECRET and source.is_known and (source.node is None or name in rules.OPTIONAL)
 
 
 def _filler(unit: Unit) -> str:
@@ -124,9 +136,9 @@ def _approach(unit: Unit) -> str:
     return ", ".join(dict.fromkeys([*titles, *(["values in the pod"] if literal else [])])) or "from nowhere"
 
 
-def _spoiled(data: bytes, name: str, key: Node | None, value: Node | None) -> Iterator[Edit]:
-    """The edits that hide a value, and give its key a name that no API server takes."""
-    if key is None or value is None or value.end == value.start:
+def _spoiled(data: bytes, key: Node | None, value: Node | None) -> Iterator[Edit]:
+    """The edits that hide a value, and give its key a name that no API server takes: the same for all who share it."""
+    if not isinstance(key, Scalar) or value is None or value.end == value.start:
         return
-    yield Edit(key.start, secret.end(data, key), f'"{name}=<redacted>"'.encode())
-    yield Edit(value.start, secret.end(data, value), f'"{secret.REDACTED}"'.encode())
+    yield Edit(key.start, secret.end(data, key), quoted(f"{key.text}=<redacted>").encode())
+    yield Edit(value.start, secret.end(data, value), quoted(secret.REDACTED).encode())

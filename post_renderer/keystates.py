@@ -22,15 +22,14 @@ def why(contract: Contract) -> str:
     return WHY[contract.approach].format(contract.values_path)
 
 
-def of(contract: Contract, secret: SecretData | None, findings: Iterable[Finding]) -> tuple[KeyState, ...]:
-    """The required keys in order, then those that come from other Secrets."""
+def of(
+    contract: Contract, secret: SecretData | None, findings: Iterable[Finding], others: SecretData | None = None
+) -> tuple[KeyState, ...]:
+    """The required keys in order, then those that come from other Secrets: `others` is what these hold."""
     serious = [finding for finding in findings if finding.severity in (ERROR, WARNING)]
-    states = [
-        _state(contract, secret, key, {each.rule for each in serious if each.key == key}) for key in contract.required
-    ]
-    return (
-        *states,
-        *(KeyState(key, Place(f"Secret {source}"), NOT_CHECKED) for key, source in contract.elsewhere.items()),
+    wanted = [*((key, secret) for key in contract.required), *((key, others) for key in contract.elsewhere)]
+    return tuple(
+        _state(contract, held, key, {each.rule for each in serious if each.key == key}) for key, held in wanted
     )
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from post_renderer import manifest, profile, workload
+from post_renderer import manifest, workload
 from post_renderer.contract import Contract
+from post_renderer.foreign import profile
 from post_renderer.manifest import SECRET, Resource
 from post_renderer.model import Profile, Settings
 from post_renderer.objects import Objects
 from post_renderer.workload import Container
 
 if TYPE_CHECKING:
-    from post_renderer.unit import Unit
-    from post_renderer.uservalues import Section
+    from post_renderer.foreign.unit import Unit
+    from post_renderer.foreign.uservalues import Section
 
 
 def units(
@@ -30,7 +31,7 @@ def _units(
 ) -> "list[Unit]":
     """Those of the containers that have to have something, with where their variables come from."""
     from post_renderer import wires  # streams of our own chart are spared what only others need
-    from post_renderer.unit import Unit
+    from post_renderer.foreign.unit import Unit
 
     found = [Unit(objects, one, each, wires.environment(objects, one, each.required), hidden) for one, each in strange]
     found = [unit for unit in found if unit.required]
@@ -67,7 +68,7 @@ def _section(unit: "Unit", units: "list[Unit]", settings: Settings) -> "Section 
     """What the user's values say of this one."""
     if settings.values is None:
         return None
-    from post_renderer import said, uservalues  # few runs are told values, and each module costs a start
+    from post_renderer.foreign import said, uservalues  # few runs are told values, and each module costs a start
 
     others = [each for each in units if each.profile is unit.profile]
     return said.section_of(unit, others, uservalues.sections(settings.values, unit.profile))

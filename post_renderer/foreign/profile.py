@@ -12,6 +12,7 @@ HEIMDALL = Profile(
     lengths={key: rule.length for key, rule in rules.KEYS.items()},
     values_path="heimdall",
     legacy={key: name for name, key in rules.LEGACY.items()},
+    container="heimdall-front",  # in both of MITRE's charts, whatever a mirror calls the image
 )
 # The fields of such a file: those of the ConfigMap's data that the wires don't tell, and the image.
 FIELDS = {
