@@ -112,11 +112,8 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{- end }}
 {{- end -}}
 
-{{/*
-Without it the application would fail and be restarted until the database of its own release is there.
-The user is named, because pg_isready else looks its own one up, which the image does not know.
-It may take what the application may: the pod asks for no more by that, and a quota is met by one value.
-*/}}
+{{/* Without it the application would be restarted until its database is there. The user is named, because pg_isready else looks
+     its own one up, which the image does not know. With the application's resources the pod asks for no more than without it. */}}
 {{- define "heimdall-pr.initContainers" -}}
 {{- if include "heimdall-pr.embedded" . }}
 - name: wait-for-database
