@@ -1,14 +1,13 @@
 """What the tests of the chart share: its values, rendered by a real Helm, and what is found in the objects."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.helms import Helm
-from tests.support import CHART
+from tests.support import CHART, Done
 
 CI = {path.stem.removesuffix("-values"): path for path in sorted((CHART / "ci").glob("*.yaml"))}
 INLINE: dict[str, str] = yaml.safe_load(CI["inline"].read_text())["heimdall"]["secrets"]
@@ -19,9 +18,14 @@ Values = dict[str, Any]
 Document = dict[str, Any]
 
 
-def template(helm: Helm, values: Values, *args: str, release: str = "r") -> subprocess.CompletedProcess[str]:
+def run(helm: Helm, verb: str, values: Values, *args: str, release: str = "r") -> Done:
+    """`install`, `upgrade` or `template` with these values, and no post-renderer."""
+    return helm.run(verb, release, str(CHART), "-f", "-", *args, input=json.dumps(values))
+
+
+def template(helm: Helm, values: Values, *args: str, release: str = "r") -> Done:
     """What `helm template` says of these values."""
-    return helm.run("template", release, str(CHART), "-f", "-", *args, input=json.dumps(values))
+    return run(helm, "template", values, *args, release=release)
 
 
 def render(helm: Helm, values: Values, *args: str, release: str = "r") -> list[Document]:
@@ -88,6 +92,16 @@ def existing(**more: object) -> Values:
             here = here.setdefault(name, {})
         here[last] = value
     return values
+
+
+def inline(**changes: object) -> Values:
+    """Good inline secrets, changed; None leaves a key out."""
+    return {"heimdall": {"secrets": {key: value for key, value in {**INLINE, **changes}.items() if value is not None}}}
+
+
+def named(name: str, **more: object) -> Values:
+    """The existing Secret of that name, and more below heimdall."""
+    return {"heimdall": {"existingSecret": name, **more}}
 
 
 def refused(helm: Helm, values: Values, *told: str) -> None:

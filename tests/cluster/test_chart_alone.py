@@ -5,22 +5,18 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests import helms
+from tests.charts import CANARY, INLINE, Values, inline, named, run
 from tests.clusters import Cluster
 from tests.helms import Helm
+from tests.support import Done, accepted
 
-CHART = Path(__file__).parents[2] / "charts" / "heimdall"
-CI = CHART / "ci"
-INLINE: dict[str, str] = yaml.safe_load((CI / "inline-values.yaml").read_text())["heimdall"]["secrets"]
 OWN = "r-heimdall-secrets"
-CANARY = "CANARY-CANARY"
 # Stands in for the application: answers GET /server on port 3000 and nothing else.
 SERVE = "mkdir /tmp/www && echo '{}' > /tmp/www/server && cd /tmp/www && exec python3 -m http.server 3000"
 RUNNABLE: dict[str, Any] = {
@@ -29,32 +25,7 @@ RUNNABLE: dict[str, Any] = {
     "externalDatabase": {"host": "db.example.com"},
 }
 
-Values = dict[str, Any]
-Done = subprocess.CompletedProcess[str]
-
-
-def inline(**changes: object) -> Values:
-    """Good inline secrets, changed; None leaves a key out."""
-    return {"heimdall": {"secrets": {k: v for k, v in {**INLINE, **changes}.items() if v is not None}}}
-
-
-def existing(name: str, **more: object) -> Values:
-    """The Secret of that name."""
-    return {"heimdall": {"existingSecret": name, **more}}
-
-
 FILES: Values = {"heimdall": {"secretsFiles": ["env/heimdall-secrets.yaml"]}}
-
-
-def run(helm: Helm, command: str, values: Values, *args: str, release: str = "r") -> Done:
-    """`install`, `upgrade` or `template` with these values."""
-    return helm.run(command, release, str(CHART), "-f", "-", *args, input=json.dumps(values))
-
-
-def accepted(done: Done) -> Done:
-    """It went well."""
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
 
 
 def make_secret(cluster: Cluster, name: str, data: dict[str, str]) -> None:
@@ -103,7 +74,7 @@ def printed(done: Done, start: str) -> str:
 
 RUNS: list[tuple[str, Values, str]] = [
     ("inline", inline(LDAP_PASSWORD="x"), OWN),
-    ("existing", existing("live"), "live"),
+    ("existing", named("live"), "live"),
 ]
 
 
@@ -147,18 +118,8 @@ def test_two_releases(helm: Helm, cluster: Cluster) -> None:
 
 def test_unverified(helm: Helm, cluster: Cluster) -> None:
     """`verifyExisting: false` asks nothing, and the contract says that nothing was seen."""
-    accepted(run(helm, "install", existing("later", verifyExisting=False)))
+    accepted(run(helm, "install", named("later", verifyExisting=False)))
     assert contract(cluster)["verified"] == "false"
-
-
-def test_new_namespace_is_not_checked(helm: Helm, cluster: Cluster) -> None:
-    """Helm makes the namespace after it rendered: an absent Secret is then "not checked", never "missing"."""
-    new = f"{cluster.namespace}-new"
-    try:
-        done = accepted(run(helm, "install", existing("live"), f"--namespace={new}", "--create-namespace"))
-        assert "It was not checked." in done.stdout
-    finally:
-        cluster.kubectl("delete", "namespace", new, "--wait=false", "--ignore-not-found")
 
 
 def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
@@ -167,63 +128,12 @@ def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
     user = f"--kube-as-user=editor-of-{cluster.namespace}"
     binding = ["rolebinding", "editor", "--clusterrole=edit", f"--user=editor-of-{cluster.namespace}"]
     accepted(cluster.kubectl("create", *binding))
-    absent = run(helm, "install", existing("absent"), user)
+    absent = run(helm, "install", named("absent"), user)
     assert "The Secret absent (heimdall.existingSecret) is not in the namespace" in absent.stderr
     assert "forbidden" not in absent.stderr
-    accepted(run(helm, "install", existing("live"), user))
+    accepted(run(helm, "install", named("live"), user))
     assert contract(cluster)["verified"] == "true"
     accepted(run(helm, "upgrade", inline(), user))
-
-
-NOTES: list[tuple[str, Values, list[str], list[str]]] = [
-    (
-        "existing",
-        {"heimdall": {"existingSecret": "live", **inline()["heimdall"], **FILES["heimdall"]}},
-        [
-            "the Secret live, from heimdall.existingSecret",
-            "because existingSecret wins: secrets, secretsFiles.",
-            "complete",
-        ],
-        [],
-    ),
-    (
-        "inline",
-        {"heimdall": {**inline()["heimdall"], **FILES["heimdall"]}, "externalDatabase": {"host": "db.example.com"}},
-        [f"the Secret {OWN}, from heimdall.secrets", "because secrets wins: secretsFiles.", "which must be there"],
-        ["checked", "gate"],
-    ),
-    (
-        "inline, with a gate",
-        {**inline(), "gate": {"enabled": True}},
-        ["There is no gate, whatever gate.enabled says: it is for heimdall.existingSecret alone."],
-        [],
-    ),
-    (
-        "existing, with a gate",
-        {**existing("live"), "gate": {"enabled": True, "image": RUNNABLE["image"]}},
-        ["The gate (the Job r-heimdall-secret-not-ready) looks at it first: nothing is installed without its keys."],
-        ["seen complete", "It was not checked"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "values", "there", "not_there"), NOTES, ids=[row[0] for row in NOTES])
-def test_notes(helm: Helm, cluster: Cluster, name: str, values: Values, there: list[str], not_there: list[str]) -> None:
-    """They say which approach won and what was ignored, and no secret."""
-    make_secret(cluster, "live", INLINE)
-    told = accepted(run(helm, "install", values)).stdout
-    assert all(part in told for part in there), name
-    assert not any(part in told for part in [*not_there, *INLINE.values()])
-
-
-def test_notes_say_what_an_upgrade_deletes(helm: Helm, cluster: Cluster) -> None:
-    """From inline to another Secret: Helm deletes ours, and the user reads it."""
-    make_secret(cluster, "live", INLINE)
-    accepted(run(helm, "install", inline()))
-    told = accepted(run(helm, "upgrade", existing("live"))).stdout
-    assert f"This upgrade deletes the Secret {OWN}" in told
-    assert live(cluster, OWN) == {}
-    assert "deletes" not in accepted(run(helm, "upgrade", existing("live"))).stdout
 
 
 # --- refused ---------------------------------------------------------------------------------------------------------
@@ -235,20 +145,20 @@ REFUSED: list[tuple[str, dict[str, dict[str, str]], Values, list[str]]] = [
     ("inline without a key", {}, inline(API_KEY_SECRET=None), ["API_KEY_SECRET is missing", "openssl rand -hex 33"]),
     ("inline from the environment", {}, inline(JWT_SECRET="${JWT_SECRET}"), [GUARD]),
     ("files", {}, FILES, [GUARD]),
-    ("the tool is required", {"live": INLINE}, {**existing("live"), "postRenderer": {"required": True}}, [GUARD]),
+    ("the tool is required", {"live": INLINE}, {**named("live"), "postRenderer": {"required": True}}, [GUARD]),
     (
         "existing absent",
         {},
-        existing("live"),
+        named("live"),
         ["The Secret live (heimdall.existingSecret) is not in the namespace", *INLINE, "verifyExisting=false"],
     ),
     (
         "existing incomplete",
         {"live": GAPS},
-        existing("live"),
+        named("live"),
         [f"{key} is missing or empty" for key in ("API_KEY_SECRET", "DATABASE_PASSWORD", "ADMIN_PASSWORD")],
     ),
-    ("existing without data", {"live": {}}, existing("live"), [f"{key} is missing or empty" for key in INLINE]),
+    ("existing without data", {"live": {}}, named("live"), [f"{key} is missing or empty" for key in INLINE]),
     (
         "a Secret of that name that is not ours",
         {OWN: {"theirs": CANARY}},
@@ -299,14 +209,14 @@ def test_taking_ownership_takes_no_secret(helm: Helm, cluster: Cluster) -> None:
 def test_incomplete_names_only_what_is_missing(helm: Helm, cluster: Cluster) -> None:
     """A key that is there is not asked for."""
     make_secret(cluster, "live", GAPS)
-    assert "JWT_SECRET" not in run(helm, "install", existing("live")).stderr
+    assert "JWT_SECRET" not in run(helm, "install", named("live")).stderr
 
 
 def test_dry_run_against_the_server_checks_too(helm: Helm, cluster: Cluster) -> None:
     """`--dry-run=server` sees the cluster; `template` and `--dry-run=client` don't, and refuse nothing."""
-    assert "is not in the namespace" in run(helm, "install", existing("live"), "--dry-run=server").stderr
-    assert 'verified: "false"' in accepted(run(helm, "install", existing("live"), "--dry-run=client")).stdout
-    assert 'verified: "false"' in accepted(run(helm, "template", existing("live"))).stdout
+    assert "is not in the namespace" in run(helm, "install", named("live"), "--dry-run=server").stderr
+    assert 'verified: "false"' in accepted(run(helm, "install", named("live"), "--dry-run=client")).stdout
+    assert 'verified: "false"' in accepted(run(helm, "template", named("live"))).stdout
     assert cluster.kubectl("get", "configmap", "r-heimdall-secrets-contract").returncode != 0
 
 
@@ -354,17 +264,17 @@ def test_release_with_the_same_fullname(helm: Helm, cluster: Cluster) -> None:
 def test_existing_secret_that_the_release_made(helm: Helm, cluster: Cluster) -> None:
     """Switching to it would delete it; the printed command keeps it, also in later upgrades and when uninstalled."""
     accepted(run(helm, "install", inline()))
-    done = run(helm, "upgrade", existing(OWN))
+    done = run(helm, "upgrade", named(OWN))
     assert done.returncode != 0
     assert "which this release has made itself" in done.stderr
     assert live(cluster, OWN) == INLINE
     shell(cluster, printed(done, "kubectl annotate"))
     for _ in range(2):
-        accepted(run(helm, "upgrade", existing(OWN)))
+        accepted(run(helm, "upgrade", named(OWN)))
         assert live(cluster, OWN) == INLINE
     accepted(run(helm, "upgrade", inline(LDAP_PASSWORD="x")))
     assert live(cluster, OWN) == {**INLINE, "LDAP_PASSWORD": "x"}
-    accepted(run(helm, "upgrade", existing(OWN)))
+    accepted(run(helm, "upgrade", named(OWN)))
     accepted(helm.run("uninstall", "r"))
     assert live(cluster, OWN) == {**INLINE, "LDAP_PASSWORD": "x"}
 
@@ -382,12 +292,28 @@ def test_printed_command_mends(
     """What a refusal prints can be pasted into a shell; then the same install goes through."""
     if data is not None:
         make_secret(cluster, "live", data)
-    done = run(helm, "install", existing("live"))
+    done = run(helm, "install", named("live"))
     assert done.returncode != 0, name
     shell(cluster, printed(done, start))
     lengths = {key: len(value) for key, value in live(cluster, "live").items()}
     kept = {key: len(value) for key, value in (data or {}).items() if value.strip()}
     wanted = {"JWT_SECRET": 128, "API_KEY_SECRET": 66, "DATABASE_PASSWORD": 66, "ADMIN_PASSWORD": 22}
     assert lengths == {**wanted, **kept}
-    accepted(run(helm, "install", existing("live")))
+    accepted(run(helm, "install", named("live")))
     assert contract(cluster)["verified"] == "true"
+
+
+@pytest.mark.parametrize(("name", "data", "start"), MENDS, ids=[row[0] for row in MENDS])
+def test_password_of_a_database_that_is_there(
+    helm: Helm, cluster: Cluster, name: str, data: dict[str, str] | None, start: str
+) -> None:
+    """The printed command makes none: it stops until it is given the one that the database knows."""
+    values = {**named("live"), "externalDatabase": {"host": "db.example.com"}}
+    if data is not None:
+        make_secret(cluster, "live", data)
+    command = printed(run(helm, "install", values), start)
+    with pytest.raises(AssertionError, match="DATABASE_PASSWORD: is the one that the database knows"):
+        shell(cluster, command)
+    shell(cluster, f"DATABASE_PASSWORD='its-own-password'; {command}")
+    assert live(cluster, "live")["DATABASE_PASSWORD"] == "its-own-password", name
+    accepted(run(helm, "install", values))

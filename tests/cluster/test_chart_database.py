@@ -2,15 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.charts import INLINE, Values
+from tests.charts import INLINE, Values, inline, named, run
 from tests.clusters import Cluster, checked
 from tests.helms import Helm
-from tests.support import CHART, Done
+from tests.support import Done, accepted
 
 OWN = "r-heimdall-secrets"
 CLAIM = "data-r-heimdall-postgresql-0"
@@ -20,33 +18,13 @@ LEFT = (
     f"The volume {CLAIM} in the namespace",
     "--set postgresql.trustPassword=true",
     f"kubectl delete pvc {CLAIM} --namespace",
+    "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
 )
 CHANGED = (
     "DATABASE_PASSWORD is another one than the database of r-heimdall-postgresql",
     "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
     "--set postgresql.trustPassword=true",
 )
-
-
-def inline(**changes: object) -> Values:
-    """Good inline secrets, changed; None leaves a key out."""
-    return {"heimdall": {"secrets": {k: v for k, v in {**INLINE, **changes}.items() if v is not None}}}
-
-
-def existing(name: str, **more: object) -> Values:
-    """The Secret of that name."""
-    return {"heimdall": {"existingSecret": name, **more}}
-
-
-def run(helm: Helm, verb: str, values: Values, *args: str) -> Done:
-    """With no post-renderer."""
-    return helm.run(verb, "r", str(CHART), "-f", "-", *args, input=json.dumps(values))
-
-
-def accepted(done: Done) -> Done:
-    """It went well."""
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
 
 
 def refused(done: Done, told: tuple[str, ...]) -> None:
@@ -79,14 +57,14 @@ OVER: list[tuple[str, Values, tuple[str, ...] | None]] = [
     ("inline", inline(), LEFT),
     ("inline, another password", inline(DATABASE_PASSWORD=OTHER), LEFT),
     ("inline, trusted", {**inline(), **TRUST}, None),
-    ("a younger Secret", existing("young"), LEFT),
-    ("a younger Secret, trusted", {**existing("young"), **TRUST}, None),
-    ("an older Secret", existing("old"), None),
+    ("a younger Secret", named("young"), LEFT),
+    ("a younger Secret, trusted", {**named("young"), **TRUST}, None),
+    ("an older Secret", named("old"), None),
     ("an older Secret, by keys", {"heimdall": {**inline(DATABASE_PASSWORD=None)["heimdall"],
      "keys": {"DATABASE_PASSWORD": {"secret": "old"}}}}, None),
     ("a younger Secret, by keys", {"heimdall": {**inline(DATABASE_PASSWORD=None)["heimdall"],
      "keys": {"DATABASE_PASSWORD": {"secret": "young"}}}}, LEFT),
-    ("a Secret that may not be read", existing("young", verifyExisting=False), None),
+    ("a Secret that may not be read", named("young", verifyExisting=False), None),
     ("somebody else's database", {**inline(), "externalDatabase": {"host": "h"}}, None),
     ("a volume of another name", {**inline(), "nameOverride": "other"}, None),
     ("no volume", {**inline(), "postgresql": {"persistence": {"enabled": False}}}, None),
@@ -132,6 +110,14 @@ def test_secret_that_came_back_knows(helm: Helm, cluster: Cluster) -> None:
     accepted(run(helm, "install", inline()))
 
 
+def test_volume_that_never_was(helm: Helm, cluster: Cluster) -> None:
+    """A claim that no volume was ever bound to, as when the cluster has no such class, holds no database."""
+    unbound = {**inline(), "postgresql": {"persistence": {"storageClass": "no-such-class"}}}
+    accepted(run(helm, "install", unbound))
+    uninstalled(helm, cluster)
+    accepted(run(helm, "install", inline(DATABASE_PASSWORD=OTHER)))
+
+
 # --- another password for a live database ----------------------------------------------------------------------------
 
 CHANGES: list[tuple[str, Values, tuple[str, ...] | None]] = [
@@ -139,9 +125,9 @@ CHANGES: list[tuple[str, Values, tuple[str, ...] | None]] = [
     ("inline, another JWT_SECRET", inline(JWT_SECRET=f"other-{INLINE['JWT_SECRET']}"), None),
     ("inline, another password", inline(DATABASE_PASSWORD=OTHER), CHANGED),
     ("inline, another password, trusted", {**inline(DATABASE_PASSWORD=OTHER), **TRUST}, None),
-    ("a Secret with the same", existing("same"), None),
-    ("a Secret with another", existing("other"), CHANGED),
-    ("a Secret with another, unread", existing("other", verifyExisting=False), None),
+    ("a Secret with the same", named("same"), None),
+    ("a Secret with another", named("other"), CHANGED),
+    ("a Secret with another, unread", named("other", verifyExisting=False), None),
     ("the same by keys", {"heimdall": {**inline(DATABASE_PASSWORD=None)["heimdall"],
      "keys": {"DATABASE_PASSWORD": {"secret": "same"}}}}, None),
     ("another by keys", {"heimdall": {**inline(DATABASE_PASSWORD=None)["heimdall"],
@@ -166,8 +152,8 @@ def test_upgrade_with_another_password(helm: Helm, cluster: Cluster) -> None:
 def test_from_one_secret_to_another(helm: Helm, cluster: Cluster) -> None:
     """From existing to inline, and by keys to another key."""
     secret(cluster, "one", **INLINE, old=INLINE["DATABASE_PASSWORD"], new=OTHER)
-    accepted(run(helm, "install", existing("one", keys={"DATABASE_PASSWORD": {"key": "old"}})))
-    refused(run(helm, "upgrade", existing("one", keys={"DATABASE_PASSWORD": {"key": "new"}})), CHANGED)
+    accepted(run(helm, "install", named("one", keys={"DATABASE_PASSWORD": {"key": "old"}})))
+    refused(run(helm, "upgrade", named("one", keys={"DATABASE_PASSWORD": {"key": "new"}})), CHANGED)
     refused(run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER)), CHANGED)
     accepted(run(helm, "upgrade", inline()))
 
@@ -181,39 +167,6 @@ def test_live_secret_stays_in_a_refused_upgrade(helm: Helm, cluster: Cluster) ->
     assert told == checked(cluster.kubectl("get", "secret", OWN, "--output=jsonpath={.data.DATABASE_PASSWORD}")).stdout
 
 
-UNSEEN: list[tuple[str, Callable[[], Values], bool]] = [
-    ("inline", inline, False),
-    ("a Secret that may not be read", lambda: existing("other", verifyExisting=False), True),
-    ("no volume", lambda: {**inline(), "postgresql": {"persistence": {"enabled": False}}}, False),
-    ("somebody else's database", lambda: {**inline(), "externalDatabase": {"host": "h"}}, False),
-]
-
-
-@pytest.mark.parametrize(("name", "values", "unseen"), UNSEEN, ids=[row[0] for row in UNSEEN])
-def test_notes_say_what_was_not_seen(
-    helm: Helm, cluster: Cluster, name: str, values: Callable[[], Values], unseen: bool
-) -> None:
-    """Where the chart can't compare, the user reads why that matters."""
-    secret(cluster, "other", **INLINE)
-    accepted(run(helm, "install", inline()))
-    told = accepted(run(helm, "upgrade", values(), "--dry-run=server")).stdout
-    assert (f"Whether DATABASE_PASSWORD fits the volume {CLAIM} can't be seen" in told) == unseen, name
-
-
-@pytest.mark.usefixtures("cluster")
-def test_notes_for_files(helm: Helm, tmp_path: Path) -> None:
-    """The chart alone never knows what is in a file."""
-    folder = tmp_path / "env"
-    folder.mkdir()
-    (folder / "heimdall-secrets.yaml").write_text("".join(f"{key}: {value}\n" for key, value in INLINE.items()))
-    (folder / "heimdall-secrets.yaml").chmod(0o600)
-    values = json.dumps({"heimdall": {"secretsFiles": ["env/heimdall-secrets.yaml"]}})
-    words = ["r", str(CHART), "-f", "-", *helm.post_renderer]
-    accepted(helm.run("install", *words, cwd=tmp_path, input=values))
-    told = accepted(helm.run("upgrade", *words, cwd=tmp_path, input=values)).stdout
-    assert "Whether DATABASE_PASSWORD fits the volume" in told
-
-
 def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
     """The lookups of volume, server and contract need no more."""
     user = f"--kube-as-user=editor-of-{cluster.namespace}"
@@ -223,6 +176,33 @@ def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
     done = run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER), user)
     refused(done, CHANGED)
     assert "forbidden" not in done.stderr
+
+
+MADE = {
+    "": "secrets,configmaps,services,serviceaccounts",
+    "apps": "deployments,statefulsets",
+    "networking.k8s.io": "networkpolicies",
+}
+
+
+def test_role_without_claims(helm: Helm, cluster: Cluster) -> None:
+    """Who may touch only what Helm itself makes installs with the password trusted, and upgrades without a word."""
+    user = f"--kube-as-user=installer-of-{cluster.namespace}"
+    rules = [{"apiGroups": [group], "resources": kinds.split(","), "verbs": ["*"]} for group, kinds in MADE.items()]
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": "installer"},
+        "rules": rules,
+    }
+    checked(cluster.kubectl("create", "--filename=-", input=json.dumps(role)))
+    checked(
+        cluster.kubectl("create", "rolebinding", "installer", "--role=installer", f"--user={user.partition('=')[2]}")
+    )
+    assert 'cannot get resource "persistentvolumeclaims"' in run(helm, "install", inline(), user).stderr
+    accepted(run(helm, "install", {**inline(), **TRUST}, user))
+    accepted(run(helm, "upgrade", inline(), user))
+    refused(run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER), user), CHANGED)
 
 
 # --- heimdall.keys, live ---------------------------------------------------------------------------------------------
@@ -235,9 +215,9 @@ EMPTY = (
 )
 
 KEYS: list[tuple[str, dict[str, str] | None, Values, tuple[str, ...]]] = [
-    ("absent", None, existing("live", keys=PG), ABSENT),
-    ("without the key", {"other": "x"}, existing("live", keys=PG), EMPTY),
-    ("empty", {"password": " \n"}, existing("live", keys=PG), EMPTY),
+    ("absent", None, named("live", keys=PG), ABSENT),
+    ("without the key", {"other": "x"}, named("live", keys=PG), EMPTY),
+    ("empty", {"password": " \n"}, named("live", keys=PG), EMPTY),
     ("absent, inline", None, {"heimdall": {"secrets": THREE, "keys": PG}}, ABSENT),
 ]
 
@@ -256,8 +236,8 @@ def test_keys_refused(
 def test_keys(helm: Helm, cluster: Cluster) -> None:
     """The twin: it is not looked for in the one Secret, and the contract says what was seen."""
     secret(cluster, "live", **THREE)
-    values = {**existing("live", keys=PG), "externalDatabase": {"host": "h"}}
-    unread = {**existing("live", keys=PG, verifyExisting=False), "externalDatabase": {"host": "h"}}
+    values = {**named("live", keys=PG), "externalDatabase": {"host": "h"}}
+    unread = {**named("live", keys=PG, verifyExisting=False), "externalDatabase": {"host": "h"}}
     assert 'verified: "false"' in accepted(run(helm, "install", unread, "--dry-run=server")).stdout
     secret(cluster, "pg-app", password="x-y-z-x-y-z")
     assert 'verified: "true"' in accepted(run(helm, "install", values, "--dry-run=server")).stdout
@@ -278,7 +258,7 @@ def test_what_the_release_makes_is_not_looked_for(helm: Helm, kind: str, version
     """Its producer comes with it: not a word of an absent Secret; without the producer it is refused."""
     own = "live" if kind == "SealedSecret" else "x"
     entry = {"apiVersion": version, "kind": kind, "metadata": {"name": own}, "spec": spec}
-    values = {**existing("live"), "externalDatabase": {"host": "h"}}
+    values = {**named("live"), "externalDatabase": {"host": "h"}}
     refused(run(helm, "install", values, "--dry-run=server"), ("The Secret live (heimdall.existingSecret) is not in",))
     other = json.loads(json.dumps(entry).replace("live", "another"))
     done = run(helm, "install", {**values, "extraObjects": [other]}, "--dry-run=server")

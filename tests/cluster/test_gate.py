@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.test_chart_pods import APP_IMAGE, image
+from tests.cluster.field import APP_IMAGE, image
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Done, Values, accepted, fresh, leaks, merged

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.field import APP_IMAGE, image
 from tests.cluster.test_chart_alone import SERVE
-from tests.cluster.test_chart_pods import APP_IMAGE, image
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Done, Values, accepted, fresh, leaks

@@ -3,22 +3,15 @@
 import base64
 import hashlib
 import json
-import shutil
 import subprocess
-import tarfile
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
+from tests.charts import CANARY, CI, INLINE, Document, Values, contract, inline, one, render, template
 from tests.helms import Helm
+from tests.support import CHART
 
-ROOT = Path(__file__).parents[2]
-CHART = ROOT / "charts" / "heimdall"
-FIXTURES = ROOT / "tests" / "fixtures"
-CI = {path.stem.removesuffix("-values"): path for path in sorted((CHART / "ci").glob("*.yaml"))}
-INLINE: dict[str, str] = yaml.safe_load(CI["inline"].read_text())["heimdall"]["secrets"]
 RECIPES = {
     "JWT_SECRET": ("128", "openssl rand -hex 64"),
     "API_KEY_SECRET": ("66", "openssl rand -hex 33"),
@@ -27,33 +20,6 @@ RECIPES = {
 }
 PLACEHOLDER = "<install with --post-renderer heimdall-pr>"
 FILES = {"secretsFiles": ["env/heimdall-secrets.yaml"]}
-
-Values = dict[str, Any]
-Document = dict[str, Any]
-
-
-def template(helm: Helm, values: Values, *args: str, release: str = "r") -> subprocess.CompletedProcess[str]:
-    """What `helm template` says of these values."""
-    return helm.run("template", release, str(CHART), "-f", "-", *args, input=json.dumps(values))
-
-
-def render(helm: Helm, values: Values, *args: str, release: str = "r") -> list[Document]:
-    """The documents, where nothing is refused."""
-    done = template(helm, values, *args, release=release)
-    assert done.returncode == 0, done.stderr
-    return [document for document in yaml.safe_load_all(done.stdout) if document]
-
-
-def one(documents: list[Document], kind: str, suffix: str = "") -> Document:
-    """The only one of its kind whose name ends so."""
-    (found,) = (d for d in documents if d["kind"] == kind and d["metadata"]["name"].endswith(suffix))
-    return found
-
-
-def contract(documents: list[Document]) -> dict[str, str]:
-    """The contract's data."""
-    data: dict[str, str] = one(documents, "ConfigMap", "-secrets-contract")["data"]
-    return data
 
 
 def checksum(documents: list[Document]) -> str:
@@ -64,12 +30,6 @@ def checksum(documents: list[Document]) -> str:
 def kinds(documents: list[Document]) -> list[str]:
     """The kinds, sorted."""
     return sorted(document["kind"] for document in documents)
-
-
-def inline(**changes: object) -> Values:
-    """Good inline secrets, changed; None leaves a key out."""
-    merged = {**INLINE, **changes}
-    return {"heimdall": {"secrets": {key: value for key, value in merged.items() if value is not None}}}
 
 
 # --- which approach, and what it renders -----------------------------------------------------------------------------
@@ -240,23 +200,6 @@ def test_workload_is_what_the_application_needs(helm: Helm) -> None:
     assert pod["automountServiceAccountToken"] is False
 
 
-IMAGES: list[tuple[str, Values, str]] = [
-    ("default", {}, f"docker.io/mitre/heimdall2:{yaml.safe_load((CHART / 'Chart.yaml').read_text())['appVersion']}"),
-    ("tag", {"tag": "1"}, "docker.io/mitre/heimdall2:1"),
-    ("no registry", {"registry": "", "tag": "1"}, "mitre/heimdall2:1"),
-    ("digest", {"tag": "1", "digest": f"sha256:{'0' * 64}"}, f"docker.io/mitre/heimdall2@sha256:{'0' * 64}"),
-    ("another", {"registry": "localhost", "repository": "python", "tag": "3"}, "localhost/python:3"),
-]
-
-
-@pytest.mark.parametrize(("name", "image", "expected"), IMAGES, ids=[row[0] for row in IMAGES])
-def test_image(helm: Helm, name: str, image: Values, expected: str) -> None:
-    """The digest decides, else the tag, else the chart's appVersion."""
-    documents = render(helm, {"heimdall": FILES, "image": image})
-    (container,) = one(documents, "Deployment")["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == expected, name
-
-
 CONFIGS: list[tuple[str, Values, dict[str, str]]] = [
     (
         "defaults",
@@ -303,9 +246,6 @@ def test_config(helm: Helm, name: str, values: Values, expected: dict[str, str])
 
 # --- refusals --------------------------------------------------------------------------------------------------------
 
-# Part of every bad value and of every name that may be a secret: it must be in no message.
-CANARY = "CANARY"
-
 INLINE_REFUSED: list[tuple[str, Values, list[str]]] = [
     *((f"{key} missing", inline(**{key: None}), [f"{key} is missing"]) for key in RECIPES),
     *((f"{key} empty", inline(**{key: ""}), [f"{key} is empty"]) for key in RECIPES),
@@ -351,6 +291,13 @@ def test_inline_refused(helm: Helm, name: str, values: Values, expected: list[st
         assert fragment in line
         assert all(part in line for part in RECIPES.get(line.split()[1], ()))
     assert_silent(done, values)
+
+
+def test_password_of_a_database_that_is_there(helm: Helm) -> None:
+    """Nobody is told to make one: the database has it already."""
+    done = template(helm, {**inline(DATABASE_PASSWORD=None), "externalDatabase": {"host": "db.example.com"}})
+    told = "DATABASE_PASSWORD is missing; expected: the password that externalDatabase.username has in that database\n"
+    assert f"heimdall.secrets: {told}" in done.stderr
 
 
 def assert_silent(done: subprocess.CompletedProcess[str], values: Values) -> None:
@@ -469,164 +416,6 @@ def test_null_unsets(helm: Helm) -> None:
     """`--set heimdall.secrets=null` is how Helm's users drop a value."""
     values = {"heimdall": {**inline()["heimdall"], **FILES}}
     assert contract(render(helm, values, "--set", "heimdall.secrets=null"))["approach"] == "files"
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-LONG = "production-eu-west-1-blue-environment-of-team-security"[:53].rstrip("-")
-NAMES: list[tuple[str, str, Values, str]] = [
-    ("release and chart", "r", {}, "r-heimdall"),
-    ("the release has the name", "heimdall", {}, "heimdall"),
-    ("the release holds the name", "my-heimdall-2", {}, "my-heimdall-2"),
-    ("another name", "r", {"nameOverride": "viewer"}, "r-viewer"),
-    ("a whole name", "r", {"fullnameOverride": "viewer"}, "viewer"),
-    ("a dot", "r.1", {}, f"r-1-heimdall-{hashlib.sha256(b'r.1-heimdall').hexdigest()[:8]}"),
-    (
-        "too long",
-        LONG,
-        {},
-        f"{LONG[:32].rstrip('-')}-{hashlib.sha256(f'{LONG}-heimdall'.encode()).hexdigest()[:8]}",
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "release", "values", "expected"), NAMES, ids=[row[0] for row in NAMES])
-def test_fullname(helm: Helm, name: str, release: str, values: Values, expected: str) -> None:
-    """Every object's name begins with it, and every label made of it is one that Kubernetes takes."""
-    documents = render(helm, {**values, "heimdall": inline()["heimdall"]}, release=release)
-    suffixes = {document["metadata"]["name"].removeprefix(expected) for document in documents}
-    assert suffixes == {"", "-config", "-secrets", "-secrets-contract", "-postgresql", "-test"}, name
-    assert len(f"{expected}-postgresql-0123456789") <= 63
-
-
-def test_long_names_stay_apart(helm: Helm) -> None:
-    """Two releases whose names differ at the end alone."""
-    found = {
-        one(render(helm, inline(), release=f"{LONG[:50]}-{end}"), "Deployment")["metadata"]["name"] for end in "ab"
-    }
-    assert len(found) == 2
-
-
-def test_objects_are_in_the_release_namespace(helm: Helm) -> None:
-    """So that `kubectl apply` puts them where Helm would."""
-    documents = render(helm, inline(), "--namespace", "team")
-    assert {document["metadata"]["namespace"] for document in documents} == {"team"}
-
-
-# --- as a subchart ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def parent(tmp_path: Path) -> Path:
-    """The parent chart with the chart in it."""
-    chart = shutil.copytree(FIXTURES / "chart-parent", tmp_path / "parent")
-    shutil.copytree(CHART, chart / "charts" / "heimdall")
-    return chart
-
-
-@pytest.fixture
-def outer(tmp_path: Path, parent: Path) -> Path:
-    """The parent's parent."""
-    chart = shutil.copytree(FIXTURES / "chart-outer", tmp_path / "outer")
-    shutil.copytree(parent, chart / "charts" / "parent")
-    return chart
-
-
-def paths(helm: Helm, chart: Path, *args: str) -> dict[str, str]:
-    """By the name of each contract, where the user's values sit."""
-    done = helm.run("template", "ab", str(chart), *args)
-    assert done.returncode == 0, done.stderr
-    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
-    every = [(d["kind"], d["metadata"]["name"]) for d in documents if d["kind"] != "NeedsPostRenderer"]
-    assert len(set(every)) == len(every)
-    found = {d["metadata"]["name"]: d["data"]["valuesPath"] for d in documents if "approach" in d.get("data", {})}
-    return {name.removesuffix("-secrets-contract"): path for name, path in found.items()}
-
-
-def test_aliases_are_two_names(helm: Helm, parent: Path) -> None:
-    """Release `ab` with the aliases `a` and `b`: names, values' paths and selectors stay apart."""
-    assert paths(helm, parent) == {"ab-a": "a.heimdall", "ab-b": "b.heimdall"}
-    assert paths(helm, parent, "--set", "a.enabled=false") == {"ab-b": "b.heimdall"}
-
-
-def test_alias_that_is_no_label(helm: Helm, parent: Path) -> None:
-    """Capitals and underscores become a name that Kubernetes takes, and that no other alias can get."""
-    digest = hashlib.sha256(b"Under_Score").hexdigest()[:8]
-    found = paths(helm, parent, "--set", "Under_Score.enabled=true")
-    assert found[f"ab-under-score-{digest}"] == "Under_Score.heimdall"
-
-
-def test_deeper_subchart(helm: Helm, outer: Path) -> None:
-    """Two levels down the path has both aliases, and so has the name."""
-    assert sorted(paths(helm, outer).values()) == ["x.a.heimdall", "x.b.heimdall"]
-    assert all(name.startswith(("ab-x-a-", "ab-x-b-")) for name in paths(helm, outer))
-
-
-def test_refusal_in_a_subchart_names_its_values(helm: Helm, parent: Path) -> None:
-    """The place is the one in the user's own values."""
-    done = helm.run("template", "ab", str(parent), "--set", "b.heimdall.secrets.JWT_SECRET=CANARY")
-    assert done.returncode == 1
-    assert "b.heimdall.secrets: JWT_SECRET is shorter than 8 characters" in done.stderr
-    assert "b.heimdall.secrets: API_KEY_SECRET is missing" in done.stderr
-    assert CANARY not in done.stderr
-
-
-# --- the chart as such -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("values", ["", *CI])
-def test_lint(helm: Helm, values: str) -> None:
-    """Clean with the defaults and with each file of ci/."""
-    done = helm.run("lint", "--strict", str(CHART), *(["-f", str(CI[values])] if values else []))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "[WARNING]" not in done.stdout
-    assert "[ERROR]" not in done.stdout
-
-
-@pytest.mark.parametrize("values", CI)
-def test_two_renders_are_the_same_bytes(helm: Helm, values: str) -> None:
-    """Nothing random, nothing in the order of a map."""
-    first, second = (helm.run("template", "r", str(CHART), "-f", str(CI[values])) for _ in range(2))
-    assert first.returncode == 0
-    assert first.stdout == second.stdout
-
-
-def test_package_leaves_secrets_out(helm: Helm, tmp_path: Path) -> None:
-    """A secrets file that lies in the chart's folder is not packed with it, nor is ci/."""
-    chart = shutil.copytree(CHART, tmp_path / "heimdall")
-    (chart / "env").mkdir()
-    (chart / "env" / "heimdall-secrets.yaml").write_text("JWT_SECRET: x\n")
-    (chart / "my-secrets.yaml").write_text("JWT_SECRET: x\n")
-    done = helm.run("package", str(chart), "--destination", str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    (package,) = tmp_path.glob("*.tgz")
-    with tarfile.open(package) as archive:
-        names = [name.removeprefix("heimdall/") for name in archive.getnames()]
-    assert {"Chart.yaml", "values.schema.json", "templates/secret.yaml", "templates/_secrets.tpl"} <= set(names)
-    assert not [name for name in names if name.startswith(("ci/", "env/", "my-"))]
-
-
-def test_every_value_is_described() -> None:
-    """Each in the schema, and each in values.yaml under a comment of its own or of its group."""
-    schema = json.loads((CHART / "values.schema.json").read_text())
-    assert not list(undescribed(schema, ""))
-    defaults = yaml.safe_load((CHART / "values.yaml").read_text())
-    properties = schema["properties"]
-    refused = {name for name, each in properties.items() if ", and refused. " in each["description"]}
-    assert set(defaults) == set(properties) - {"enabled", "tags"} - refused
-
-
-def undescribed(schema: Document, path: str) -> list[str]:
-    """The paths of what has no description, or says more than a type where a secret may stand."""
-    found = [path] if not schema.get("description") else []
-    if path.startswith("/heimdall/secrets/") and set(schema) != {"description"}:
-        found.append(path)
-    for name, child in schema.get("properties", {}).items():
-        found += undescribed(child, f"{path}/{name}")
-    for name in ("items", "additionalProperties"):
-        if schema.get(name):
-            found += undescribed(schema[name], f"{path}/{name}")
-    return found
 
 
 @pytest.mark.parametrize("values", CI)

@@ -249,10 +249,13 @@ KNOWN = [
 
 @pytest.mark.parametrize("key", KNOWN)
 def test_secret_in_no_setting(helm: Helm, key: str) -> None:
-    """Not in config, not as a literal variable, and the schema knows no place for it but the Secret."""
+    """Not in config, not as a literal variable, and there is no place for it but the Secret."""
     refused(helm, existing(heimdall__config={key: CANARY}), f"heimdall.config.{key} is a secret, and config is not")
     refused(helm, existing(extraEnv=[{"name": key, "value": CANARY}]), f"extraEnv[0]: {key} is a secret: put it into")
-    refused_by_schema(helm, existing(**{f"heimdall__{key}": CANARY}), key)
+    if key in INLINE:
+        refused(helm, existing(**{f"heimdall__{key}": CANARY}), f"heimdall.{key} is at the wrong place.")
+    else:
+        refused_by_schema(helm, existing(**{f"heimdall__{key}": CANARY}), key)
     refused_by_schema(helm, existing(**{key: CANARY}), key)
 
 

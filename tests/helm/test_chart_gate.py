@@ -210,17 +210,6 @@ def test_policy_leaves_to_others_what_is_theirs(helm: Helm) -> None:
     assert not some(render(helm, existing()), "ValidatingAdmissionPolicy")
 
 
-def test_policy_needs_its_kubernetes(every_helm: Helm) -> None:
-    """Refused below 1.30; what a Helm without a cluster takes for the version says nothing."""
-    for version in ("1.29.14", "1.28"):
-        done = template(every_helm, existing(policy=ON), f"--kube-version={version}")
-        assert done.returncode == 1
-        assert re.search(rf"this is Kubernetes v{version}[.0]*: a ValidatingAdmissionPolicy needs 1.30", done.stderr)
-        assert render(every_helm, existing(), f"--kube-version={version}")
-    for flags in ([], ["--kube-version=1.30"], ["--kube-version=1.36.3"], ["--kube-version=v1.30.2-eks-1552ad0"]):
-        assert some(render(every_helm, existing(policy=ON), *flags), "ValidatingAdmissionPolicy")
-
-
 BAD: list[tuple[str, Values, str]] = [
     ("time backwards", existing(gate__timeout=-1), "/gate/timeout"),
     ("no number", existing(gate__timeout="3m"), "/gate/timeout"),

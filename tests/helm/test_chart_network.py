@@ -26,6 +26,16 @@ URLS: list[tuple[str, Values, str | None]] = [
         "https://x.example.com",
     ),
     (
+        "given, and served by a route's wildcard, which stands for any number of labels",
+        existing(httpRoute={**ROUTE, "hostnames": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"),
+        "https://a.b.example.com",
+    ),
+    (
+        "given, and served by a route for any host beside an Ingress",
+        existing(ingress=HOSTS, httpRoute={**ROUTE, "hostnames": []}, heimdall__externalUrl="https://x.example.org"),
+        "https://x.example.org",
+    ),
+    (
         "given, and a listener's hosts",
         existing(httpRoute={**ROUTE, "hostnames": []}, heimdall__externalUrl="https://x.example.com"),
         "https://x.example.com",
@@ -58,6 +68,8 @@ URLS_REFUSED: list[tuple[str, Values, str]] = [
             ("with a '/'", "https://h.example.com/"),
             ("with a question", "https://h.example.com?x"),
             ("without a scheme", "h.example.com"),
+            ("with an empty label", "https://.example.com"),
+            ("of a hyphen", "https://-"),
             ("of another scheme", "ftp://h.example.com"),
             ("with a user", "https://CANARY@h.example.com"),
             ("of two lines", "https://h.example.com\n"),
@@ -67,6 +79,23 @@ URLS_REFUSED: list[tuple[str, Values, str]] = [
         "another host than the Ingress's",
         existing(ingress=HOSTS, heimdall__externalUrl="https://x.example.com"),
         "heimdall.externalUrl is at x.example.com, which neither ingress.hosts nor httpRoute.hostnames serves",
+    ),
+    (
+        "two labels for an Ingress's wildcard, which stands for one",
+        existing(
+            ingress={"enabled": True, "hosts": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"
+        ),
+        "heimdall.externalUrl is at a.b.example.com",
+    ),
+    (
+        "the name above a wildcard",
+        existing(ingress={"enabled": True, "hosts": ["*.example.com"]}, heimdall__externalUrl="https://example.com"),
+        "heimdall.externalUrl is at example.com",
+    ),
+    (
+        "the name above a route's wildcard",
+        existing(httpRoute={**ROUTE, "hostnames": ["*.example.com"]}, heimdall__externalUrl="https://example.com"),
+        "heimdall.externalUrl is at example.com",
     ),
     (
         "a host that a wildcard does not hold",

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests import chart_readme
+from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.readme import runner
 from tests.readme.test_readme import checkout, environment
@@ -117,6 +118,13 @@ def test_its_commands_work(helm: Helm, checkout: Path) -> None:
     """As those of the project's README."""
     steps = runner.parse((chart_readme.CHART / "README.md").read_text())
     assert runner.run(steps, {f"helm{helm.major}"}, checkout, environment(helm, checkout)) > 0
+
+
+def test_its_commands_work_in_a_cluster(helm: Helm, cluster: Cluster, checkout: Path) -> None:
+    """All of them."""
+    steps = runner.parse((chart_readme.CHART / "README.md").read_text())
+    env = {**environment(helm, checkout), "KUBECONFIG": str(cluster.kubeconfig)}
+    assert runner.run([step for step in steps if "cluster" in step.words], {"cluster"}, checkout, env) == 1
 
 
 def test_every_value_is_there() -> None:

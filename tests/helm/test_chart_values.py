@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,27 @@ def objects(schema: Document, path: str = "") -> Iterator[tuple[str, Document]]:
 def test_strict_at_every_level() -> None:
     """What has names has no others."""
     assert {path for path, each in objects(SCHEMA) if each.get("additionalProperties") is not False} == OPEN
+
+
+def test_every_value_is_described() -> None:
+    """Each in the schema, and each in values.yaml under a comment of its own or of its group."""
+    assert not list(undescribed(SCHEMA, ""))
+    properties = SCHEMA["properties"]
+    older = {name for name, each in properties.items() if ", and refused. " in each["description"]}
+    assert set(DEFAULTS) == set(properties) - {"enabled", "tags"} - older
+
+
+def undescribed(schema: Document, path: str) -> list[str]:
+    """The paths of what has no description, or says more than a type where a secret may stand."""
+    found = [path] if not schema.get("description") else []
+    if path.startswith("/heimdall/secrets/") and set(schema) != {"description"}:
+        found.append(path)
+    for name, child in schema.get("properties", {}).items():
+        found += undescribed(child, f"{path}/{name}")
+    for name in ("items", "additionalProperties"):
+        if schema.get(name):
+            found += undescribed(schema[name], f"{path}/{name}")
+    return found
 
 
 def paths(values: Values, path: str = "") -> Iterator[str]:
@@ -87,6 +110,45 @@ NULLS = ["lifecycle", "resources", "nodeSelector", "extraObjects", "heimdall.con
 def test_null_takes_a_default_away(helm: Helm, path: str) -> None:
     """As Helm's users write it."""
     assert render(helm, existing(), "--set", f"{path}=null")
+
+
+# What needs a newer Kubernetes than the chart itself: a value, and the kind or field that it makes.
+NEWER: list[tuple[str, Values, str, str, str]] = [
+    (
+        "podDisruptionBudget.enabled",
+        {"podDisruptionBudget": {"enabled": True}},
+        "1.20.15",
+        "1.21",
+        "PodDisruptionBudget",
+    ),
+    (
+        "postgresql.persistence.whenDeleted: Delete",
+        {"postgresql": {"persistence": {"whenDeleted": "Delete"}}},
+        "1.26",
+        "1.27.1",
+        "persistentVolumeClaimRetentionPolicy",
+    ),
+    ("policy.enabled", {"policy": {"enabled": True}}, "1.29.14", "v1.30.2-eks-1552ad0", "ValidatingAdmissionPolicy"),
+]
+
+
+@pytest.mark.parametrize(("path", "values", "older", "newer", "made"), NEWER, ids=[row[0] for row in NEWER])
+def test_kubernetes(every_helm: Helm, path: str, values: Values, older: str, newer: str, made: str) -> None:
+    """Refused for an older one; what a Helm without a cluster takes for the version says nothing."""
+    done = template(every_helm, existing(**values), f"--kube-version={older}")
+    assert done.returncode == 1
+    assert f"{path} needs Kubernetes {newer.lstrip('v')[:4]} or later, and this is v{older}" in done.stderr
+    assert render(every_helm, existing(), f"--kube-version={older}")
+    for flags in ([f"--kube-version={newer}"], ["--kube-version=1.20.0"], []):
+        done = template(every_helm, existing(**values), *flags)
+        assert (done.returncode, made in done.stdout) == (0, True), done.stderr
+    elsewhere = existing(externalDatabase={"host": "h"}, postgresql=values.get("postgresql", {}))
+    assert render(every_helm, elsewhere, f"--kube-version={older}")
+
+
+def test_kubernetes_that_is_too_old(helm: Helm) -> None:
+    """By Helm itself."""
+    assert "requires kubeVersion: >=1.20.0-0" in template(helm, existing(), "--kube-version=1.19.16").stderr
 
 
 # --- names of older charts -------------------------------------------------------------------------------------------
@@ -175,6 +237,14 @@ def test_several_at_once(helm: Helm) -> None:
 # --- stable output: what Argo CD and Flux need -----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("values", CI)
+def test_two_renders_are_the_same_bytes(helm: Helm, values: str) -> None:
+    """Nothing random, nothing in the order of a map."""
+    first, second = (helm.run("template", "r", str(CHART), "-f", str(CI[values])) for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+
+
 @pytest.mark.parametrize("name", CI)
 def test_no_hook_but_the_test(helm: Helm, name: str) -> None:
     """Argo CD would run one at every sync: the gate, where it is asked for, is the only other."""
@@ -212,11 +282,13 @@ def test_renders_without_tool_and_cluster(every_helm: Helm, approach: str) -> No
     assert "heimdall-pr.mitre.org" not in first.stdout
 
 
-@pytest.mark.parametrize("name", CI)
+@pytest.mark.parametrize("name", ["", *CI])
 def test_every_helm_lints(every_helm: Helm, name: str) -> None:
-    """Each pinned Helm, each feature."""
-    done = every_helm.run("lint", "--strict", str(CHART), "-f", str(CI[name]))
+    """Each pinned Helm, the defaults and each feature."""
+    done = every_helm.run("lint", "--strict", str(CHART), *(["-f", str(CI[name])] if name else []))
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "[WARNING]" not in done.stdout
+    assert "[ERROR]" not in done.stdout
 
 
 def test_ci_covers_every_value() -> None:
@@ -227,3 +299,18 @@ def test_ci_covers_every_value() -> None:
         "nameOverride", "fullnameOverride", "postRenderer", "command", "args", "resources", "probes", "lifecycle",
         "terminationGracePeriodSeconds", "podSecurityContext", "securityContext", "runtimeClassName", "replicaCount",
     }  # fmt: skip
+
+
+def test_package_leaves_secrets_out(helm: Helm, tmp_path: Path) -> None:
+    """A secrets file that lies in the chart's folder is not packed with it, nor is ci/."""
+    chart = shutil.copytree(CHART, tmp_path / "heimdall")
+    (chart / "env").mkdir()
+    (chart / "env" / "heimdall-secrets.yaml").write_text("JWT_SECRET: x\n")
+    (chart / "my-secrets.yaml").write_text("JWT_SECRET: x\n")
+    done = helm.run("package", str(chart), "--destination", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as archive:
+        names = [name.removeprefix("heimdall/") for name in archive.getnames()]
+    assert {"Chart.yaml", "values.schema.json", "templates/secret.yaml", "templates/_secrets.tpl"} <= set(names)
+    assert not [name for name in names if name.startswith(("ci/", "env/", "my-"))]

@@ -20,6 +20,7 @@ from tests.charts import (
     variables,
 )
 from tests.helms import Helm
+from tests.support import CHART
 
 # Whose image, and the values that hold it.
 IMAGES = {"Deployment": "image", "StatefulSet": "postgresql__image", "Pod": "tests__image", "Job": "gate__image"}
@@ -47,6 +48,12 @@ def image_of(documents: list[Document], kind: str) -> str:
     """Of the first container."""
     spec = one(documents, "Pod")["spec"] if kind == "Pod" else pod(documents, kind)
     return str(spec["containers"][0]["image"])
+
+
+def test_image_of_the_application(helm: Helm) -> None:
+    """Its tag is the chart's appVersion, unless one is given."""
+    version = read(CHART / "Chart.yaml")["appVersion"]
+    assert image_of(render(helm, existing()), "Deployment") == f"docker.io/mitre/heimdall2:{version}"
 
 
 def test_set_image_tag_to_a_number(helm: Helm) -> None:
@@ -132,6 +139,16 @@ def test_user_containers_come_beside_ours(helm: Helm) -> None:
     documents = render(helm, existing(initContainers=[{"name": "i"}], sidecars=[{"name": "s"}]))
     assert [each["name"] for each in pod(documents)["initContainers"]] == ["wait-for-database", "i"]
     assert [each["name"] for each in pod(documents)["containers"]] == ["heimdall", "s"]
+
+
+def test_a_quota_can_be_met(helm: Helm) -> None:
+    """Every container's requests and limits are values; the one that waits takes what the application may."""
+    quota = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
+    places = {f"{place}resources": quota for place in ("", "postgresql__", "tests__", "gate__")}
+    documents = render(helm, existing(gate__enabled=True, **places))
+    pods = [*(pod(documents, kind) for kind in ("Deployment", "StatefulSet", "Job")), one(documents, "Pod")["spec"]]
+    every = [each for spec in pods for each in [*spec["containers"], *spec.get("initContainers", [])]]
+    assert [each["resources"] for each in every] == [quota] * 5
 
 
 def test_volumes(helm: Helm) -> None:
@@ -239,68 +256,6 @@ def test_helm_test(helm: Helm) -> None:
     assert asks["command"][-1] == "http://r-heimdall:80/server"
     assert "env" not in asks
     assert not some(render(helm, existing(tests={"enabled": False})), "Pod")
-
-
-# --- extraObjects ----------------------------------------------------------------------------------------------------
-
-MORE: Document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "r-more"}}
-OTHER = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-other\n"
-TEXT = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-more\n"
-OBJECTS: list[tuple[str, object]] = [
-    ("a list of objects", [MORE]),
-    ("a map of objects", {"any": MORE}),
-    ("a list of texts", [TEXT]),
-    ("a map of texts", {"any": TEXT}),
-    ("two in a text", [f"---\n{TEXT}--- # the second\n{OTHER}"]),
-    ("switched off", {"any": TEXT, "off": None, "empty": "{{ if false }}x{{ end }}"}),
-]
-
-
-@pytest.mark.parametrize(("name", "objects"), OBJECTS, ids=[row[0] for row in OBJECTS])
-def test_extra_objects(helm: Helm, name: str, objects: object) -> None:
-    """The templates of texts are filled in."""
-    documents = render(helm, existing(extraObjects=objects))
-    assert [each["metadata"]["name"] for each in some(documents, "ConfigMap", "-more")] == ["r-more"], name
-    assert len(some(documents, "Service", "-other")) == (OTHER in str(objects).replace("\\n", "\n"))
-
-
-def test_templates_of_others(helm: Helm) -> None:
-    """An object keeps its own, which the External Secrets Operator fills in; it may have no target."""
-    template = {"data": {"DATABASE_URL": "postgres://{{ .user }}:{{ .password }}@db/x"}}
-    kind = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret"}
-    objects = [
-        {**kind, "metadata": {"name": "a"}, "spec": {"target": {"template": template}}},
-        {**kind, "metadata": {"name": "b"}, "spec": {"target": None}},
-    ]
-    found = some(render(helm, existing(extraObjects=objects)), "ExternalSecret")
-    assert found[0]["spec"]["target"]["template"] == template
-    assert [each["metadata"]["name"] for each in found] == ["a", "b"]
-
-
-OBJECTS_REFUSED: list[tuple[str, Values, str]] = [
-    (
-        "a text with a Secret, and templates",
-        existing(extraObjects=[MORE, f'apiVersion: v1\n"kind": Secret\nstringData:\n  a: "{CANARY}{{{{x"\n']),
-        "extraObjects[1] is a text with a Secret and templates in it",
-    ),
-    ("no object", existing(extraObjects=[{"kind": "ConfigMap"}]), "extraObjects has an entry that is no object"),
-    (
-        "our own Secret",
-        {
-            "heimdall": {"secretsFiles": ["f"]},
-            "extraObjects": [{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "r-heimdall-secrets"}}],
-        },
-        "extraObjects makes the Secret r-heimdall-secrets, which the chart makes itself",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("values", "told"), [row[1:] for row in OBJECTS_REFUSED], ids=[row[0] for row in OBJECTS_REFUSED]
-)
-def test_extra_objects_refused(helm: Helm, values: Values, told: str) -> None:
-    """One sentence each."""
-    refused(helm, values, told)
 
 
 TLS = {"externalDatabase": {"host": "h", "tls": {"enabled": True, "ca": {"secret": "a"}}}}

@@ -13,10 +13,15 @@
 {{- define "heimdall-pr.imagePullSecrets" -}}
 {{- $names := list -}}
 {{- range concat (dig "imagePullSecrets" list (.Values.global | default dict) | default list) (.Values.imagePullSecrets | default list) -}}
-{{- $names = append $names (dict "name" (kindIs "string" . | ternary . (get (kindIs "map" . | ternary . dict) "name"))) -}}
+{{- $names = append $names (dict "name" (include "heimdall-pr.pullSecret" .)) -}}
 {{- end -}}
 {{- with uniq $names }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end -}}
+{{- end -}}
+
+{{/* A name, or {name: …}: the name. */}}
+{{- define "heimdall-pr.pullSecret" -}}
+{{- kindIs "string" . | ternary . (get (kindIs "map" . | ternary . dict) "name") -}}
 {{- end -}}

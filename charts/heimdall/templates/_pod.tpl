@@ -112,10 +112,8 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{- end }}
 {{- end -}}
 
-{{/*
-Without it the application would fail and be restarted until the database of its own release is there.
-The user is named, because pg_isready else looks its own one up, which the image does not know.
-*/}}
+{{/* Without it the application would be restarted until its database is there. The user is named, because pg_isready else looks
+     its own one up, which the image does not know. With the application's resources the pod asks for no more than without it. */}}
 {{- define "heimdall-pr.initContainers" -}}
 {{- if include "heimdall-pr.embedded" . }}
 - name: wait-for-database
@@ -129,8 +127,10 @@ The user is named, because pg_isready else looks its own one up, which the image
     - {{ .Values.postgresql.username | quote }}
   securityContext:
     {{- toYaml .Values.securityContext | nindent 4 }}
+  {{- with .Values.resources }}
   resources:
-    {{- toYaml (dict "requests" (dict "cpu" "10m" "memory" "32Mi") "limits" (dict "memory" "64Mi")) | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 {{- with .Values.initContainers }}
 {{ toYaml . }}

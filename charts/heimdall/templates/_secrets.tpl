@@ -1,11 +1,19 @@
 {{/* Which secrets there are, where they come from, and what of them is rendered. */}}
 
-{{/* recipe: the command that makes a value; word: the same as a word of a shell command. */}}
+{{/* expected: what a value is, and the command that makes one; word: the same as a word of a shell command. The password of a
+     database that is there already is made by nobody here: the word stops the shell where it is not given. */}}
 {{- define "heimdall-pr.required" -}}
-- {key: JWT_SECRET, length: 128, recipe: 'openssl rand -hex 64', word: '$(openssl rand -hex 64)'}
-- {key: API_KEY_SECRET, length: 66, recipe: 'openssl rand -hex 33', word: '$(openssl rand -hex 33)'}
-- {key: DATABASE_PASSWORD, length: 66, recipe: 'openssl rand -hex 33', word: '$(openssl rand -hex 33)'}
-- {key: ADMIN_PASSWORD, length: 22, recipe: 'echo "Admin_$(openssl rand -hex 8)"', word: 'Admin_$(openssl rand -hex 8)'}
+- {key: JWT_SECRET, length: 128, expected: '128 characters, openssl rand -hex 64', word: '$(openssl rand -hex 64)'}
+- {key: API_KEY_SECRET, length: 66, expected: '66 characters, openssl rand -hex 33', word: '$(openssl rand -hex 33)'}
+{{- if include "heimdall-pr.embedded" . }}
+- {key: DATABASE_PASSWORD, length: 66, expected: '66 characters, openssl rand -hex 33', word: '$(openssl rand -hex 33)'}
+{{- else }}
+- key: DATABASE_PASSWORD
+  length: 66
+  expected: the password that {{ include "heimdall-pr.prefix" . }}externalDatabase.username has in that database
+  word: '${DATABASE_PASSWORD:?is the one that the database knows}'
+{{- end }}
+- {key: ADMIN_PASSWORD, length: 22, expected: '22 characters, echo "Admin_$(openssl rand -hex 8)"', word: 'Admin_$(openssl rand -hex 8)'}
 {{- end -}}
 
 {{/* The secrets that the application reads where they are there, and the user's own list. */}}

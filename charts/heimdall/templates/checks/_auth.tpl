@@ -18,8 +18,10 @@
 {{- $found = append $found (printf "%s.auth.%s is enabled, and users come back from it to %s.externalUrl, which is empty: write https://HOST." $path $name $path) -}}
 {{- end -}}
 {{- range index $providers $name "secrets" -}}
-{{- if and (eq (include "heimdall-pr.approach" $) "inline") (not (include "heimdall-pr.given" (list $ .))) -}}
-{{- $found = append $found (printf "%s.auth.%s is enabled: %s.secrets.%s is missing." $path $name $path .) -}}
+{{- if not (include "heimdall-pr.given" (list $ .)) -}}
+{{- $inline := printf "%s.secrets.%s is missing" $path . -}}
+{{- $live := printf "the key %s of the Secret %s is missing or empty; add it where the Secret is made" . (include "heimdall-pr.secretName" $) -}}
+{{- $found = append $found (printf "%s.auth.%s is enabled: %s." $path $name (ternary $inline $live (eq (include "heimdall-pr.approach" $) "inline"))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -36,13 +38,18 @@
 {{- toJson $found -}}
 {{- end -}}
 
-{{/* (list ROOT KEY): "true" where an optional secret is in heimdall.secrets or comes by heimdall.keys. */}}
+{{/* (list ROOT KEY): "true" where a login's secret is in heimdall.secrets or in the live existing Secret, comes by heimdall.keys, which
+     are checked there, or can't be seen from here. */}}
 {{- define "heimdall-pr.given" -}}
-{{- $secrets := (first .).Values.heimdall.secrets | default dict -}}
-{{- if kindIs "map" $secrets -}}
-{{- $names := ternary (list "GITLAB_SECRET" "GITLAB_CLIENTSECRET") (list (last .)) (eq (last .) "GITLAB_SECRET") -}}
-{{- range $names -}}
-{{- if or (hasKey $secrets .) (hasKey (include "heimdall-pr.sources" (first $) | fromJson) .) -}}true{{- end -}}
+{{- $root := first . -}}
+{{- $approach := include "heimdall-pr.approach" $root -}}
+{{- $secrets := $root.Values.heimdall.secrets -}}
+{{- range ternary (list "GITLAB_SECRET" "GITLAB_CLIENTSECRET") (list (last .)) (eq (last .) "GITLAB_SECRET") -}}
+{{- if hasKey (include "heimdall-pr.sources" $root | fromJson) . -}}true
+{{- else if eq $approach "inline" -}}
+{{- if and (kindIs "map" $secrets) (hasKey $secrets .) -}}true{{- end -}}
+{{- else if or (eq $approach "files") (ne (include "heimdall-pr.live" (list $root $root.Values.heimdall.existingSecret)) "there") -}}true
+{{- else if include "heimdall-pr.liveValue" (list $root $root.Values.heimdall.existingSecret .) | b64dec | trim -}}true
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -32,28 +32,30 @@
 {{- define "heimdall-pr.password" -}}
 {{- if and (include "heimdall-pr.embedded" .) (not .Values.postgresql.trustPassword) -}}
 {{- $namespace := .Release.Namespace -}}
-{{- $server := lookup "apps/v1" "StatefulSet" $namespace (include "heimdall-pr.postgresql" .) -}}
-{{- $volume := lookup "v1" "PersistentVolumeClaim" $namespace (include "heimdall-pr.claim" .) -}}
 {{- $before := include "heimdall-pr.password.before" . -}}
 {{- $now := include "heimdall-pr.password.now" . -}}
-{{- if $server -}}
+{{- if lookup "apps/v1" "StatefulSet" $namespace (include "heimdall-pr.postgresql" .) -}}
 {{- if and $before $now -}}{{- ternary "" "changed" (eq $before $now) -}}{{- else -}}unseen{{- end -}}
-{{- else if and $volume .Values.postgresql.persistence.enabled -}}
+{{- else if .Values.postgresql.persistence.enabled -}}
+{{- $volume := lookup "v1" "PersistentVolumeClaim" $namespace (include "heimdall-pr.claim" .) -}}
+{{- if $volume -}}
 {{- include "heimdall-pr.password.left" (dict "root" . "volume" $volume "before" $before "now" $now) -}}
 {{- else if not (lookup "v1" "ServiceAccount" $namespace "default") -}}unseen
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
 
-{{/* A volume without a server. A claim of the user's own may be empty. A Secret that is not ours and older than the volume
-     made it; ours has gone with its release, save where it was kept. */}}
+{{/* A volume without a server. A claim that was never bound is empty, one of the user's own may be. A Secret that is not ours and
+     older than the volume made it; ours has gone with its release, save where it was kept. */}}
 {{- define "heimdall-pr.password.left" -}}
 {{- $source := include "heimdall-pr.source" (list .root "DATABASE_PASSWORD") | fromJson -}}
 {{- $secret := dict -}}
 {{- if .root.Values.heimdall.verifyExisting -}}
 {{- $secret = lookup "v1" "Secret" .root.Release.Namespace $source.secret -}}
 {{- end -}}
-{{- if .root.Values.postgresql.persistence.existingClaim -}}unseen
+{{- if eq (dig "status" "phase" "" .volume) "Pending" -}}
+{{- else if .root.Values.postgresql.persistence.existingClaim -}}unseen
 {{- else if ne $source.secret (include "heimdall-pr.ownSecret" .root) -}}
 {{- if not $secret -}}unseen
 {{- else if gt $secret.metadata.creationTimestamp .volume.metadata.creationTimestamp -}}left
@@ -95,17 +97,28 @@
 {{- end -}}
 
 {{- define "heimdall-pr.text.left" }}
-The volume {{ include "heimdall-pr.claim" . }} in the namespace {{ .Release.Namespace }} has the database of an earlier release, and the Secret with
-its password is gone: PostgreSQL takes a password when it makes its volume, and no other one later.
-  To use it, with the DATABASE_PASSWORD of then: --set {{ include "heimdall-pr.prefix" . }}postgresql.trustPassword=true
-  To lose its data: kubectl delete pvc {{ include "heimdall-pr.claim" . }} --namespace {{ .Release.Namespace }}
+The volume {{ include "heimdall-pr.claim" . }} in the namespace {{ .Release.Namespace }} has a database already, of an earlier release or of an
+install that was rolled back. PostgreSQL takes its password when it makes its volume, and no other one later; which one that was
+can't be seen any more.
+  Where DATABASE_PASSWORD is still the same (you try the same install again), add to the command:
+    --set {{ include "heimdall-pr.prefix" . }}postgresql.trustPassword=true
+  Where the data can go:
+    kubectl delete pvc {{ include "heimdall-pr.claim" . }} --namespace {{ .Release.Namespace }}
+  Where the data must stay and the password is lost: install as in the first case but without --wait, and then give the
+  database the new one, which this asks for:
+{{ include "heimdall-pr.text.alter" . }}
 {{ end -}}
+
+{{/* The command that changes the password in the database. */}}
+{{- define "heimdall-pr.text.alter" -}}
+{{- printf "    kubectl exec --stdin --tty statefulset/%s --namespace %s -- psql --username %s %s --command '\\password'" (include "heimdall-pr.postgresql" .) .Release.Namespace .Values.postgresql.username .Values.postgresql.database -}}
+{{- end -}}
 
 {{- define "heimdall-pr.text.changed" }}
 DATABASE_PASSWORD is another one than the database of {{ include "heimdall-pr.postgresql" . }} in the namespace {{ .Release.Namespace }} was made with: PostgreSQL
 takes a password when it makes its volume, and Heimdall could not log in with the new one.
   To keep the old one: leave DATABASE_PASSWORD as it was.
   To change it: first in the database, which asks for the new one, then here.
-    kubectl exec --stdin --tty statefulset/{{ include "heimdall-pr.postgresql" . }} --namespace {{ .Release.Namespace }} -- psql --username {{ .Values.postgresql.username }} {{ .Values.postgresql.database }} --command '\password'
+{{ include "heimdall-pr.text.alter" . }}
     --set {{ include "heimdall-pr.prefix" . }}postgresql.trustPassword=true
 {{ end -}}

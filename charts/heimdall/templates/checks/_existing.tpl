@@ -53,7 +53,7 @@ there
 {{- $name := .Values.heimdall.existingSecret -}}
 {{- if $name -}}
 {{- if not (include "heimdall-pr.isName" $name) -}}
-{{- $found = append $found (printf "%s.existingSecret is no name of a Secret (lower-case letters, digits, '-' and '.')." (include "heimdall-pr.valuesPath" .)) -}}
+{{- $found = append $found (printf "%s.existingSecret is no name of a Secret (%s)." (include "heimdall-pr.valuesPath" .) (include "heimdall-pr.text.name" .)) -}}
 {{- else -}}
 {{- $state := include "heimdall-pr.existing" . -}}
 {{- $facts := dict "name" $name "namespace" .Release.Namespace "path" (include "heimdall-pr.valuesPath" .) "prefix" (include "heimdall-pr.prefix" .) "missing" (splitList "," $state) "expected" (include "heimdall-pr.expected" . | fromYamlArray) -}}
@@ -65,11 +65,6 @@ there
 {{- end -}}
 {{- end -}}
 {{- toJson $found -}}
-{{- end -}}
-
-{{/* The text itself where it can be the name of an object, else nothing. */}}
-{{- define "heimdall-pr.isName" -}}
-{{- if regexMatch `\A[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\z` . -}}{{- . -}}{{- end -}}
 {{- end -}}
 
 {{- define "heimdall-pr.text.absent" }}
@@ -92,7 +87,7 @@ The Secret {{ .name }} ({{ .path }}.existingSecret) in the namespace {{ .namespa
 {{- range .expected }}
 {{- if has .key $missing }}
 {{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
-  {{ .key }} is missing or empty: {{ .length }} characters, {{ .recipe }}
+  {{ .key }} is missing or empty: {{ .expected }}
 {{- end }}
 {{- end }}
   Add what is missing where your secret manager takes it from, or, where you made the Secret by hand:

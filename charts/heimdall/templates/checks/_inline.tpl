@@ -12,7 +12,7 @@
 {{- range $spec := include "heimdall-pr.expected" . | fromYamlArray -}}
 {{- $required = append $required .key -}}
 {{- with include "heimdall-pr.bad.required" (dict "value" (index $secrets .key)) -}}
-{{- $found = append $found (printf "%s: %s %s; expected: %v characters, %s" $path $spec.key . $spec.length $spec.recipe) -}}
+{{- $found = append $found (printf "%s: %s %s; expected: %s" $path $spec.key . $spec.expected) -}}
 {{- end -}}
 {{- end -}}
 {{- range $key := keys $secrets | sortAlpha -}}

@@ -20,7 +20,7 @@ is no secret that the application knows; name it in {{ include "heimdall-pr.valu
 {{- else if or (not .from.secret) $own -}}
 needs the name of another Secret: {secret: …, key: …}.
 {{- else if not (include "heimdall-pr.isName" .from.secret) -}}
-has a secret that is no name of a Secret (lower-case letters, digits, '-' and '.').
+has a secret that is no name of a Secret ({{ include "heimdall-pr.text.name" . }}).
 {{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .from.key) -}}
 has a key that no Secret can have (letters, digits, '-', '_' and '.').
 {{- else if and (eq $approach "inline") (kindIs "map" $secrets) (hasKey $secrets .name) -}}

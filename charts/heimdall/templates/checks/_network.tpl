@@ -16,12 +16,12 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- $found = append $found (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix) -}}
 {{- end -}}
-{{- if and $url (not (regexMatch `\Ahttps?://[-.a-zA-Z0-9]+(:[0-9]+)?\z` $url)) -}}
+{{- if and $url (not (regexMatch `\Ahttps?://[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)*(:[0-9]+)?\z` $url)) -}}
 {{- $found = append $found (printf "%sheimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT, with no path and no '/' at its end." $prefix) -}}
 {{- else if and $url $hosts -}}
 {{- $host := regexReplaceAll `\Ahttps?://|:[0-9]+\z` $url "" | lower -}}
-{{- if not (include "heimdall-pr.serves" (list $hosts $host)) -}}
-{{- $found = append $found (printf "%sheimdall.externalUrl is at %s, which neither %singress.hosts nor %shttpRoute.hostnames serves (%s)." $prefix $host $prefix $prefix (join ", " $hosts)) -}}
+{{- if not (include "heimdall-pr.serves" (list . $host)) -}}
+{{- $found = append $found (printf "%sheimdall.externalUrl is at %s, which neither %singress.hosts nor %shttpRoute.hostnames serves (%s): add it there, or write one of them here." $prefix $host $prefix $prefix (join ", " $hosts)) -}}
 {{- end -}}
 {{- else if and $hosts (hasPrefix "*" (first $hosts)) -}}
 {{- $found = append $found (printf "%sheimdall.externalUrl can't be made of %s: write it, or put a host without '*' first." $prefix (first $hosts)) -}}
@@ -29,10 +29,19 @@
 {{- toJson $found -}}
 {{- end -}}
 
-{{/* (list HOSTS HOST): "true" where one of them is it, or a wildcard for it. */}}
+{{/* (list ROOT HOST): "true" where one of the hosts is it, or a wildcard for it: an Ingress's stands for one label, an HTTPRoute's
+     for any number. An HTTPRoute without hosts serves those of its gateway, which the chart does not know. */}}
 {{- define "heimdall-pr.serves" -}}
-{{- range first . -}}
-{{- $suffix := lower . | trimPrefix "*" -}}
-{{- if or (eq (lower .) (last $)) (and (hasPrefix "*" .) (hasSuffix $suffix (last $))) -}}true{{- end -}}
+{{- $host := last . -}}
+{{- with (first .).Values.ingress -}}
+{{- range ternary .hosts list .enabled -}}
+{{- if eq $host (regexReplaceAll `\A\*` . (splitList "." $host | first)) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- with (first .).Values.httpRoute -}}
+{{- if and .enabled (not .hostnames) -}}true{{- end -}}
+{{- range ternary .hostnames list .enabled -}}
+{{- if or (eq $host .) (and (hasPrefix "*" .) (hasSuffix (trimPrefix "*" .) $host)) -}}true{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}

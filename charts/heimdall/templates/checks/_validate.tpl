@@ -2,7 +2,7 @@
 
 {{- define "heimdall-pr.validate" -}}
 {{- $found := list -}}
-{{- range $check := list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database" "network" "workload" "objects" "gate" "policy" -}}
+{{- range $check := list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database" "network" "workload" "objects" "gate" "kubernetes" -}}
 {{- range include (printf "heimdall-pr.check.%s" $check) $ | fromJsonArray -}}
 {{- $found = append $found . -}}
 {{- end -}}
