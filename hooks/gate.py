@@ -416,7 +416,7 @@ def short_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     for key, value in sound.items():
         if len(value) < max(ask.lengths.get(key, 0), SHORTEST):
             severity = ERROR if len(value) < SHORTEST else WARNING
-            message = f"{key} has only {len(value)} characters"
+            message = f"{key} has only {len(value)} character{'s' * (len(value) != 1)}"
             yield Finding(severity, "short-value", key, message, ask.expects(key), recipe(key, ask))
 
 

@@ -73,9 +73,8 @@ def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, value in _sound(secret, contract):
         if len(value) < max(contract.lengths.get(key, 0), rules.SHORTEST):
             severity = ERROR if len(value) < rules.SHORTEST else WARNING
-            yield Finding(
-                severity, "short-value", secret.where(key), f"{key} has only {len(value)} characters", key=key
-            )
+            message = f"{key} has only {len(value)} character{'s' * (len(value) != 1)}"
+            yield Finding(severity, "short-value", secret.where(key), message, key=key)
 
 
 def uniform_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ class Refused(UserError):
 
     def __init__(self, message: str, told: str) -> None:
         details = "".join(f"        {plain(line)}\n" for line in told.splitlines())
-        super().__init__(message, "helm's own message is below", details)
+        super().__init__(f"{message}; helm says:", details=details)
         self.told = told
         self.rendering = False
 
@@ -86,7 +86,9 @@ class Helm(NamedTuple):
         flags = {"--version": version, "--repo": repository}
         argv = ["pull", reference, "--destination", folder]
         argv += [word for flag, text in flags.items() if text for word in (flag, text)]
-        self.run(argv, b"", f"the chart {scrub.without_login(reference)} can't be brought", ())
+        shown, is_address = scrub.without_login(reference), bool(repository) or "://" in reference
+        subject = f"the chart {shown}" if is_address else f"there is no folder {shown} here, and as a remote chart it"
+        self.run(argv, b"", f"{subject} can't be brought", ())
         found = sorted(Path(folder).glob("*.tgz"))
         if not found:
             raise UserError(

@@ -275,7 +275,7 @@ def test_remote_charts(desk: Checker, server: str, tmp_path: Path) -> None:
     assert "hunter22" not in gone.stderr
     accepted(desk.helm.run("repo", "add", "mine", server))
     accepted(desk.cli("check", "mine/heimdall", "-f", VALUES))
-    refused(desk.cli("check", "nobodys/heimdall"), 1, "repo nobodys not found")
+    refused(desk.cli("check", "nobodys/heimdall"), 1, "there is no folder nobodys/heimdall", "repo nobodys not found")
 
 
 # --- manifests -------------------------------------------------------------------------------------------------------
