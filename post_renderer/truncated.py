@@ -17,7 +17,7 @@ def findings(data: bytes, ends: Sequence[int]) -> Iterator[Finding]:
     for end in ends:
         start = starts[bisect_left(starts, end) - 1] if end else 0
         try:
-            parse.read(data[start:end].removeprefix(stream.BOM))
+            parse.read(data[start:end])
         except nodes.Unreadable as error:
             place = Place("the last document", line=stream.line_of(data, start) + error.line - 1)
             message = f"the last document {error.problem}: is it cut off?"

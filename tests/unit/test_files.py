@@ -20,6 +20,9 @@ def root(tmp_path: Path) -> Path:
     for path, mode in ((root / "env/good.yaml", 0o600), (root / "open.yaml", 0o644), (tmp_path / "out.yaml", 0o600)):
         path.write_bytes(CONTENT)
         path.chmod(mode)
+    for name, mode in (("group.yaml", 0o640), ("written.yaml", 0o602)):
+        (root / name).write_bytes(CONTENT)
+        (root / name).chmod(mode)
     (root / "link.yaml").symlink_to("env/good.yaml")
     (root / "out.yaml").symlink_to("../out.yaml")
     (root / "outfolder").symlink_to("..")
@@ -38,6 +41,8 @@ READ = [
     ("./env/good.yaml", ()),
     ("link.yaml", ()),
     ("open.yaml", ("file-mode",)),
+    ("group.yaml", ("file-mode",)),
+    ("written.yaml", ("file-mode",)),
     ("limit.yaml", ()),
 ]
 REFUSED = [

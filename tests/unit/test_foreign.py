@@ -149,6 +149,8 @@ def test_a_damaged_contract_is_all_that_is_said() -> None:
 E, W, N = "error", "warning", "note"
 MISWIRED = [
     ("from nowhere", SECRET + heimdall(mapped(without(JWT))), {(E, "no-source")}),
+    ("a sidecar from nowhere", SECRET + heimdall(mapped([JWT]), role="initContainers", restartPolicy="Always"),
+     {(E, "no-source")}),
     ("all from nowhere", heimdall(), {(E, "no-source")}),
     ("an envFrom that lacks it", secret(encoded({JWT: SOUND[JWT]})) + heimdall(env_from=[whole()]),
      {(E, "missing-key")}),

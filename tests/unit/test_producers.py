@@ -322,6 +322,9 @@ def test_a_secret_in_the_stream_is_checked_itself() -> None:
     outcome = run(STREAM + made("ExternalSecret", "spec: {}\n") + secret(SOUND, "made", "stringData"))
     assert (rules_of(outcome), rules_of(outcome, "warning")) == ([], ["two-makers"])
     assert outcome.report.judged[0].seen
+    merging = "spec:\n  target: {creationPolicy: Merge}\n"
+    outcome = run(STREAM + made("ExternalSecret", merging) + secret(SOUND, "made", "stringData"))
+    assert rules_of(outcome, "warning") == [], "one that only adds to it is no second maker"
 
 
 def test_the_name_of_an_unknown_key_is_not_told() -> None:

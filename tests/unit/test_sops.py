@@ -112,6 +112,7 @@ DAMAGED = [
     ("no key", replaced(r"(BEGIN AGE.*\n *)YWdl", r"\1AAAA"), "sops-key", "no key that is here opens it"),
     ("keys that are none", replaced(r"^    age:\n(        .*\n)+", "    age: x\n"), "sops-damaged", "a list"),
     ("keys that are texts", replaced(r"^    age:\n(        .*\n)+", "    age: [x]\n"), "sops-damaged", "writes keys"),
+    ("keys with an anchor", replaced(r"^    age:", "    age: &a"), "sops-damaged", "a list"),
     ("a nested MAC", replaced(r"^    mac: .*", "    mac: [x]"), "sops-damaged", "writes a text"),
     ("a threshold in words", replaced(r"^sops:", "sops:\n    shamir_threshold: x"), "sops-damaged", "a number"),
     ("two blocks", replaced(r"^JWT", "sops: {age: []}\nJWT"), "sops-damaged", "is there twice"),
