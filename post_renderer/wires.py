@@ -13,6 +13,7 @@ from post_renderer.secret import Field
 from post_renderer.workload import Container
 
 LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
+LONGEST = 1 << 17  # bytes of a variable that Linux starts a process with; each reference to two others doubles it
 
 
 class Source(NamedTuple):
@@ -140,9 +141,10 @@ def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: b
         is_open and any(part.name and part.name not in before for part in parts)
     ):
         return literal._replace(kind=SECRET if sources else LITERAL)
-    values = (before[part.name].value if part.name in before else part.text.encode() for part in parts)
+    values = [before[part.name].value or b"" if part.name in before else part.text.encode() for part in parts]
     kind = SECRET if any(source.kind == SECRET for source in sources) else LITERAL
-    return literal._replace(kind=kind, value=b"".join(value or b"" for value in values))
+    is_usable = sum(map(len, values)) <= LONGEST
+    return literal._replace(kind=kind, value=b"".join(values) if is_usable else None)
 
 
 def place_of(data: bytes, container: Container, node: Node) -> Place:
