@@ -140,7 +140,7 @@ def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: b
     if any(source.value is None for source in sources) or (
         is_open and any(part.name and part.name not in before for part in parts)
     ):
-        return literal._replace(kind=SECRET if sources else LITERAL)
+        return literal._replace(kind=SECRET if any(source.kind != LITERAL for source in sources) else LITERAL)
     values = [before[part.name].value or b"" if part.name in before else part.text.encode() for part in parts]
     kind = SECRET if any(source.kind == SECRET for source in sources) else LITERAL
     is_usable = sum(map(len, values)) <= LONGEST

@@ -276,6 +276,7 @@ def test_references_that_double_are_not_followed_for_ever() -> None:
     doubled = [literal("A0", "kP3-vQ8~wZ"), *(literal(f"A{i}", f"$(A{i - 1})$(A{i - 1})") for i in range(1, 40))]
     outcome = run(SECRET + heimdall([*doubled, literal(JWT, "$(A39)x"), *mapped(without(JWT))]))
     assert [judged.seen for judged in outcome.report.judged] == [False]
+    assert rules_of(outcome, "warning") == ["literal-secret"]
 
 
 @pytest.mark.parametrize(("value", "expected"), [row[1:] for row in EXPANSIONS], ids=[row[0] for row in EXPANSIONS])
