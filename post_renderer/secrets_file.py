@@ -1,5 +1,6 @@
 """A secrets file: a flat YAML mapping of strings, or the findings that say where it is none."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Mapping, Node, Scalar
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
+DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
 EXPECTED = 'KEY: "value", a line each'
 
 
@@ -35,9 +37,28 @@ def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
         return empty, [_finding(rule, path, error.line, error.problem, EXPECTED)]
     if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
         return empty, []
+    if found := _another(path, content, root):
+        return empty, [found]
     if not isinstance(root, Mapping):
         return empty, [_finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED)]
     return _values(path, content, root)
+
+
+def _another(path: str, content: bytes, root: Node) -> Finding | None:
+    """The finding for a file of another kind, which people have at hand beside this one."""
+    pairs = root.pairs if isinstance(root, Mapping) else ()
+    names = {key.value: value for key, value in pairs if isinstance(key, Scalar)}
+    kind = use = ""
+    if "apiVersion" in names and "kind" in names:
+        kind, use = "a manifest of Kubernetes", f"kubectl apply -f {path}, and its name in heimdall.existingSecret"
+    elif isinstance(names.get("heimdall"), Mapping):
+        kind, use = "a values file", f"helm … --values {path}"
+    elif not pairs and DOTENV.match(content):
+        kind, use = "a dotenv file", f"(set -a; . {path}; helm …), and ${{NAME}} in heimdall.secrets"
+    if not kind:
+        return None
+    place = Place(file=path, line=stream.line_of(content, root.start))
+    return Finding(ERROR, "no-secrets-file", place, f"is {kind}, no secrets file", EXPECTED, use)
 
 
 def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list[Finding]]:

@@ -43,7 +43,10 @@ REFUSED = [
     ("control character", b"A_KEY: x\nB_KEY: hunter2-canary\x07\n", "not-yaml", 2),
     ("100,000 levels deep", b"A_KEY: " + b"[" * 100_000, "not-yaml", 1),
     ("sops", b"A_KEY: ENC[hunter2-canary]\nsops:\n  version: 3\n", "sops", 2),
-    ("a shell file", b"export A_KEY=hunter2-canary\n", "not-a-mapping", 1),
+    ("a shell file", b"export A_KEY=hunter2-canary\n", "no-secrets-file", 1),
+    ("a dotenv file", b"# c\nJWT_SECRET=hunter2-canary\nB='x'\n", "no-secrets-file", 2),
+    ("a manifest", b"apiVersion: v1\nkind: Secret\nstringData:\n  A_KEY: hunter2-canary\n", "no-secrets-file", 1),
+    ("a values file", b"heimdall:\n  secrets:\n    A_KEY: hunter2-canary\n", "no-secrets-file", 1),
     ("a Secret manifest", b"kind: Secret\ndata:\n  A_KEY: hunter2-canary\n", "nested", 2),
 ]
 
@@ -62,6 +65,11 @@ def test_refused(content: bytes, rule: str, line: int) -> None:
     assert [(finding.rule, str(finding.where)) for finding in findings][:1] == [(rule, f"f.yaml:{line}")]
     assert CANARY not in repr(findings)
     assert all(finding.expected and finding.mend for finding in findings)
+
+
+def test_a_key_may_be_called_like_a_part_of_a_manifest() -> None:
+    file, findings = secrets_file.read("f.yaml", b"kind: xx\nheimdall: zz\nJWT_SECRET: zz\n")
+    assert (sorted(file.values), findings) == (["JWT_SECRET", "heimdall", "kind"], [])
 
 
 def test_everything_wrong_is_said_at_once_and_the_rest_is_read() -> None:
