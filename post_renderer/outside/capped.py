@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from post_renderer.outside.program import TooSlow
+from post_renderer.outside.program import TooSlow, terminable
 
 
 class TooMuch(Exception):
@@ -18,6 +18,11 @@ class TooMuch(Exception):
 
 def run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
     """Its exit code and output; standard error is dropped. Raises OSError, TooMuch, TooSlow."""
+    with terminable():
+        return _run(command, env, data, seconds, limit)
+
+
+def _run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
     process = subprocess.Popen(
         command,
         env=dict(env),

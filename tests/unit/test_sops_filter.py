@@ -60,7 +60,8 @@ def test_the_option(sops: Sops, tmp_path: Path) -> None:
         assert len(heard) >= 2
 
 
-def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path, number: int) -> None:
     (tmp_path / FILE).parent.mkdir(exist_ok=True)
     (tmp_path / FILE).write_text(sops.encrypt(file(SOUND).decode()))
     (tmp_path / "bin").mkdir()
@@ -78,7 +79,7 @@ def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path) -> No
             if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
                 break
             time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, b"")
     with pytest.raises(ProcessLookupError):
