@@ -33,9 +33,7 @@ def complete(
     made = {key: make(key, documented_admin) for key in rules.KEYS if not held.get(key, b"").strip()}
     if content is None:
         return Generated(form.new(made, target), tuple(made))
-    completed = form.completed(content, made, target) if made else content
-    _verify(form.values(completed, target), {**held, **{key: value.encode() for key, value in made.items()}}, target)
-    return Generated(completed, tuple(made))
+    return Generated(_completed(target, content, held, made, format_name) if made else content, tuple(made))
 
 
 def rotate(
@@ -45,13 +43,10 @@ def rotate(
 
     Raises UserError where the content is none of that format.
     """
-    form = FORMATS[format_name]
-    held = form.values(content, target)
+    held = FORMATS[format_name].values(content, target)
     _refuse_near_misses(held, target)
     made = {key: make(key, documented_admin) for key in keys}
-    rotated = form.completed(content, made, target)
-    _verify(form.values(rotated, target), {**held, **{key: value.encode() for key, value in made.items()}}, target)
-    return Generated(rotated, keys)
+    return Generated(_completed(target, content, held, made, format_name), keys)
 
 
 def make(key: str, documented_admin: bool = False) -> str:
@@ -79,7 +74,10 @@ def _password() -> str:
     return "".join(secrets.choice(ADMIN_ALPHABET) for _ in range(22))
 
 
-def _verify(held: dict[str, bytes], expected: dict[str, bytes], target: Target) -> None:
-    """That the file, read again, holds just what it held and what was made."""
-    if held != expected:
+def _completed(target: Target, content: bytes, held: dict[str, bytes], made: dict[str, str], format_name: str) -> bytes:
+    """The file with what was made; read again, it holds just what it held and that."""
+    form = FORMATS[format_name]
+    completed: bytes = form.completed(content, made, target)
+    if form.values(completed, target) != {**held, **{key: value.encode() for key, value in made.items()}}:
         raise UserError(f"{target.path} can't be completed in its style; it was left as it is", "write a key a line")
+    return completed

@@ -1,7 +1,6 @@
 """Keeps the last report where `heimdall-pr why` finds it."""
 
 import os
-import stat
 from collections.abc import Mapping
 
 
@@ -16,7 +15,7 @@ def path(environ: Mapping[str, str], explicit: str = "") -> str:
 
 def write(target: str, text: str) -> None:
     """Replaces the report whole, readable by its owner alone; a device or a pipe is written to. Raises OSError."""
-    if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+    if os.path.exists(target) and not os.path.isfile(target):
         _print(os.open(target, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC), text)
         return
     folder = os.path.dirname(target) or os.curdir

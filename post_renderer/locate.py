@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from post_renderer import nodes, rules, stream
+from post_renderer import nodes, rules, scrub, stream
 from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Node, Scalar
 
 KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")  # a later one wins, in whatever order they come
 SPLIT = ("set", "set-string", "set-file")
-PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")
 PARTS = re.compile(r"[^.\[\]]+")
 
 
@@ -71,7 +70,7 @@ def _names(kind: str, text: str) -> Iterator[str]:
     if kind == "set-json" and text.lstrip().startswith("{"):
         yield from _leaves(text)
         return
-    for pair in PAIRS.split(text) if kind in SPLIT else [text]:
+    for pair in scrub.PAIRS.split(text) if kind in SPLIT else [text]:
         yield re.sub(r"\\(.)", r"\1", pair.partition("=")[0])
 
 

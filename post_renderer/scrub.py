@@ -20,7 +20,7 @@ SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql:/
 NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
 WORDS = frozenset((*rules.KEYS, *rules.OPTIONAL, *rules.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
 SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
-PAIRS = re.compile(r",(?=[\w.\-\[\]]+=)")
+PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")  # between two pairs of a --set
 WORD = re.compile(r"[^\s\"'`(){}\[\],:;=<>/]+")
 
 

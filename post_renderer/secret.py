@@ -101,8 +101,13 @@ def fill(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Edit
 
 def fill_one(data: bytes, field: Field, value: bytes) -> Edit:
     """The edit that replaces one value of `data`."""
-    start, stop = field.value.start, end(data, field.value)
-    return Edit(start, stop, (" " * (start == stop) + f'"{encode(value)}"').encode())
+    return put(data, field.value, f'"{encode(value)}"')
+
+
+def put(data: bytes, node: Node, text: str) -> Edit:
+    """The edit that replaces a node; where there is nothing yet, it keeps its distance from the key."""
+    start, stop = node.start, end(data, node)
+    return Edit(start, stop, (" " * (start == stop) + text).encode())
 
 
 def redact(data: bytes, resource: Resource) -> list[Edit]:
@@ -114,8 +119,7 @@ def redact(data: bytes, resource: Resource) -> list[Edit]:
     for name in ("data", "stringData"):
         block = resource.node.mapping(name)
         for _, value in block.pairs if block else ():
-            gap = "" if value.end > value.start else " "
-            edits.append(Edit(value.start, end(data, value), f'{gap}"{REDACTED}"'.encode()))
+            edits.append(put(data, value, f'"{REDACTED}"'))
     if not (block := resource.node.mapping("data")) or not block.pairs:
         swap = {"data": "stringData", "stringData": "data"}
         names = [name for name, _ in resource.node.pairs if isinstance(name, Scalar) and name.text in swap]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from post_renderer import nodes, rules, stream
 from post_renderer.model import ERROR, Finding, Place
 from post_renderer.nodes import Mapping, Node, Scalar
+from post_renderer.shell import quoted
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
@@ -50,11 +51,14 @@ def _another(path: str, content: bytes, root: Node) -> Finding | None:
     names = {key.value: value for key, value in pairs if isinstance(key, Scalar)}
     kind = use = ""
     if "apiVersion" in names and "kind" in names:
-        kind, use = "a manifest of Kubernetes", f"kubectl apply -f {path}, and its name in heimdall.existingSecret"
+        kind, use = (
+            "a manifest of Kubernetes",
+            f"kubectl apply -f {quoted(path)}, and its name in heimdall.existingSecret",
+        )
     elif isinstance(names.get("heimdall"), Mapping):
-        kind, use = "a values file", f"helm … --values {path}"
+        kind, use = "a values file", f"helm … --values {quoted(path)}"
     elif not pairs and DOTENV.match(content):
-        kind, use = "a dotenv file", f"(set -a; . {path}; helm …), and ${{NAME}} in heimdall.secrets"
+        kind, use = "a dotenv file", f"(set -a; . {quoted(path)}; helm …), and ${{NAME}} in heimdall.secrets"
     if not kind:
         return None
     place = Place(file=path, line=stream.line_of(content, root.start))

@@ -36,9 +36,9 @@ def edits(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> lis
 
 def _replaced(data: bytes, field: Field, value: bytes) -> Edit:
     """One value in its place."""
-    start, end = field.value.start, secret.end(data, field.value)
-    text = f'"{secret.encode(value)}"' if field.encoded else quoted(value.decode())
-    return Edit(start, end, (" " * (end == start) + text).encode())
+    return (
+        secret.fill_one(data, field, value) if field.encoded else secret.put(data, field.value, quoted(value.decode()))
+    )
 
 
 def _added(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Edit:
@@ -50,8 +50,7 @@ def _added(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Ed
     flow = "{" + ", ".join(pairs) + "}"
     if block is None:
         return _before(data, resource.node, [f'"data": {flow}'])
-    end = secret.end(data, block)
-    return Edit(block.start, end, (" " * (end == block.start) + flow).encode())
+    return secret.put(data, block, flow)
 
 
 def _before(data: bytes, block: Mapping, pairs: list[str]) -> Edit:

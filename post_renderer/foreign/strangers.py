@@ -140,5 +140,5 @@ def _spoiled(data: bytes, key: Node | None, value: Node | None) -> Iterator[Edit
     """The edits that hide a value, and give its key a name that no API server takes: the same for all who share it."""
     if not isinstance(key, Scalar) or value is None or value.end == value.start:
         return
-    yield Edit(key.start, secret.end(data, key), quoted(f"{key.text}=<redacted>").encode())
-    yield Edit(value.start, secret.end(data, value), quoted(secret.REDACTED).encode())
+    yield secret.put(data, key, quoted(f"{key.text}=<redacted>"))
+    yield secret.put(data, value, quoted(secret.REDACTED))

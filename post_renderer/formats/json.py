@@ -3,10 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from post_renderer import nodes, secrets_file
+from post_renderer import nodes, secret, secrets_file
 from post_renderer.formats import shared
 from post_renderer.formats.shared import Target
-from post_renderer.model import Edit
 from post_renderer.nodes import Scalar
 
 MEND = 'write it as {"KEY": "value"}'
@@ -33,7 +32,7 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     """A file with these values: in place of those that are there, else as new keys; the rest stays byte for byte."""
     root = _root(content, target)
     held = {key.value: value for key, value in root.pairs if isinstance(key, Scalar)}
-    edits = [Edit(held[key].start, held[key].end, f'"{made[key]}"'.encode()) for key in held.keys() & made.keys()]
+    edits = [secret.put(content, held[key], f'"{made[key]}"') for key in held.keys() & made.keys()]
     if absent := [f'"{key}": "{value}"' for key, value in made.items() if key not in held]:
         edits.append(shared.addition(content, root, absent))
     return shared.edited(content, edits)

@@ -28,10 +28,7 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     """A file with these values: in place of those that are there, else as new keys; the rest stays byte for byte."""
     file, _ = secrets_file.read(target.path, content)
     held = {key.value: value for key, value in (file.root.pairs if file.root else ()) if isinstance(key, Scalar)}
-    edits = []
-    for key in held.keys() & made.keys():
-        start, end = held[key].start, secret.end(content, held[key])
-        edits.append(Edit(start, end, (" " * (start == end) + f'"{made[key]}"').encode()))
+    edits = [secret.put(content, held[key], f'"{made[key]}"') for key in held.keys() & made.keys()]
     absent = {key: value for key, value in made.items() if key not in held}
     if absent:
         edits.append(_addition(content, file, absent))

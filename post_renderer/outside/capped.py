@@ -2,14 +2,14 @@
 
 import os
 import select
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from post_renderer.outside.program import TooSlow, terminable
+from post_renderer.outside import program
+from post_renderer.outside.program import TooSlow
 
 
 class TooMuch(Exception):
@@ -18,19 +18,12 @@ class TooMuch(Exception):
 
 def run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
     """Its exit code and output; standard error is dropped. Raises OSError, TooMuch, TooSlow."""
-    with terminable():
+    with program.terminable():
         return _run(command, env, data, seconds, limit)
 
 
 def _run(command: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float, limit: int) -> tuple[int, bytes]:
-    process = subprocess.Popen(
-        command,
-        env=dict(env),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # so that what it started ends with it
-    )
+    process = program.start(command, env, subprocess.DEVNULL)
     threading.Thread(target=_feed, args=(process, data), daemon=True).start()
     deadline = time.monotonic() + seconds
     try:
@@ -65,8 +58,7 @@ def _take(process: "subprocess.Popen[bytes]", deadline: float, limit: int) -> by
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Nothing of it is left running; what it started may outlive it, and holds its group."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    program.kill(process)
     process.wait()
     assert process.stdout is not None
     process.stdout.close()

@@ -6,14 +6,14 @@ import stat
 
 from post_renderer.errors import UserError
 from post_renderer.outside import git
-from post_renderer.outside.files import LIMIT
+from post_renderer.outside.files import LIMIT, UNWAITING
 from post_renderer.shell import quoted
 
 
 def read(path: str) -> tuple[bytes | None, int]:
     """What the file holds (None: there is none) and its mode. Raises UserError, OSError."""
     try:
-        descriptor = os.open(os.path.realpath(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(os.path.realpath(path), UNWAITING)
     except FileNotFoundError:
         return None, 0o600
     with open(descriptor, "rb") as file:

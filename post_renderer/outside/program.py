@@ -25,24 +25,37 @@ class TooSlow(Exception):
 def run(argv: Sequence[str], env: Mapping[str, str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> Done:
     """In a process group of its own; `keep` are file descriptors that it inherits. Raises OSError, TooSlow."""
     with terminable():
-        process = subprocess.Popen(
-            argv,
-            env=dict(env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            pass_fds=keep,
-        )
+        process = start(argv, env, subprocess.PIPE, keep)
         try:
             out, err = process.communicate(stdin, timeout=limit)
         except subprocess.TimeoutExpired:
-            _kill(process)
+            _end(process)
             raise TooSlow from None
         except BaseException:
-            _kill(process)
+            _end(process)
             raise
     return Done(process.returncode, out, err)
+
+
+def start(
+    argv: Sequence[str], env: Mapping[str, str], stderr: int, keep: Sequence[int] = ()
+) -> "subprocess.Popen[bytes]":
+    """The program with pipes, in a group of its own, so that what it starts can be ended with it. Raises OSError."""
+    return subprocess.Popen(
+        argv,
+        env=dict(env),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        start_new_session=True,
+        pass_fds=keep,
+    )
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kills the whole group, where anything of it runs still."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -59,10 +72,9 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]") -> None:
     """Kills the group; one of it that left the group may hold the pipes, so they are not waited for for ever."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill(process)
     try:
         process.communicate(timeout=GRACE)
     except subprocess.TimeoutExpired:

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from post_renderer import scrub
@@ -12,9 +12,7 @@ from post_renderer.errors import UsageError, UserError
 from post_renderer.outside.helm import Helm, Values
 
 STDIN = "-"
-PAIRS = scrub.PAIRS
 DEEPEST = 100  # mappings and lists in each other
-DEEP = UserError(f"the values are nested deeper than {DEEPEST} levels", "flatter values")
 SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
 
 
@@ -25,13 +23,16 @@ def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, ob
         argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
         out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), descriptors)
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
-    try:
-        found = json.loads(line)["values"]
-    except RecursionError:
-        raise DEEP from None
-    if _is_deep(found):
-        raise DEEP
+    found = _parsed(line)
     return found if isinstance(found, dict) else {}
+
+
+def _parsed(line: bytes) -> object:
+    with suppress(RecursionError):
+        found = json.loads(line)["values"]
+        if not _is_deep(found):
+            return found
+    raise UserError(f"the values are nested deeper than {DEEPEST} levels", "flatter values")
 
 
 def _is_deep(values: object) -> bool:
@@ -46,7 +47,9 @@ def _is_deep(values: object) -> bool:
 def usable(values: Values) -> Values:
     """The values, where helm can read each file as often as it is run. Raises UsageError."""
     given = [("--values", file, "COMMAND | heimdall-pr … --values -") for file in values.files if file != STDIN]
-    sets = (pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in PAIRS.split(text))
+    sets = (
+        pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in scrub.PAIRS.split(text)
+    )
     given += [("--set-file", file, "a file") for file in sets]
     for flag, file, mend in given:
         if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
@@ -80,7 +83,7 @@ def contents(values: Values) -> dict[str, bytes]:
 
 
 def _set_file(text: str) -> Iterator[scrub.Hidden]:
-    for pair in PAIRS.split(text):
+    for pair in scrub.PAIRS.split(text):
         content = _read(pair.partition("=")[2])
         yield scrub.Hidden(content.decode(errors="replace"))
 

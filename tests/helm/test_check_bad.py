@@ -3,6 +3,8 @@
 import http.server
 import os
 import shutil
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -61,11 +63,29 @@ def test_a_helm_that_hangs_is_ended_with_what_it_started(desk: Checker) -> None:
     begun = time.monotonic()
     refused(desk.check("--helm-timeout", "1", env=script(desk.folder, HANGS)), 1, "no answer within 1 s")
     assert time.monotonic() - begun < 20
-    pids = [int(line) for line in (desk.folder / "pids").read_text().split()]
-    assert len(pids) == 3
-    assert [
-        pid for pid in pids if Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
-    ] == []
+    assert len((desk.folder / "pids").read_text().split()) == 3
+    assert running(desk.folder) == []
+
+
+def test_cancelled_it_leaves_nothing_running(desk: Checker) -> None:
+    """By SIGTERM, as a pipeline that is cancelled does."""
+    env = {**desk.helm.env, **script(desk.folder, HANGS)}
+    with subprocess.Popen([HELM_PR, "check", str(CHART)], cwd=desk.folder, env=env, stderr=subprocess.PIPE) as process:
+        for _ in range(200):
+            if (pids := running(desk.folder)) and len(pids) > 1:
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert running(desk.folder) == []
+
+
+def running(folder: Path) -> list[int]:
+    """Which of the processes that the script noted are there."""
+    noted = folder / "pids"
+    stats = {pid: Path(f"/proc/{pid}/stat") for pid in (noted.read_text().split() if noted.exists() else ())}
+    return [int(pid) for pid, stat in stats.items() if stat.exists() and " Z " not in stat.read_text()]
 
 
 def test_helm_is_not_there(desk: Checker) -> None:
