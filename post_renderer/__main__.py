@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
-from post_renderer.errors import OutputLost, UserError
-from post_renderer.options import HELM4, TRUE, parse
+from post_renderer.model.errors import OutputLost, UserError
+from post_renderer.model.options import HELM4, TRUE, parse
 
 ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
@@ -75,8 +75,8 @@ def _filter(argv: list[str]) -> End:
 
 def _refuse_helm4(report: str) -> End:
     """Helm 4 swallows standard error and prints what it can't parse: so this failure exits with 0."""
+    from post_renderer.adapters.helm4 import channel
     from post_renderer.filter import write
-    from post_renderer.helm4 import channel
 
     write((channel.refusal(report),))
     return End()
@@ -116,14 +116,14 @@ def _bug(error: Exception) -> str:
 
 def _keep(argv: list[str], text: str) -> None:
     """Keeps the report for `heimdall-pr why`; that it can't be kept is never an error."""
-    from post_renderer import last_report
+    from post_renderer.adapters import report_store
 
     try:
         explicit = parse(argv, os.environ).report_file
     except UserError:
         explicit = ""
     try:
-        last_report.write(last_report.path(os.environ, explicit), text)
+        report_store.write(report_store.path(os.environ, explicit), text)
     except OSError as error:
         if explicit:
             _print(f"heimdall-pr: the report can't be kept in {explicit}: {os.strerror(error.errno or 0)}\n")
@@ -131,7 +131,7 @@ def _keep(argv: list[str], text: str) -> None:
 
 def _told_past_helm(argv: list[str], end: End) -> bool:
     """Tells a success's notes to Helm's standard error, as ours is shown on failure alone; whether Helm is there."""
-    from post_renderer.helm4 import channel
+    from post_renderer.adapters.helm4 import channel
 
     if HELM4 not in argv and not channel.parent_is_helm():
         return False

@@ -10,8 +10,8 @@ import typer
 
 from post_renderer import __version__
 from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, rotate, scaffold, why
-from post_renderer.errors import OutputLost
-from post_renderer.options import OPTIONS
+from post_renderer.model.errors import OutputLost
+from post_renderer.model.options import OPTIONS
 
 HELP = """Lets no Heimdall be installed without its secrets.
 

@@ -5,9 +5,11 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from post_renderer import pipeline
-from post_renderer.errors import OutputLost, UsageError, UserError
-from post_renderer.model import Facts, FileFact, LiveFact, Outcome, Settings
-from post_renderer.options import Options
+from post_renderer.model.errors import OutputLost, UsageError, UserError
+from post_renderer.model.facts import Facts, FileFact, LiveFact
+from post_renderer.model.options import Options
+from post_renderer.model.report import Outcome
+from post_renderer.model.settings import Settings
 from post_renderer.pipeline import Plan
 
 USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template NAME CHART | heimdall-pr"
@@ -23,13 +25,13 @@ def run(options: Options) -> Outcome:
 def settings(options: Options) -> Settings:
     """What the decision depends on. Raises UserError."""
     if options.live:
-        from post_renderer.outside import kubectl
+        from post_renderer.adapters import kubectl
 
         kubectl.target(options.context, options.kubeconfig)
     own = None
     if options.contract:
-        from post_renderer.foreign import profile
-        from post_renderer.outside import files as source
+        from post_renderer.adapters import files as source
+        from post_renderer.requirements import profile
 
         own = profile.parse(options.contract, source.fetch_own(options.contract))
     return Settings(
@@ -49,11 +51,11 @@ def fetch(plan: Plan, options: Options) -> Facts:
     files: dict[str, FileFact] = {}
     environ: Mapping[str, bytes] = {}
     if plan.files:
-        from post_renderer.outside import files as source
+        from post_renderer.adapters import files as source
 
         files = {path: _opened(source.fetch(path, options.files_root), options) for path in plan.files}
     if plan.variables:
-        from post_renderer.outside import environ as variables
+        from post_renderer.adapters import environ as variables
 
         environ = variables.fetch(plan.variables)
     return Facts(files, environ, live(plan, options))
@@ -63,7 +65,7 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
     """The live Secrets that the plan names. Raises UsageError."""
     if not plan.secrets:
         return {}
-    from post_renderer.outside import kubectl
+    from post_renderer.adapters import kubectl
 
     where = kubectl.target(options.context, options.kubeconfig)
     return kubectl.fetch_all(plan.secrets, where)
@@ -73,7 +75,7 @@ def _opened(fact: FileFact, options: Options) -> FileFact:
     """The file in clear, where it may be one that SOPS encrypted."""
     if b"sops" not in (fact.content or b""):
         return fact
-    from post_renderer.outside import sops
+    from post_renderer.adapters import sops
 
     return sops.opened(fact, options.sops_allow)
 
@@ -82,7 +84,7 @@ def _values(options: Options) -> Mapping[str, object] | None:
     """The values that Helm was given, where they are told; without that, helm is not run."""
     if not options.values and not options.set:
         return None
-    from post_renderer.outside import helm, values
+    from post_renderer.adapters import helm, values
 
     given = helm.Values(options.values, tuple(("set", text) for text in options.set))
     if values.STDIN in options.values:

@@ -3,30 +3,25 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer import (
-    approaches,
-    checks,
-    checksum,
-    contract,
-    edit,
-    gather,
-    integrity,
-    keystates,
-    manifest,
-    secret,
-    stream,
-)
-from post_renderer.approaches.case import Case, Needs, Verdict
-from post_renderer.contract import Contract
-from post_renderer.foreign import containers
-from post_renderer.manifest import Resource
-from post_renderer.model import ERROR, NOTE, WARNING, Edit, Facts, Finding, Judged, Outcome, Place, Report, Settings
-from post_renderer.secret import SecretData
+from post_renderer import sources as approaches
+from post_renderer.document import edit, stream
+from post_renderer.kube import manifest, secret
+from post_renderer.kube.manifest import Resource
+from post_renderer.kube.secret import SecretData
+from post_renderer.model.facts import Facts
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.report import Edit, Judged, Outcome, Report
+from post_renderer.model.settings import Settings
+from post_renderer.requirements import contract, gather, workloads
+from post_renderer.requirements.contract import Contract
+from post_renderer.rules import checks, integrity
+from post_renderer.sources import checksum, key_status
+from post_renderer.sources.case import Case, Needs, Verdict
 
 if TYPE_CHECKING:
-    from post_renderer.elsewhere import Elsewhere
-    from post_renderer.foreign.strangers import Stranger
-    from post_renderer.foreign.unit import Unit
+    from post_renderer.requirements.other_secrets import Elsewhere
+    from post_renderer.requirements.unit import Unit
+    from post_renderer.sources.strangers import Stranger
 
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
@@ -54,7 +49,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     cases = [Case.of(data, each, resources, hidden) for each in contracts]
     findings += damaged
     stands = not any(finding.severity == ERROR for finding in findings)
-    units = containers.units(data, resources, contracts, settings, hidden) if stands else []
+    units = workloads.units(data, resources, contracts, settings, hidden) if stands else []
     needs = [approaches.APPROACHES[case.contract.approach].needs(case, settings) for case in cases]
     needs += [need for case in cases for need in _needed_elsewhere(data, case.contract, resources, settings)]
     needs += _needed_by_strangers(units, settings)
@@ -95,7 +90,7 @@ def _needed_by_strangers(units: "list[Unit]", settings: Settings) -> list[Needs]
     """What has to be known for charts that know nothing of us."""
     if not units or not (settings.inject or settings.live):
         return []
-    from post_renderer.foreign import strangers
+    from post_renderer.sources import strangers
 
     return strangers.needs(tuple(units), settings)
 
@@ -104,7 +99,7 @@ def _strangers(plan: Plan, facts: Facts) -> "list[Stranger]":
     """What judging the containers gives that no contract speaks for."""
     if not plan.units:
         return []
-    from post_renderer.foreign import strangers
+    from post_renderer.sources import strangers
 
     return strangers.run(plan.units, facts, plan.settings)
 
@@ -113,25 +108,25 @@ def _needed_elsewhere(data: bytes, each: Contract, resources: list[Resource], se
     """What has to be known of the keys that come from other Secrets."""
     if not each.elsewhere or not settings.live:
         return []
-    from post_renderer import elsewhere
+    from post_renderer.requirements import other_secrets
 
-    return elsewhere.needs(data, each, resources, settings)
+    return other_secrets.needs(data, each, resources, settings)
 
 
 def _elsewhere(plan: Plan, each: Contract, facts: Facts) -> "Elsewhere | None":
     """What is known of the keys that come from other Secrets."""
     if not each.elsewhere:
         return None
-    from post_renderer import elsewhere
+    from post_renderer.requirements import other_secrets
 
-    return elsewhere.judge(plan.data, each, plan.resources, facts)
+    return other_secrets.judge(plan.data, each, plan.resources, facts)
 
 
 def _contradicted(each: Contract, settings: Settings) -> Iterator[Finding]:
     """Where the user's values are not those that the contract was rendered from."""
     if settings.values is None:
         return
-    from post_renderer.foreign import said
+    from post_renderer.sources import said
 
     yield from said.of_contract(each, settings.values)
 
@@ -140,9 +135,9 @@ def _sources(plan: Plan, each: Contract) -> list[Resource]:
     """The other Secrets in the stream that keys come from."""
     if not each.elsewhere:
         return []
-    from post_renderer import elsewhere
+    from post_renderer.requirements import other_secrets
 
-    return elsewhere.sources(each, plan.resources)
+    return other_secrets.sources(each, plan.resources)
 
 
 def _contracts(data: bytes, resources: list[Resource]) -> tuple[list[Contract], list[Finding]]:
@@ -200,14 +195,14 @@ def _judged(case: Case, verdict: Verdict, findings: list[Finding], others: "Else
     each = case.contract
     seen = verdict.secret is not None and (case.resource is not None or verdict.live)
     ignored = tuple(f"{each.values_path}.{name}" for name in each.ignored)
-    keys = keystates.of(each, verdict.secret, findings, others.secret if others else None)
+    keys = key_status.of(each, verdict.secret, findings, others.secret if others else None)
     return Judged(
         each.title,
         each.value(),
         seen,
         len(each.required),
         (*verdict.read, *(others.read if others else ())),
-        keystates.why(each),
+        key_status.why(each),
         ignored,
         keys,
         verdict.provider,

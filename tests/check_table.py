@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from post_renderer.report.catalog import RULES
+from post_renderer.rules.catalog import RULES
 from tests import foreign, helms
 from tests.checking import Checker
 from tests.helms import Helm

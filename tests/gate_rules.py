@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from post_renderer import rules
+from post_renderer.rules import policy
 
 ROOT = Path(__file__).parents[1]
 GATE = ROOT / "hooks" / "gate.py"
@@ -38,8 +38,8 @@ BLOCK = re.compile(r"(?<=^# fmt: off\n).*?(?=^# fmt: on$)", re.MULTILINE | re.DO
 
 def block() -> str:
     """The data as Python."""
-    keys = {name: (key.length, key.recipe) for name, key in rules.KEYS.items()}
-    named = {"KEYS": keys, **{name: getattr(rules, name) for name in SHARED}}
+    keys = {name: (key.length, key.recipe) for name, key in policy.KEYS.items()}
+    named = {"KEYS": keys, **{name: getattr(policy, name) for name in SHARED}}
     return "".join(f"{name} = {literal(value)}\n" for name, value in named.items())
 
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import typer
 
-from post_renderer.errors import UsageError
-from post_renderer.options import OPTIONS as FILTER
-from post_renderer.options import Option, parts
+from post_renderer.model.errors import UsageError
+from post_renderer.model.options import OPTIONS as FILTER
+from post_renderer.model.options import Option, parts
 
 TARGET = (
     "A chart (a folder, a package, oci://…, REPO/NAME), or rendered manifests: files, folders, - for standard input."

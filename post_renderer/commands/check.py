@@ -5,12 +5,13 @@ from typing import Any
 
 import typer
 
-from post_renderer import scrub
-from post_renderer.commands import arguments, judging
-from post_renderer.errors import UsageError
+from post_renderer import check as judging
+from post_renderer.adapters import outputs
+from post_renderer.commands import arguments
 from post_renderer.filter import write
-from post_renderer.options import Option
-from post_renderer.outside import outputs
+from post_renderer.masking import mask
+from post_renderer.model.errors import UsageError
+from post_renderer.model.options import Option
 from post_renderer.report import checked, console, formats, markdown, repository
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import Output
@@ -41,7 +42,7 @@ def check(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from the 
     judgement = judging.judge(given)
     _spare(wanted, [source for judged in judgement.report.judged for source in judged.read])
     root = repository.root(os.environ)
-    targets = map(scrub.without_login, given.targets)
+    targets = map(mask.without_login, given.targets)
     found = checked.of(judgement.report, targets, judgement.fallback, ignore, root)
     _write(found, wanted)
     if not found.ok:

@@ -3,17 +3,19 @@
 import os
 from typing import Any
 
-from post_renderer import keystates, scrub
-from post_renderer.commands import arguments, judging
-from post_renderer.errors import UsageError, UserError
+from post_renderer import check
+from post_renderer.commands import arguments
 from post_renderer.filter import write
-from post_renderer.model import Judged, KeyState, Report
-from post_renderer.options import Option
+from post_renderer.masking import mask
+from post_renderer.model.errors import UsageError, UserError
+from post_renderer.model.options import Option
+from post_renderer.model.report import Judged, KeyState, Report
 from post_renderer.report import console, formats, json, text
+from post_renderer.sources import key_status
 
 FORMATS = ("text", "json")
 FORMAT = Option("--format", "text or json.", "NAME", scope="explain")
-COLOURS = {keystates.OK: "green", keystates.WEAK: "yellow", keystates.MISSING: "red", keystates.NOT_CHECKED: "cyan"}
+COLOURS = {key_status.OK: "green", key_status.WEAK: "yellow", key_status.MISSING: "red", key_status.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml
@@ -33,12 +35,12 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from th
     if name not in FORMATS:
         raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
     given = arguments.read(options, os.environ)
-    report = judging.judge(given).report
+    report = check.judge(given).report
     if not report.judged:
         raise UserError(_nothing(report), "heimdall-pr check, with the same words, says more", _findings(report))
     if name == "json":
         found = {
-            **json.head(tuple(map(scrub.without_login, given.targets))),
+            **json.head(tuple(map(mask.without_login, given.targets))),
             "secrets": [json.secret(judged) for judged in report.judged],
         }
         write((json.dump(found).encode(),))

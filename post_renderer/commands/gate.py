@@ -7,13 +7,13 @@ from typing import Annotated, cast
 
 import typer
 
-from post_renderer import rules
+from post_renderer.rules import policy
 
 PACKAGE = Path(__file__).parents[1]
 # Where the wheel has it, else the checkout that an editable install is.
 PLACES = (PACKAGE / "gate.py", PACKAGE.parent / "hooks" / "gate.py")
-KEYS = ",".join(rules.KEYS)
-LENGTHS = ",".join(f"{name}={key.length}" for name, key in rules.KEYS.items())
+KEYS = ",".join(policy.KEYS)
+LENGTHS = ",".join(f"{name}={key.length}" for name, key in policy.KEYS.items())
 EXAMPLES = """Examples:
 
 heimdall-pr gate --dir /run/secrets/heimdall --timeout 60

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from post_renderer import generator, rules
-from post_renderer.errors import UsageError
+from post_renderer.adapters import own_file
 from post_renderer.filter import write
-from post_renderer.formats import FORMATS, k8s
-from post_renderer.formats.shared import SECRET_NAME, Target
-from post_renderer.outside import own_file
-from post_renderer.shell import quoted
+from post_renderer.model.errors import UsageError
+from post_renderer.model.shell import quoted
+from post_renderer.rules import policy
+from post_renderer.secrets import generator
+from post_renderer.secrets.formats import FORMATS, k8s
+from post_renderer.secrets.formats.shared import SECRET_NAME, Target
 
 STDOUT = "-"
 EXAMPLES = """Examples:
@@ -98,7 +99,7 @@ def generate(
 
 def _tell(path: str, made: tuple[str, ...], mode: int) -> None:
     if not made:
-        typer.echo(f"heimdall-pr: {path} has all {len(rules.KEYS)} keys; it was left as it is", err=True)
+        typer.echo(f"heimdall-pr: {path} has all {len(policy.KEYS)} keys; it was left as it is", err=True)
     else:
         typer.echo(f"heimdall-pr: {path} (mode {mode:04o}): made {', '.join(made)}", err=True)
     if mode & 0o077:

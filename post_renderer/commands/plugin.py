@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from post_renderer.helm4 import plugin
+from post_renderer.adapters.helm4 import plugin
 
 app = typer.Typer(help="The plugin through which Helm 4 runs the post-renderer.", no_args_is_help=True)
 PluginsDir = Annotated[

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from post_renderer import in_clear
-from post_renderer.errors import UserError
-from post_renderer.model import Finding
-from post_renderer.outside.files import fetch_own
+from post_renderer.adapters.files import fetch_own
+from post_renderer.model.errors import UserError
+from post_renderer.model.finding import Finding
 from post_renderer.report import text
+from post_renderer.secrets import plaintext
 
 LIMIT = 64 << 20  # bytes; what is larger is refused, since it is not looked through
 EXAMPLES = """Examples:
@@ -36,4 +36,4 @@ def _findings(path: str) -> list[Finding]:
         return []
     # Without NUL bytes, UTF-16 and UTF-32 read as what they hold, with or without a byte order mark.
     content = fetch_own(path, LIMIT).replace(b"\0", b"").decode(errors="replace")
-    return list(in_clear.findings(path, content))
+    return list(plaintext.findings(path, content))

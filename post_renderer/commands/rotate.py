@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from post_renderer import generator, rules
+from post_renderer.adapters import own_file
 from post_renderer.commands import generate
-from post_renderer.errors import UserError
-from post_renderer.formats.shared import Target
-from post_renderer.outside import own_file
-from post_renderer.shell import quoted
+from post_renderer.model.errors import UserError
+from post_renderer.model.shell import quoted
+from post_renderer.rules import policy
+from post_renderer.secrets import generator
+from post_renderer.secrets.formats.shared import Target
 
 EXAMPLES = """Examples:
 
@@ -25,10 +26,10 @@ THEN = {
     "DATABASE_PASSWORD": "the database keeps its old one: change it there too (ALTER ROLE … PASSWORD), then upgrade",
     "ADMIN_PASSWORD": "it is the first administrator's at the first start: an account that is there keeps its own",
 }
-KeyName = Enum("KeyName", {name: name for name in rules.KEYS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
+KeyName = Enum("KeyName", {name: name for name in policy.KEYS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
 
 PathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The secrets file.")]
-KeysArgument = Annotated[list[KeyName], typer.Argument(metavar="KEY...", help=f"Of {', '.join(rules.KEYS)}.")]
+KeysArgument = Annotated[list[KeyName], typer.Argument(metavar="KEY...", help=f"Of {', '.join(policy.KEYS)}.")]
 
 
 def rotate(

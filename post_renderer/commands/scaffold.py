@@ -5,9 +5,9 @@ from typing import Any
 
 import typer
 
-from post_renderer import scaffold as scaffolds
 from post_renderer.filter import write
-from post_renderer.systems import OPTIONS, SYSTEMS
+from post_renderer.scaffold import scaffold as scaffolds
+from post_renderer.scaffold.systems import OPTIONS, SYSTEMS
 
 EXAMPLES = """Examples:
 

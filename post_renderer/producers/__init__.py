@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from post_renderer.manifest import Resource
+from post_renderer.kube.manifest import Resource
 from post_renderer.producers import (
     cluster_external_secret,
     external_secret,

@@ -1,6 +1,6 @@
 """ClusterExternalSecret, which makes an ExternalSecret in each of the namespaces that it selects."""
 
-from post_renderer.manifest import Resource
+from post_renderer.kube.manifest import Resource
 from post_renderer.producers import external_secret
 from post_renderer.producers.product import Product
 

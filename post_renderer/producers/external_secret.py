@@ -2,8 +2,8 @@
 
 import re
 
-from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, texts, written
 
 GROUP = "external-secrets.io"

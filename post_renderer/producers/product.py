@@ -3,11 +3,11 @@
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
-from post_renderer import rules
-from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.kube.manifest import Resource
+from post_renderer.rules import policy
 
-LITERAL = rules.LETTERS_DIGITS | frozenset("-_")
+LITERAL = policy.LETTERS_DIGITS | frozenset("-_")
 ANYTHING = ("", ".*", ".+")
 
 

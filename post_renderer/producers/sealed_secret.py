@@ -1,8 +1,8 @@
 """SealedSecret, of Sealed Secrets (bitnami.com/v1alpha1)."""
 
-from post_renderer import secret
-from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.kube import secret
+from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, is_null, texts, written
 
 GROUP = "bitnami.com"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from post_renderer import checksum, workload
-from post_renderer.manifest import POD_OWNERS, Resource
-from post_renderer.nodes import Mapping, Node
+from post_renderer.document.nodes import Mapping, Node
+from post_renderer.kube import workload
+from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.producers.product import Product, texts
+from post_renderer.sources import checksum
 
 GROUP = "secrets-store.csi.x-k8s.io"
 DRIVER = "secrets-store.csi.k8s.io"

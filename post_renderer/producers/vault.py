@@ -1,7 +1,7 @@
 """VaultStaticSecret and VaultDynamicSecret, of the Vault Secrets Operator (secrets.hashicorp.com/v1beta1)."""
 
-from post_renderer.manifest import Resource
-from post_renderer.nodes import Mapping, Node, Scalar, Sequence
+from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
+from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, matches
 
 GROUP = "secrets.hashicorp.com"

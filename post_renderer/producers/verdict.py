@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from post_renderer import checks, rules
-from post_renderer.contract import Contract
-from post_renderer.model import ERROR, NOTE, WARNING, Finding
+from post_renderer.kube.secret import SecretData
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.producers.product import Product
-from post_renderer.secret import SecretData
+from post_renderer.requirements.contract import Contract
+from post_renderer.rules import checks, policy
 
 UNSEALED = "not-sealed"  # one such value, and no Secret is made, so it matters for every key
 ERRORS = frozenset(("missing-key", UNSEALED))
@@ -51,7 +51,7 @@ def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Findin
     for key, (rule, text) in product.flaws.items():
         if key not in contract.required and rule != UNSEALED:
             continue
-        shown = key if key in contract.required else rules.shown(key)
+        shown = key if key in contract.required else policy.shown(key)
         place = product.maker.place(data, product.keys.get(key, product.block))
         severity = ERROR if rule in ERRORS else WARNING
         expected, known = product.entry.format(key=shown), key if key in contract.required else ""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Place, Report
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.report import Judged, Report
 from post_renderer.report import repository
 
 RANKS = (ERROR, WARNING, NOTE)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from post_renderer.model import ERROR, WARNING
+from post_renderer.model.finding import ERROR, WARNING
 from post_renderer.report import text
 from post_renderer.report.checked import Checked, Ignored
 

@@ -4,9 +4,10 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.errors import UsageError
-from post_renderer.report import catalog, console, github, gitlab, json, junit, markdown, sarif
+from post_renderer.model.errors import UsageError
+from post_renderer.report import console, github, gitlab, json, junit, markdown, sarif
 from post_renderer.report.checked import Checked
+from post_renderer.rules import catalog
 
 FORMATS: dict[str, Callable[[Checked], str]] = {
     "text": console.render,

@@ -1,6 +1,6 @@
 """The report as workflow commands of GitHub Actions, which show at the lines of a pull request."""
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.report import console
 from post_renderer.report.checked import Checked
 from post_renderer.report.text import plain

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.report.checked import Checked
 from post_renderer.report.text import plain
 

@@ -3,7 +3,8 @@
 import json
 
 from post_renderer import __version__
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, KeyState, Place
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.report import Judged, KeyState
 from post_renderer.report.checked import Checked
 
 VERSION = 1  # of the format; a field that is renamed or goes makes it 2, a new one does not

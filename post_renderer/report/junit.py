@@ -2,10 +2,10 @@
 
 from xml.etree import ElementTree as ET
 
-from post_renderer import keystates
-from post_renderer.model import ERROR, Finding
+from post_renderer.model.finding import ERROR, Finding
 from post_renderer.report.checked import Checked
 from post_renderer.report.text import plain
+from post_renderer.sources import key_status
 
 NAME = "heimdall-pr check"
 
@@ -20,9 +20,9 @@ def render(checked: Checked) -> str:
         _element(case, "skipped", message=f"ignored: {each.reason}")
     for judged in checked.judged:
         for state in judged.keys:
-            if state.state in (keystates.OK, keystates.NOT_CHECKED):
+            if state.state in (key_status.OK, key_status.NOT_CHECKED):
                 case = _element(suite, "testcase", name=f"{state.key} is {state.state}", classname=judged.secret)
-                if state.state == keystates.NOT_CHECKED:
+                if state.state == key_status.NOT_CHECKED:
                     _element(case, "skipped", message=f"not checked here: {state.source}")
     if not len(suite):
         _element(suite, "testcase", name="nothing to check", classname=checked.fallback)

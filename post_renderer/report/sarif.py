@@ -6,11 +6,11 @@ import os
 from urllib.parse import quote
 
 from post_renderer import __version__
-from post_renderer.model import ERROR, NOTE, WARNING, Finding
-from post_renderer.report import catalog
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.report.checked import Checked
 from post_renderer.report.gitlab import identity
 from post_renderer.report.text import plain
+from post_renderer.rules import catalog
 
 # https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

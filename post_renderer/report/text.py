@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Report
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
+from post_renderer.model.report import Judged, Report
 
 COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
 INDENT = " " * 8

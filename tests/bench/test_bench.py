@@ -16,10 +16,15 @@ INLINE = ",".join(f"heimdall.secrets.{key}={value}" for key, value in SOUND.item
 # What the render of our own chart with inline values needs none of, in a run that refuses nothing.
 SPARED = {
     *("argparse", "hashlib", "inspect", "json", "shlex", "subprocess", "tempfile", "traceback"),
-    *("post_renderer.cli", "post_renderer.elsewhere", "post_renderer.producers", "post_renderer.secrets_file"),
-    *("post_renderer.foreign.inject", "post_renderer.foreign.said", "post_renderer.foreign.strangers"),
-    *("post_renderer.foreign.unit", "post_renderer.foreign.uservalues", "post_renderer.wires"),
-    *("post_renderer.outside", "post_renderer.outside.files", "post_renderer.outside.helm"),
+    *(
+        "post_renderer.cli",
+        "post_renderer.requirements.other_secrets",
+        "post_renderer.producers",
+        "post_renderer.secrets.secrets_file",
+    ),
+    *("post_renderer.sources.inject", "post_renderer.sources.said", "post_renderer.sources.strangers"),
+    *("post_renderer.requirements.unit", "post_renderer.requirements.user_values", "post_renderer.kube.environment"),
+    *("post_renderer.adapters.files", "post_renderer.adapters.helm"),
 }
 AFTER = """
 import gc, sys, typing

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from post_renderer import scaffold
+from post_renderer.scaffold import scaffold
 from tests import clusters, crds, helms
 from tests.clusters import Cluster
 from tests.crds import ESO

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from post_renderer import scaffold
-from post_renderer.systems import MADE
+from post_renderer.scaffold import scaffold
+from post_renderer.scaffold.systems import MADE
 from tests import clusters, crds, helms
 from tests.clusters import Cluster
 from tests.crds import ESO, SEALED_SECRETS, Module

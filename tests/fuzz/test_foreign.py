@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
-from post_renderer.model import Settings
+from post_renderer.model.settings import Settings
 from post_renderer.report import text
 from tests.fuzz.test_fuzz import EXAMPLES, PIECES
 from tests.unit.streams import (

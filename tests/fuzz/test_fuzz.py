@@ -6,11 +6,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from post_renderer import generator, nodes, parse, pipeline, secrets_file, stream
-from post_renderer.errors import UserError
-from post_renderer.formats.shared import Target
-from post_renderer.model import Settings
+from post_renderer import pipeline
+from post_renderer.document import nodes, parse, stream
+from post_renderer.model.errors import UserError
+from post_renderer.model.settings import Settings
 from post_renderer.report import text
+from post_renderer.secrets import generator, secrets_file
+from post_renderer.secrets.formats.shared import Target
 from tests.unit.streams import (
     FILE,
     GUARD,

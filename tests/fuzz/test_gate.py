@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hooks import gate
-from post_renderer import rules
+from post_renderer.rules import policy
 from tests.fuzz.test_fuzz import EXAMPLES
 from tests.unit.streams import SOUND, contract, run, secret
 
 # Where the rules' borders are: what they know, and a character more or less.
 PARTS = [
-    *(*rules.PLACEHOLDERS, *rules.PLACEHOLDER_PREFIXES, *rules.PUBLISHED, *SOUND.values()),
+    *(*policy.PLACEHOLDERS, *policy.PLACEHOLDER_PREFIXES, *policy.PUBLISHED, *SOUND.values()),
     *(
         "<",
         ">",
@@ -42,18 +42,18 @@ VALUE = some.one_of(
     some.text(alphabet="0123456789abcdef", min_size=8, max_size=140).map(lambda text: base64.b64encode(text.encode())),
     some.sampled_from([value.encode() for value in SOUND.values()]),
 )
-NEAR = [f"{key[:-1]}" for key in rules.KEYS] + [key.lower() for key in rules.OPTIONAL] + list(rules.LEGACY)
+NEAR = [f"{key[:-1]}" for key in policy.KEYS] + [key.lower() for key in policy.OPTIONAL] + list(policy.LEGACY)
 KEY = some.one_of(
-    some.sampled_from([*rules.KEYS, *rules.OPTIONAL, *NEAR, "with-dash", "1_A", "TOO.MANY"]),
+    some.sampled_from([*policy.KEYS, *policy.OPTIONAL, *NEAR, "with-dash", "1_A", "TOO.MANY"]),
     some.text(alphabet="ABCD_SECRETPWO-.", min_size=1, max_size=16).filter(lambda key: key.strip("-.")),
 )
 VALUES = some.builds(
     lambda sound, more, without: {key: value for key, value in {**sound, **more}.items() if key not in without},
     some.just({key: value.encode() for key, value in SOUND.items()}),
     some.dictionaries(KEY, VALUE, max_size=6),
-    some.sets(some.sampled_from(list(rules.KEYS)), max_size=1),
+    some.sets(some.sampled_from(list(policy.KEYS)), max_size=1),
 )
-REQUIRED, LENGTHS = ",".join(rules.KEYS), ",".join(f"{name}={key.length}" for name, key in rules.KEYS.items())
+REQUIRED, LENGTHS = ",".join(policy.KEYS), ",".join(f"{name}={key.length}" for name, key in policy.KEYS.items())
 
 
 ASKED = some.sampled_from([(REQUIRED, LENGTHS), ("TOKEN,JWT_SECRETS", "TOKEN=101")])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.scrub import GONE
+from post_renderer.masking.mask import GONE
 from tests.checking import VALUES, Checker, states
 from tests.helms import HELM_PR, Helm, run
 from tests.support import CHART, KEYS, Done, accepted, inline

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from post_renderer import pipeline
-from post_renderer.model import Facts, FileFact, Settings
+from post_renderer.model.facts import Facts, FileFact
+from post_renderer.model.settings import Settings
 from tests.foreign import (
     EXTERNAL,
     OLD,

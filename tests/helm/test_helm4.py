@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from post_renderer.helm4 import channel
+from post_renderer.adapters.helm4 import channel
 from tests import helms
 from tests.helms import HELM_PR, Helm
 from tests.support import CHART, FILE, KEYS, Desk, Done, accepted, files, merged, plugin, refused

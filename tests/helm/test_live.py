@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.outside import kubectl
-from post_renderer.outside.kubectl import Target
+from post_renderer.adapters import kubectl
+from post_renderer.adapters.kubectl import Target
 from tests import helms
 from tests.unit.streams import contract
 

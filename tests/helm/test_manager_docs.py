@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.manifest import PRODUCERS
-from post_renderer.options import OPTIONS
-from post_renderer.systems import SYSTEMS
+from post_renderer.kube.manifest import PRODUCERS
+from post_renderer.model.options import OPTIONS
+from post_renderer.scaffold.systems import SYSTEMS
 from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm
@@ -57,6 +57,6 @@ def test_every_system_kind_and_finding_is_named() -> None:
     live = {option.flag for option in OPTIONS if "--live" in option.help or option.flag == "--live"}
     assert live == {"--live", "--namespace", "--context", "--kubeconfig"}
     assert [flag for flag in live if f"`{flag}`" not in text] == []
-    code = (ROOT / "post_renderer" / "outside" / "kubectl.py").read_text()
+    code = (ROOT / "post_renderer" / "adapters" / "kubectl.py").read_text()
     assert [rule for rule in ("absent", "forbidden", "unreachable", "slow", "unusable", "no-kubectl")
             if f'"live-{rule}"' not in code or f"`live-{rule}`" not in text] == []  # fmt: skip  # one thing

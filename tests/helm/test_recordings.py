@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from post_renderer import pipeline
-from post_renderer.model import Facts, FileFact, Settings
+from post_renderer.model.facts import Facts, FileFact
+from post_renderer.model.settings import Settings
 from tests.helm.recordings import FAKE, RECORDINGS, Recording, path, record
 from tests.helms import NEWEST, Helm
 from tests.support import FILE, KEYS, Values, digest, encoded

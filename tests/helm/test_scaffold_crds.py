@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from post_renderer import scaffold
-from post_renderer.systems import MADE
+from post_renderer.scaffold import scaffold
+from post_renderer.scaffold.systems import MADE
 from tests import crds, helms
 from tests.crds import ESO, SEALED_SECRETS, Module
 from tests.helms import Helm

@@ -1,6 +1,7 @@
 """What a check may have found, for the tests of the formats: names as hostile as charts and files can make them."""
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, KeyState, Place
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.report import Judged, KeyState
 from post_renderer.report.checked import Checked, Ignored
 
 HOSTILE = "a|b`c<d>&e\"f'g%0Ah::error::i,j\n::stop\r\x1b[31m\u2028\udcff]]>*_k_*"

@@ -5,7 +5,9 @@ import json
 from collections.abc import Iterable
 
 from post_renderer import pipeline
-from post_renderer.model import Facts, FileFact, LiveFact, Outcome, Settings
+from post_renderer.model.facts import Facts, FileFact, LiveFact
+from post_renderer.model.report import Outcome
+from post_renderer.model.settings import Settings
 
 Entry = dict[str, object]
 FILE = "env/secrets.yaml"

@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import post_renderer
-from post_renderer.keystates import ABSENT
 from post_renderer.pipeline import UNCHECKED
-from post_renderer.report.catalog import RULES
+from post_renderer.rules.catalog import RULES
+from post_renderer.sources.key_status import ABSENT
 
 PACKAGE = Path(post_renderer.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # Where findings are made; strings there that look like a rule but are none.
 MAKERS = (
-    "approaches",
-    "foreign",
     "producers",
-    "outside/files.py",
-    "outside/git.py",
-    "outside/kubectl.py",
-    "outside/sops.py",
+    "sources",
+    "adapters/files.py",
+    "adapters/git.py",
+    "adapters/kubectl.py",
+    "adapters/sops.py",
 )
 NO_RULES = {"set-file", "utf-8", "check-ignore", "ls-files", "heimdall-front", "set-json", "set-literal", "set-string"}
 MODULES = [path for path in PACKAGE.rglob("*.py") if "report" not in path.parts and "commands" not in path.parts]

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from post_renderer import rules
-from post_renderer.model import Finding
+from post_renderer.model.finding import Finding
+from post_renderer.rules import policy
 from tests.unit.streams import FILE, SOUND, contract, file, run, secret, unfilled
 
 JWT = SOUND["JWT_SECRET"]
@@ -81,7 +81,7 @@ def test_findings(changes: dict[str, str | None], expected: list[str]) -> None:
     assert [f"{finding.severity} {finding.rule}" for finding in findings] == expected
     assert all(finding.expected and finding.mend for finding in findings)
     told = " ".join(" ".join(map(str, finding)) for finding in findings)
-    for key in rules.KEYS:
+    for key in policy.KEYS:
         value = (SOUND | changes)[key]
         assert not value or len(value) < 8 or value[:8] not in told or value in ("ignored", "your-jwt-secret-here")
 

@@ -251,7 +251,8 @@ def test_an_internal_error_tells_no_value(folder: Path) -> None:
     program = (
         "import sys, types; from post_renderer.__main__ import main; broken = types.ModuleType('x');"
         "broken.fetch = lambda names: (_ for _ in ()).throw(ValueError('hunter2-canary'));"
-        "sys.modules['post_renderer.outside.environ'] = broken; import post_renderer.outside as o; o.environ = broken;"
+        "sys.modules['post_renderer.adapters.environ'] = broken;"
+        "import post_renderer.adapters as o; o.environ = broken;"
         "sys.exit(main())"
     )
     stream = secret({key: f"${{{key}}}" for key in SOUND}) + contract("inline")

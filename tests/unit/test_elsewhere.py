@@ -3,7 +3,9 @@
 import pytest
 
 from post_renderer import pipeline
-from post_renderer.model import ERROR, Finding, LiveFact, Place, Settings
+from post_renderer.model.facts import LiveFact
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.settings import Settings
 from tests.unit.streams import FILE, SOUND, contract, encoded, file, rules_of, run, secret
 
 PASSWORD = SOUND["DATABASE_PASSWORD"]

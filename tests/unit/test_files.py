@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.errors import UserError
-from post_renderer.outside import files
+from post_renderer.adapters import files
+from post_renderer.model.errors import UserError
 
 CONTENT = b"JWT_SECRET: hunter2\n"
 

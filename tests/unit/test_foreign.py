@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import expansion
-from post_renderer.foreign import miswired
-from post_renderer.foreign.profile import HEIMDALL
-from post_renderer.model import Settings
+from post_renderer.kube import expansion
+from post_renderer.model.settings import Settings
+from post_renderer.requirements.profile import HEIMDALL
+from post_renderer.sources import miswired
 from tests.unit.streams import (
     OTHERS,
     SOUND,

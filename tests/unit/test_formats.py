@@ -11,8 +11,8 @@ import jsonschema
 import junitparser
 import pytest
 
-from post_renderer.errors import UsageError
-from post_renderer.model import Report
+from post_renderer.model.errors import UsageError
+from post_renderer.model.report import Report
 from post_renderer.report import checked as checking
 from post_renderer.report import formats
 from post_renderer.report.checked import Checked

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import rules
+from post_renderer.rules import policy
 from tests import gate_rules
 from tests.support import KEYS, Done, leaks
 from tests.unit.streams import SOUND
@@ -79,7 +79,7 @@ def test_drift_of_the_data_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         path.write_text(TEXT)
         monkeypatch.setattr(gate_rules, name, path)
     assert gate_rules.main(["--check"]) == 0
-    monkeypatch.setattr(rules, "SHORTEST", 9)
+    monkeypatch.setattr(policy, "SHORTEST", 9)
     assert gate_rules.main(["--check"]) == 1
     assert (gate_rules.main([]), gate_rules.main(["--check"])) == (0, 0)
     assert "\nSHORTEST = 9\n" in gate_rules.COPY.read_text()
@@ -98,7 +98,7 @@ def test_every_rule_is_shared_or_left_out_by_name() -> None:
         "LETTERS_DIGITS",
         "DATA_KEY",
     }
-    assert {name for name in vars(rules) if name.isupper()} == left_out | set(gate_rules.SHARED)
+    assert {name for name in vars(policy) if name.isupper()} == left_out | set(gate_rules.SHARED)
 
 
 def test_standard_library_alone_and_old_pythons() -> None:

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from post_renderer import generator, rules
-from post_renderer.errors import UserError
-from post_renderer.formats import FORMATS
-from post_renderer.formats.shared import Target
+from post_renderer.model.errors import UserError
+from post_renderer.rules import policy
+from post_renderer.secrets import generator
+from post_renderer.secrets.formats import FORMATS
+from post_renderer.secrets.formats.shared import Target
 from tests.unit.test_edge import run, shell
 
 TARGET = Target("f")
-KEYS = list(rules.KEYS)
+KEYS = list(policy.KEYS)
 
 
 def by_yaml(path: Path) -> dict[str, str]:
@@ -57,7 +58,7 @@ def test_the_shapes_are_those_of_the_documented_recipes(tmp_path: Path, name: st
     done = run(tmp_path, "generate", "--format", name, "--documented-admin-password", str(path))
     assert done.returncode == 0, done.stderr
     made = READERS[name](path)
-    recipes = {key: rule.recipe for key, rule in rules.KEYS.items()}
+    recipes = {key: rule.recipe for key, rule in policy.KEYS.items()}
     by_openssl = {
         key: subprocess.run(["sh", "-ec", recipe], capture_output=True, text=True, check=True).stdout.strip()
         for key, recipe in recipes.items()
@@ -65,7 +66,7 @@ def test_the_shapes_are_those_of_the_documented_recipes(tmp_path: Path, name: st
     assert {key: shape(value) for key, value in made.items()} == {
         key: shape(value) for key, value in by_openssl.items()
     }
-    assert {key: len(value) for key, value in made.items()} == {key: rule.length for key, rule in rules.KEYS.items()}
+    assert {key: len(value) for key, value in made.items()} == {key: rule.length for key, rule in policy.KEYS.items()}
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -114,7 +115,7 @@ def test_what_is_there_is_kept(tmp_path: Path, name: str, content: str, held: di
         (tmp_path / "f").write_bytes(made.content.replace(b"{", b'{"apiVersion": "v1", ', 1))
     read = READERS[name](tmp_path / "f")
     assert {key: value for key, value in read.items() if key not in made.made} == held
-    assert all(len(read[key]) == rules.KEYS[key].length for key in made.made)
+    assert all(len(read[key]) == policy.KEYS[key].length for key in made.made)
     assert generator.complete(TARGET, made.content, format_name=name) == (made.content, ())
     rest = iter(made.content.decode())
     assert all(char in rest for char in content.replace("''", "").replace('""', "")), "only insertions"

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from post_renderer import generator, rules, secrets_file
-from post_renderer.errors import UserError
-from post_renderer.formats.shared import Target
+from post_renderer.model.errors import UserError
+from post_renderer.rules import policy
+from post_renderer.secrets import generator, secrets_file
+from post_renderer.secrets.formats.shared import Target
 from tests.unit.streams import FILE, contract, run, secret, unfilled
 
 TARGET = Target("f.yaml")
@@ -41,8 +42,8 @@ def test_completed(content: str, expected: str | None) -> None:
     completed, made = generator.complete(TARGET, content.encode())
     file, findings = secrets_file.read("f.yaml", completed)
     assert findings == []
-    assert set(made) == rules.KEYS.keys() - {"JWT_SECRET" for _ in [0] if "kept" in content}
-    assert all(file.values[key].strip() for key in rules.KEYS)
+    assert set(made) == policy.KEYS.keys() - {"JWT_SECRET" for _ in [0] if "kept" in content}
+    assert all(file.values[key].strip() for key in policy.KEYS)
     if expected:
         assert re.fullmatch(pattern(expected, "\r\n" if "\r\n" in content else "\n"), completed.decode())
     again = generator.complete(TARGET, completed)
@@ -63,7 +64,7 @@ def test_the_documented_admin_password() -> None:
 
 def test_every_admin_password_passes_the_applications_rule_and_none_comes_twice() -> None:
     made = [generator.make("ADMIN_PASSWORD") for _ in range(200)]
-    assert all(rules.passes_admin_rule(password) for password in made)
+    assert all(policy.passes_admin_rule(password) for password in made)
     assert len(set(made)) == 200
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.outside import git
+from post_renderer.adapters import git
 
 FILE = "env/secrets.yaml"
 NOBODY = 65534

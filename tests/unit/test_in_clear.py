@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import in_clear
+from post_renderer.secrets import plaintext
 from tests.unit.test_edge import EXECUTABLE, run
 
 CANARY = "hunter2-canary"
@@ -54,7 +54,7 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("content", "lines"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND])
 def test_found(content: str, lines: list[int]) -> None:
-    found = list(in_clear.findings("f.yaml", content))
+    found = list(plaintext.findings("f.yaml", content))
     assert [finding.where.line for finding in found] == lines
     assert CANARY not in repr(found)
     assert "aHVudG" not in repr(found)
@@ -62,7 +62,7 @@ def test_found(content: str, lines: list[int]) -> None:
 
 @pytest.mark.parametrize("content", [row[1] for row in LEFT_ALONE], ids=[row[0] for row in LEFT_ALONE])
 def test_left_alone(content: str) -> None:
-    assert list(in_clear.findings("f.yaml", content)) == []
+    assert list(plaintext.findings("f.yaml", content)) == []
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -121,4 +121,4 @@ def test_every_generated_file_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("content", ["JWT_SECRET: a" + 60_000 * " " + "b", 20_000 * "JWT_SECRET="])
 def test_long_lines_end(content: str) -> None:
     """In time that grows with their length: a repository's files are looked at before anybody has read them."""
-    list(in_clear.findings("f.yaml", content))
+    list(plaintext.findings("f.yaml", content))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from post_renderer.model import Settings
+from post_renderer.model.settings import Settings
 from tests.unit.streams import (
     FILE,
     OTHERS,

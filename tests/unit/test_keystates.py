@@ -2,7 +2,8 @@
 
 import pytest
 
-from post_renderer.model import Judged, Settings
+from post_renderer.model.report import Judged
+from post_renderer.model.settings import Settings
 from tests.unit.streams import FILE, SOUND, contract, encoded, file, heimdall, mapped, run, secret, unfilled
 
 FROM_ENVIRONMENT = {key: f"${{{key}}}" for key in SOUND}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from post_renderer.locate import Values
-from post_renderer.model import Place
+from post_renderer.model.finding import Place
+from post_renderer.report.locate import Values
 
 BASE = b"""# the usual
 heimdall:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from post_renderer import nodes, parse
-from post_renderer.nodes import Mapping, Scalar
+from post_renderer.document import nodes, parse
+from post_renderer.document.nodes import Mapping, Scalar
 
 SPANS = [
     ("plain", "a: foo # c\n", "foo"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from post_renderer.errors import UsageError
-from post_renderer.options import OPTIONS, Options, parse
+from post_renderer.model.errors import UsageError
+from post_renderer.model.options import OPTIONS, Options, parse
 
 ROWS: list[tuple[str, list[str], dict[str, str], Options]] = [
     ("nothing", [], {}, Options()),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.errors import UserError
-from post_renderer.outside import outputs
+from post_renderer.adapters import outputs
+from post_renderer.model.errors import UserError
 
 
 def names(folder: Path) -> set[str]:

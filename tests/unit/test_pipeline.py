@@ -6,7 +6,7 @@ import json
 import pytest
 
 from post_renderer import pipeline
-from post_renderer.model import Settings
+from post_renderer.model.settings import Settings
 from post_renderer.report import text
 from tests.unit.streams import (
     FILE,

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from post_renderer import manifest
-from post_renderer.model import Settings
+from post_renderer.kube import manifest
+from post_renderer.model.settings import Settings
 from post_renderer.producers import PRODUCERS
 from post_renderer.producers.product import matches
 from tests.unit.streams import SOUND, contract, output, rules_of, run, secret, workload

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.errors import UserError
-from post_renderer.foreign import profile
-from post_renderer.model import Profile, Settings
+from post_renderer.model.errors import UserError
+from post_renderer.model.settings import Profile, Settings
+from post_renderer.requirements import profile
 from tests.unit.streams import SOUND, encoded, heimdall, mapped, output, rules_of, run, secret, whole
 
 VULCAN = Path(__file__).parents[2] / "docs" / "examples" / "vulcan-contract.yaml"

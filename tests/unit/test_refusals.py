@@ -2,7 +2,7 @@
 
 import pytest
 
-from post_renderer import refusals
+from post_renderer.adapters import helm_errors
 
 OWN = """execution error at (heimdall/templates/contract.yaml:1:4):
 
@@ -70,16 +70,22 @@ ROWS: list[tuple[str, str, list[Row]]] = [
         "a schema, of both majors' validators",
         SCHEMA,
         [
-            ("values-schema", "heimdall.secrets", "got string, want object", refusals.SCHEMA_EXPECTED, ""),
-            ("values-schema", "heimdal", "additional properties 'heimdal' not allowed", refusals.SCHEMA_EXPECTED, ""),
+            ("values-schema", "heimdall.secrets", "got string, want object", helm_errors.SCHEMA_EXPECTED, ""),
+            (
+                "values-schema",
+                "heimdal",
+                "additional properties 'heimdal' not allowed",
+                helm_errors.SCHEMA_EXPECTED,
+                "",
+            ),
             (
                 "values-schema",
                 "heimdall.image.tag",
                 "Invalid type. Expected: string, given: integer",
-                refusals.SCHEMA_EXPECTED,
+                helm_errors.SCHEMA_EXPECTED,
                 "",
             ),
-            ("values-schema", "x", "Additional property x is not allowed", refusals.SCHEMA_EXPECTED, ""),
+            ("values-schema", "x", "Additional property x is not allowed", helm_errors.SCHEMA_EXPECTED, ""),
         ],
     ),
     (
@@ -92,11 +98,11 @@ ROWS: list[tuple[str, str, list[Row]]] = [
 
 @pytest.mark.parametrize(("told", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_findings(told: str, expected: list[Row]) -> None:
-    found = refusals.findings(told, "./c")
+    found = helm_errors.findings(told, "./c")
     assert [(each.rule, each.where.values, each.message, each.expected, each.mend) for each in found] == expected
     assert all(each.severity == "error" and str(each.where) for each in found)
 
 
 def test_a_long_message_is_cut() -> None:
-    (found,) = refusals.findings("x" * 5000, "c")
+    (found,) = helm_errors.findings("x" * 5000, "c")
     assert len(found.message) < 700

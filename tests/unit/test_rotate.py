@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import generator, rules
-from post_renderer.formats import FORMATS
-from post_renderer.formats.shared import Target
+from post_renderer.rules import policy
+from post_renderer.secrets import generator
+from post_renderer.secrets.formats import FORMATS
+from post_renderer.secrets.formats.shared import Target
 from tests.unit.streams import SOUND, contract, secret, unfilled
 from tests.unit.test_edge import EXECUTABLE, environment, run
 from tests.unit.test_generate_formats import READERS
@@ -36,7 +37,7 @@ def test_nothing_else_changes(name: str, content: str, expected: str) -> None:
     start, end = expected.split("X")
     assert (rotated.startswith(start), rotated.endswith(end)) == (True, True)
     fresh = rotated.removeprefix(start).removesuffix(end)
-    assert (len(fresh), fresh.isalnum()) == (rules.KEYS["JWT_SECRET"].length, True)
+    assert (len(fresh), fresh.isalnum()) == (policy.KEYS["JWT_SECRET"].length, True)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -51,7 +52,7 @@ def test_what_generate_made(tmp_path: Path, name: str) -> None:
     assert [key for key in after if after[key] != before[key]] == sorted(
         ["JWT_SECRET", "ADMIN_PASSWORD"], key=list(after).index
     )
-    assert all(len(after[key]) == rules.KEYS[key].length for key in rules.KEYS)
+    assert all(len(after[key]) == policy.KEYS[key].length for key in policy.KEYS)
     assert path.stat().st_mode & 0o777 == 0o640
     assert b"log in again" in done.stderr
     assert not any(value in done.stderr.decode() for value in {*before.values(), *after.values()})

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from post_renderer import scaffold
-from post_renderer.errors import UsageError
-from post_renderer.model import Settings
-from post_renderer.systems import MADE, OPTIONS, SYSTEMS
-from post_renderer.systems import shape as wanted
+from post_renderer.model.errors import UsageError
+from post_renderer.model.settings import Settings
+from post_renderer.scaffold import scaffold
+from post_renderer.scaffold.systems import MADE, OPTIONS, SYSTEMS
+from post_renderer.scaffold.systems import shape as wanted
 from tests import helms
 from tests.unit.streams import SOUND, contract, rules_of, run
 

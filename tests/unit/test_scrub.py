@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from post_renderer import scrub
-from post_renderer.scrub import GONE, Hidden
+from post_renderer.masking import mask
+from post_renderer.masking.mask import GONE, Hidden
 from tests.support import leaks
 
 VALUE = "kP3vQ8wZ1xR6yT4aB"
@@ -61,7 +61,7 @@ SPELT: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize("told", [row[1] for row in SPELT], ids=[row[0] for row in SPELT])
 def test_however_it_is_spelt(told: str) -> None:
-    shown = scrub.hide(f"x.yaml:1:3: first {told} last", [Hidden(ODD)])
+    shown = mask.hide(f"x.yaml:1:3: first {told} last", [Hidden(ODD)])
     first, last = shown.removeprefix("x.yaml:1:3: first ").removesuffix(" last"), "\"'="
     assert shown.startswith("x.yaml:1:3: first ")
     assert shown.endswith(" last")
@@ -80,7 +80,7 @@ KEPT_ROWS: list[tuple[str, Hidden, str]] = [
 
 @pytest.mark.parametrize(("value", "message"), [row[1:] for row in GONE_ROWS], ids=[row[0] for row in GONE_ROWS])
 def test_gone(value: str, message: str) -> None:
-    shown = scrub.hide(message, [Hidden(value)])
+    shown = mask.hide(message, [Hidden(value)])
     assert GONE in shown
     assert not leaks(shown, [value])
     assert "1.23" not in shown
@@ -88,11 +88,11 @@ def test_gone(value: str, message: str) -> None:
 
 @pytest.mark.parametrize(("hidden", "message"), [row[1:] for row in KEPT_ROWS], ids=[row[0] for row in KEPT_ROWS])
 def test_kept(hidden: Hidden, message: str) -> None:
-    assert scrub.hide(message, [hidden]) == message
+    assert mask.hide(message, [hidden]) == message
 
 
 def test_short_one_as_a_word() -> None:
-    assert scrub.hide('key "abc" has no value, abcd', [Hidden("abc")]) == f'key "{GONE}" has no value, abcd'
+    assert mask.hide('key "abc" has no value, abcd', [Hidden("abc")]) == f'key "{GONE}" has no value, abcd'
 
 
 HIDDEN: list[tuple[str, object, set[str]]] = [
@@ -109,24 +109,24 @@ HIDDEN: list[tuple[str, object, set[str]]] = [
 
 @pytest.mark.parametrize(("values", "expected"), [row[1:] for row in HIDDEN], ids=[row[0] for row in HIDDEN])
 def test_in_values(values: object, expected: set[str]) -> None:
-    assert {each.text for each in scrub.in_values(values)} == expected
+    assert {each.text for each in mask.in_values(values)} == expected
 
 
 def test_names_are_hidden_only_whole() -> None:
-    (hidden,) = scrub.in_values({"heimdall": {"existingSecret": "heimdall-production-secrets"}})
+    (hidden,) = mask.in_values({"heimdall": {"existingSecret": "heimdall-production-secrets"}})
     assert hidden.whole
-    (hidden,) = scrub.in_values({"apiKeys": {"password": "hunter2-canary"}})
+    (hidden,) = mask.in_values({"apiKeys": {"password": "hunter2-canary"}})
     assert not hidden.whole
 
 
 def test_words_of_a_file_that_is_no_yaml() -> None:
-    found = {each.text for each in scrub.in_file(f'heimdall:\n  secrets:\n    JWT_SECRET: "{VALUE}\n'.encode())}
+    found = {each.text for each in mask.in_file(f'heimdall:\n  secrets:\n    JWT_SECRET: "{VALUE}\n'.encode())}
     assert found == {VALUE}
 
 
 def test_aliases_of_aliases_take_no_time() -> None:
     lines = ["a0: &a0 [one-scalar]", *(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 60))]
-    assert {each.text for each in scrub.in_file("\n".join(lines).encode())} == {"one-scalar"}
+    assert {each.text for each in mask.in_file("\n".join(lines).encode())} == {"one-scalar"}
 
 
 SETS: list[tuple[str, str, set[str]]] = [
@@ -145,9 +145,9 @@ SETS: list[tuple[str, str, set[str]]] = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SETS], ids=[row[0] for row in SETS])
 def test_in_set(text: str, expected: set[str]) -> None:
-    assert {each.text for each in scrub.in_set("set", text)} == expected
+    assert {each.text for each in mask.in_set("set", text)} == expected
 
 
 def test_without_login() -> None:
-    assert scrub.without_login("https://me:word@host/x.tgz and oci://h/a@sha") == "https://host/x.tgz and oci://h/a@sha"
-    assert scrub.without_login("https://me:p@word@host/x.tgz?sig=word") == "https://host/x.tgz?…"
+    assert mask.without_login("https://me:word@host/x.tgz and oci://h/a@sha") == "https://host/x.tgz and oci://h/a@sha"
+    assert mask.without_login("https://me:p@word@host/x.tgz?sig=word") == "https://host/x.tgz?…"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from post_renderer import secrets_file
+from post_renderer.secrets import secrets_file
 
 CANARY = "hunter2-canary"
 TAKEN = [

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from post_renderer import secrets_file
-from post_renderer.model import FileFact, Finding, Place
-from post_renderer.outside import capped
-from post_renderer.outside import sops as source
-from post_renderer.outside.program import TooSlow
+from post_renderer.adapters import capped
+from post_renderer.adapters import sops as source
+from post_renderer.adapters.program import TooSlow
+from post_renderer.model.facts import FileFact
+from post_renderer.model.finding import Finding, Place
+from post_renderer.secrets import secrets_file
 from tests.helms import run
 from tests.sopses import Sops
 from tests.unit.streams import FILE, SOUND

@@ -2,7 +2,7 @@
 
 import pytest
 
-from post_renderer import stream
+from post_renderer.document import stream
 
 CUTS = [
     ("empty", b"", [b""]),

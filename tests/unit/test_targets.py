@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.errors import UsageError, UserError
-from post_renderer.model import Place
-from post_renderer.outside import targets
+from post_renderer.adapters import targets
+from post_renderer.model.errors import UsageError, UserError
+from post_renderer.model.finding import Place
 
 
 @pytest.fixture(autouse=True)

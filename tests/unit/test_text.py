@@ -2,7 +2,8 @@
 
 import pytest
 
-from post_renderer.model import ERROR, NOTE, WARNING, Finding, Judged, Place, Report
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.report import Judged, Report
 from post_renderer.report import text
 
 MISSING = Finding(

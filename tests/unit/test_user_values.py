@@ -2,9 +2,9 @@
 
 import pytest
 
-from post_renderer.foreign import uservalues
-from post_renderer.foreign.profile import HEIMDALL
-from post_renderer.model import Settings
+from post_renderer.model.settings import Settings
+from post_renderer.requirements import user_values
+from post_renderer.requirements.profile import HEIMDALL
 from tests.unit.streams import (
     FILE,
     SOUND,
@@ -138,7 +138,7 @@ def test_each_of_several_gets_its_own_values() -> None:
 
 def test_sections_are_found_at_any_alias() -> None:
     values: Values = {**three(secrets={"A": "b"}), "a": {"b": three(existingSecret="x")}, "c": FLAT, "d": [three()]}
-    found = uservalues.sections(values, HEIMDALL)
+    found = user_values.sections(values, HEIMDALL)
     assert [(each.path, each.winner) for each in found] == [
         ("heimdall", "inline"),
         ("a.b.heimdall", "existing"),

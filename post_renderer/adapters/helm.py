@@ -1,0 +1,150 @@
+"""Runs the user's own helm: renders a chart, brings one, tells its values."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from post_renderer.adapters import program
+from post_renderer.masking import mask
+from post_renderer.model.errors import UsageError, UserError
+from post_renderer.report.text import plain
+
+OLDEST = (3, 10)  # the first that has --set-json
+LIMIT = 120.0  # seconds for one run of helm
+INSTALL = "install Helm 3 or 4 (https://helm.sh/docs/intro/install/), or set HELM_BIN to its path"
+NOISE = ("Use --debug flag to render out invalid YAML", "coalesce.go:", "level=")
+
+
+class Values(NamedTuple):
+    """The values that the user gave: `files` in order, `sets` as (kind, text), `stdin` is what the file `-` holds."""
+
+    files: tuple[str, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
+    stdin: bytes = b""
+
+    @property
+    def argv(self) -> list[str]:
+        """As helm takes them."""
+        files = [word for file in self.files for word in ("--values", file)]
+        return files + [word for kind, text in self.sets for word in (f"--{kind}", text)]
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.sets)
+
+
+class Render(NamedTuple):
+    """How a chart is rendered: the release's name and namespace, what the cluster is said to be."""
+
+    release: str = ""
+    namespace: str = ""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+
+    @property
+    def argv(self) -> list[str]:
+        """As helm takes it."""
+        flags = {"--namespace": self.namespace, "--kube-version": self.kube_version}
+        words = [word for flag, text in flags.items() if text for word in (flag, text)]
+        return words + [word for version in self.api_versions for word in ("--api-versions", version)]
+
+
+class Refused(UserError):
+    """Helm refused; `told` is its own message, in which no value of the user's is left; `rendering`: a chart."""
+
+    def __init__(self, message: str, told: str) -> None:
+        details = "".join(f"        {plain(line)}\n" for line in told.splitlines())
+        super().__init__(f"{message}; helm says:", details=details)
+        self.told = told
+        self.rendering = False
+
+
+class Helm(NamedTuple):
+    """A helm that was found, with a time limit for each run."""
+
+    path: str
+    limit: float
+
+    def render(self, chart: str, values: Values, how: Render, hidden: Iterable[mask.Hidden]) -> bytes:
+        """What `helm template` renders. Raises UserError."""
+        name = [how.release] if how.release else []
+        argv = ["template", *name, chart, *how.argv, *values.argv]
+        try:
+            return self.run(argv, values.stdin, f"the chart {chart} does not render", hidden)
+        except Refused as refused:
+            refused.rendering = True
+            raise
+
+    def defaults(self, chart: str) -> bytes:
+        """The chart's own values.yaml. Raises UserError."""
+        return self.run(["show", "values", chart], b"", f"{chart} is no chart", ())
+
+    def pull(self, reference: str, version: str, repository: str, folder: str) -> str:
+        """Brings a remote chart into a folder; returns its path. Raises UserError."""
+        flags = {"--version": version, "--repo": repository}
+        argv = ["pull", reference, "--destination", folder]
+        argv += [word for flag, text in flags.items() if text for word in (flag, text)]
+        shown, is_address = mask.without_login(reference), bool(repository) or "://" in reference
+        subject = f"the chart {shown}" if is_address else f"there is no folder {shown} here, and as a remote chart it"
+        self.run(argv, b"", f"{subject} can't be brought", ())
+        found = sorted(Path(folder).glob("*.tgz"))
+        if not found:
+            raise UserError(
+                f"helm brought no chart for {mask.without_login(reference)}",
+                "helm pull, with the same words, says more",
+            )
+        return str(found[0])
+
+    def run(
+        self, argv: list[str], stdin: bytes, failed: str, hidden: Iterable[mask.Hidden], keep: Sequence[int] = ()
+    ) -> bytes:
+        """What helm writes; `failed` says what it means where it refuses. Raises UserError."""
+        done = _run([self.path, *argv], stdin, self.limit, keep)
+        if done.code < 0:
+            raise UserError(
+                f"{self.path} was ended by signal {-done.code}", f"{self.path} {argv[0]}, by hand, says more"
+            )
+        if done.code:
+            raise Refused(failed, mask.hide(_told(done.err), hidden) or f"(nothing; its exit code was {done.code})")
+        return done.out
+
+
+def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
+    """The helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError where there is none, or a too old one."""
+    wanted = environ.get("HELM_BIN") or "helm"
+    path = shutil.which(wanted)
+    if path is None:
+        said = f"HELM_BIN is {wanted}, which is no executable" if environ.get("HELM_BIN") else "helm is not on PATH"
+        raise UserError(said, INSTALL)
+    done = _run([path, "version", "--short"], b"", limit)
+    found = re.search(rb"\bv(\d+)\.(\d+)", done.out)
+    if not found:
+        raise UserError(f"{path} does not tell its version, so it is no helm that can be used", INSTALL)
+    version = int(found[1]), int(found[2])
+    if version < OLDEST:
+        needed = ".".join(map(str, OLDEST))
+        raise UserError(f"{path} is Helm {found[0].decode()[1:]}; {needed} or later is needed", INSTALL)
+    return Helm(path, limit)
+
+
+def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> program.Done:
+    env = {**os.environ, "HELM_DEBUG": "false"}  # with it a failed render prints what it rendered
+    try:
+        return program.run(argv, env, stdin, limit, keep)
+    except program.TooSlow:
+        mend = "give it longer: --helm-timeout SECONDS"
+        raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", mend) from None
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise UserError(f"{argv[0]} can't be run: {reason}", INSTALL) from None
+    except ValueError:  # an argument with a NUL byte
+        raise UsageError("an argument holds a NUL byte") from None
+
+
+def _told(err: bytes) -> str:
+    """Helm's message without what only surrounds it."""
+    lines = err.decode(errors="replace").splitlines()
+    text = "\n".join(line for line in lines if not line.strip().startswith(NOISE))
+    return mask.without_login(re.sub(r"\n{3,}", "\n\n", text).strip().removeprefix("Error: "))

@@ -1,0 +1,163 @@
+"""Fetches live Secrets, by the user's own kubectl: their values reach memory and nothing else."""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from post_renderer.adapters import program
+from post_renderer.kube.secret import BREAKS, is_base64
+from post_renderer.model.errors import UsageError
+from post_renderer.model.facts import LiveFact
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.shell import quoted
+
+LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
+FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
+
+
+NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+
+
+class Target(NamedTuple):
+    """The cluster to ask, as the user named it."""
+
+    context: str = ""
+    kubeconfig: str = ""
+
+    @property
+    def flags(self) -> list[str]:
+        """What tells kubectl so."""
+        given = (("--context", self.context), ("--kubeconfig", self.kubeconfig))
+        return [f"{flag}={value}" for flag, value in given if value]
+
+
+class Failure(NamedTuple):
+    """Why a Secret could not be read."""
+
+    rule: str
+    message: str
+    expected: str
+    mend: str
+
+
+def target(context: str, kubeconfig: str) -> Target:
+    """The cluster that the user named. Raises UsageError: Helm does not tell a post-renderer which one it uses."""
+    if not context and not kubeconfig:
+        message = (
+            "--live needs --context NAME or --kubeconfig FILE: which cluster Helm uses is not told to a post-renderer"
+        )
+        raise UsageError(message, "kubectl config get-contexts")
+    return Target(context, kubeconfig)
+
+
+def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LIMIT) -> dict[tuple[str, str], LiveFact]:
+    """Each of the live Secrets; a cluster that did not answer in time is not waited for once more."""
+    found: dict[tuple[str, str], LiveFact] = {}
+    for namespace, name in names:
+        is_slow = any(finding.rule == "live-slow" for fact in found.values() for finding in fact.findings)
+        fact = _failed(namespace, name, _slow(limit)) if is_slow else fetch(namespace, name, where, limit)
+        found[namespace, name] = fact
+    return found
+
+
+def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> LiveFact:
+    """The values of a live Secret, or the finding that says why not."""
+    if not _is_name(name) or not _is_name(namespace):  # it comes from a chart, and could be an option of kubectl
+        return _failed(namespace, name, NO_NAME)
+    words = ["get", "secret", name, f"--namespace={namespace}", "--output=json", f"--request-timeout={FEWER}s"]
+    try:
+        code, out, err = _run([*words, *where.flags], limit)
+    except FileNotFoundError:
+        return _failed(namespace, name, NO_KUBECTL)
+    except OSError as error:
+        return _failed(namespace, name, NO_KUBECTL._replace(message=f"can't be run: {os.strerror(error.errno or 0)}"))
+    except program.TooSlow:
+        return _failed(namespace, name, _slow(limit))
+    if code != 0:
+        return _failed(namespace, name, _reason(err, namespace, where, limit))
+    values = _values(out)
+    return LiveFact(values) if values is not None else _failed(namespace, name, NO_ANSWER)
+
+
+def _is_name(text: str) -> bool:
+    """Whether it can name a Secret or a namespace."""
+    return bool(text) and text[0] not in "-." and NAME.issuperset(text)
+
+
+def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
+    """Runs kubectl; a helper that it started ends with it."""
+    done = program.run(["kubectl", *words], os.environ, b"", limit)
+    return done.code, done.out, done.err.decode("utf-8", "replace")
+
+
+def _values(out: bytes) -> Mapping[str, bytes] | None:
+    """The decoded data; None where it is no Secret's."""
+    import binascii
+    import json
+
+    try:
+        answer = json.loads(out)
+        if answer["kind"] != "Secret":
+            return None
+        data = answer.get("data") or {}
+        texts = {str(key): str(value).translate(BREAKS) for key, value in data.items()}
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        return None
+    if not all(is_base64(text) for text in texts.values()):
+        return None
+    return {key: binascii.a2b_base64(text) for key, text in texts.items()}
+
+
+# What kubectl says on standard error (it never has a value of a Secret, but may have addresses, so it is not shown).
+ABSENT = "(NotFound)"
+FORBIDDEN = ("(Forbidden)",)
+NOT_LOGGED_IN = ("(Unauthorized)", "You must be logged in", "getting credentials", "provide credentials", "error: EOF")
+SLOW = ("Client.Timeout", "context deadline exceeded", "TLS handshake timeout", "i/o timeout", "(Timeout)")
+UNUSABLE = ("does not exist", "error loading config", "no such file", "invalid configuration", "unable to load root")
+
+NO_NAME = Failure("live-absent", "can't be: that is no name of one", "a name", "mend the name in the values")
+NO_KUBECTL = Failure("live-no-kubectl", "there is no kubectl on PATH", "kubectl", "put kubectl on PATH")
+NO_ANSWER = Failure("live-unusable", "kubectl's answer is no Secret", "a Secret", "kubectl version")
+
+
+def _reason(err: str, namespace: str, where: Target, limit: float) -> Failure:
+    """Which of the ways to fail it was."""
+    flags = " ".join(quoted(flag) for flag in where.flags)
+    if ABSENT in err:
+        what = (
+            f"is not in the cluster: there is no namespace {namespace}"
+            if "namespaces " in err
+            else "is not in the cluster"
+        )
+        return Failure("live-absent", what, "the Secret", _gate(namespace))
+    if any(text in err for text in FORBIDDEN):
+        can_i = f"kubectl auth can-i get secrets --namespace={quoted(namespace)} {flags}"
+        return Failure("live-forbidden", "may not be read by you", "the right to get Secrets", can_i)
+    if any(text in err for text in NOT_LOGGED_IN):
+        return Failure(
+            "live-forbidden", "can't be read: you are not logged in", "a login", f"kubectl auth whoami {flags}"
+        )
+    if any(text in err for text in SLOW):
+        return _slow(limit)
+    if any(text in err for text in UNUSABLE):
+        message = "can't be looked for: the context or the kubeconfig can't be used"
+        return Failure("live-unusable", message, "one that is there", "kubectl config get-contexts")
+    return Failure(
+        "live-unreachable", "can't be read: the cluster is not reached", "an API server", f"kubectl version {flags}"
+    )
+
+
+def _gate(namespace: str) -> str:
+    return f"let your secret manager make it in {namespace} first (heimdall-pr scaffold), or let the chart wait for it"
+
+
+def _slow(limit: float) -> Failure:
+    message = f"could not be read in time: the cluster or a login helper did not answer (limit {limit:g} s)"
+    return Failure("live-slow", message, "an answer", "try again, or leave --live out")
+
+
+def _failed(namespace: str, name: str, failure: Failure) -> LiveFact:
+    place = Place(f"Secret {namespace}/{name}")
+    message = f"the live Secret {failure.message}" if failure is not NO_KUBECTL else failure.message
+    finding = Finding(ERROR, failure.rule, place, message, failure.expected, failure.mend)
+    return LiveFact(None, (finding,), failure.rule == "live-absent")

@@ -1,0 +1,103 @@
+"""Tells what a command's targets are: a chart, or rendered manifests, which it reads as one stream."""
+
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from post_renderer import filter as edge
+from post_renderer.document import stream
+from post_renderer.model.errors import UsageError, UserError
+from post_renderer.model.finding import Place
+
+STDIN = "-"
+SUFFIXES = (".yaml", ".yml", ".json")
+PACKAGES = (".tgz", ".tar.gz")
+REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")  # a chart of a repository that helm knows: REPO/CHART
+
+
+class Manifests(NamedTuple):
+    """Rendered manifests as one stream, and the line, from 1, and byte at which each of the `files` starts and ends."""
+
+    data: bytes
+    files: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def where(self, where: Place) -> Place:
+        """The place by file and line instead of a line of the stream."""
+        if where.file or not where.line or not self.files:
+            return where
+        index = bisect_right(self.starts, where.line) - 1
+        if index < 0 or self.files[index] == STDIN:
+            return where
+        return where._replace(file=self.files[index], line=where.line - self.starts[index] + 1)
+
+
+def chart(targets: Sequence[str], repository: str = "") -> str:
+    """The chart among the targets; empty where they are manifests. Raises UsageError where they are both."""
+    charts = [target for target in targets if repository or is_chart(target)]
+    if charts and len(targets) > 1:
+        raise UsageError(f"{charts[0]} is a chart, and there are other targets: a chart is checked alone")
+    return charts[0] if charts else ""
+
+
+def is_chart(target: str) -> bool:
+    """Whether a target is a chart: a folder with a Chart.yaml, a package, or a reference to a remote one."""
+    if is_remote(target):
+        return True
+    return os.path.isfile(os.path.join(target, "Chart.yaml")) or target.endswith(PACKAGES)
+
+
+def is_remote(target: str) -> bool:
+    """Whether a target is no file, but looks like the address of a chart."""
+    if "://" in target:
+        return True
+    is_reference = REFERENCE.fullmatch(target) and not target.endswith((*SUFFIXES, *PACKAGES))
+    return bool(is_reference) and not target.startswith(".") and not os.path.lexists(target)
+
+
+def read(targets: Sequence[str]) -> Manifests:
+    """The manifests of files, folders and standard input. Raises UserError."""
+    paths = [path for target in targets for path in _paths(target)]
+    contents = [(path, _read(path)) for path in paths]
+    if len(contents) == 1:
+        path, data = contents[0]
+        return Manifests(data, (path,), (1,), (len(data),))
+    pieces: list[bytes] = []
+    starts, ends = [], [0]
+    line = 1
+    for _, content in contents:
+        piece = content.removeprefix(stream.BOM)
+        piece += b"" if piece.endswith(b"\n") else b"\n"
+        starts.append(line + 1)
+        pieces.append(b"---\n" + piece)
+        line += pieces[-1].count(b"\n")
+        ends.append(ends[-1] + len(pieces[-1]))
+    return Manifests(b"".join(pieces), tuple(path for path, _ in contents), tuple(starts), tuple(ends[1:]))
+
+
+def _paths(target: str) -> Iterator[str]:
+    """The file itself, or those in a folder and the folders below it."""
+    if target == STDIN or not os.path.isdir(target):
+        yield target
+        return
+    found = sorted(path for path in Path(target).rglob("*") if path.suffix in SUFFIXES and path.is_file())
+    if not found:
+        raise UserError(f"{target} has no Chart.yaml, and no manifests: {', '.join(SUFFIXES)}", f"ls -R {target}")
+    yield from map(str, found)
+
+
+def _read(path: str) -> bytes:
+    if path == STDIN:
+        return edge.read()
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except ValueError:
+        raise UsageError("a target's name holds a NUL byte") from None
+    except OSError as error:
+        mend = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
+        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", mend) from None

@@ -1,0 +1,129 @@
+"""The values that the user set, merged by the real helm; they are in memory alone, never on a disk."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from post_renderer.adapters.helm import Helm, Values
+from post_renderer.masking import mask
+from post_renderer.model.errors import UsageError, UserError
+
+STDIN = "-"
+DEEPEST = 100  # mappings and lists in each other
+SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
+
+
+def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, object]:
+    """What was set, with a chart's own values.yaml below it where that is known. Raises UserError."""
+    with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
+        below = [word for file in files for word in ("--values", file)]
+        argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
+        out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), descriptors)
+    line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
+    found = _parsed(line)
+    return found if isinstance(found, dict) else {}
+
+
+def _parsed(line: bytes) -> object:
+    with suppress(RecursionError):
+        found = json.loads(line)["values"]
+        if not _is_deep(found):
+            return found
+    raise UserError(f"the values are nested deeper than {DEEPEST} levels", "flatter values")
+
+
+def _is_deep(values: object) -> bool:
+    """Whether it is nested too deeply for what walks through it."""
+    level = [values]
+    for _ in range(DEEPEST):
+        inner = ((one.values() if isinstance(one, dict) else one) for one in level if isinstance(one, (dict, list)))
+        level = [each for one in inner for each in one]
+    return bool(level)
+
+
+def usable(values: Values) -> Values:
+    """The values, where helm can read each file as often as it is run. Raises UsageError."""
+    given = [("--values", file, "COMMAND | heimdall-pr … --values -") for file in values.files if file != STDIN]
+    sets = (
+        pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in mask.PAIRS.split(text)
+    )
+    given += [("--set-file", file, "a file") for file in sets]
+    for flag, file, mend in given:
+        if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
+            raise UsageError(f"{flag} {file} is no file but a pipe or a device, which can be read once", mend)
+    return values
+
+
+def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator[mask.Hidden]:
+    """What helm's messages about a chart with these values must not tell; looked for where there is one."""
+    from post_renderer.adapters import chart_files
+
+    yield from mask.in_values(merged)
+    yield from raw(values)
+    for content in chart_files.contents(chart):
+        yield from (each for each in mask.in_file(content) if each.sure)  # a chart's own words stay
+
+
+def raw(values: Values) -> Iterator[mask.Hidden]:
+    """What of the files and --set's as they were given must not be told."""
+    for content in contents(values).values():
+        yield from mask.in_file(content)
+    for kind, text in values.sets:
+        yield from mask.in_set(kind, text)
+        if kind == "set-file":
+            yield from _set_file(text)
+
+
+def contents(values: Values) -> dict[str, bytes]:
+    """What is in the values files that are here to be read; helm itself says what is wrong with the others."""
+    return {file: values.stdin if file == STDIN else _read(file) for file in values.files}
+
+
+def _set_file(text: str) -> Iterator[mask.Hidden]:
+    for pair in mask.PAIRS.split(text):
+        content = _read(pair.partition("=")[2])
+        yield mask.Hidden(content.decode(errors="replace"))
+
+
+def _read(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            return file.read(SIZE) if os.path.isfile(path) else b""
+    except (OSError, ValueError):
+        return b""
+
+
+def _throwaway(folder: Path) -> str:
+    """A chart that renders nothing but the values it is given, as JSON in one line."""
+    (folder / "templates").mkdir()
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: values\nversion: 0.0.0\n")
+    (folder / "templates" / "values.yaml").write_text('{"values":{{ toJson .Values }}}\n')
+    return str(folder)
+
+
+@contextmanager
+def _piped(content: bytes) -> Iterator[tuple[list[int], list[str]]]:
+    """Some content as a file that is never on a disk: descriptors to inherit, and their paths."""
+    if not content:
+        yield [], []
+        return
+    import threading
+
+    reader, writer = os.pipe()
+    threading.Thread(target=_feed, args=(writer, content), daemon=True).start()
+    try:
+        yield [reader], [f"/dev/fd/{reader}"]
+    finally:
+        os.close(reader)
+
+
+def _feed(writer: int, content: bytes) -> None:
+    try:
+        with open(writer, "wb") as pipe:
+            pipe.write(content)
+    except BrokenPipeError:  # helm did not want it
+        pass

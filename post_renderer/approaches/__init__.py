@@ -1,5 +1,0 @@
-"""The three ways in which values give the secrets, as twins: what each needs to know, how it judges, what it edits."""
-
-from post_renderer.approaches import existing, files, inline
-
-APPROACHES = {"existing": existing, "inline": inline, "files": files}

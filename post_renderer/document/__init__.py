@@ -1,0 +1,1 @@
+"""Bytes to trees and back: the stream, its documents, their nodes, edits."""

@@ -1,1 +1,0 @@
-"""Charts that know nothing of contracts: their workloads say by themselves where each secret comes from."""

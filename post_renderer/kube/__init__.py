@@ -1,0 +1,1 @@
+"""Kubernetes objects: manifests, Secrets, workloads, the environment of a container."""

@@ -1,0 +1,103 @@
+"""A Kubernetes object as it stands in the stream."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from post_renderer.document import nodes, stream
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.document.stream import Document
+from post_renderer.model.finding import Place
+
+CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
+GUARD = "NeedsPostRenderer"
+GUARD_GROUP = "heimdall-pr.mitre.org/"
+SECRET = "Secret"
+CONFIG_MAP = "ConfigMap"
+POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
+# The kinds of objects that make Secrets, each with its twin in `producers`.
+PRODUCERS = frozenset(
+    (
+        "ExternalSecret",
+        "ClusterExternalSecret",
+        "SealedSecret",
+        "VaultStaticSecret",
+        "VaultDynamicSecret",
+        "SecretProviderClass",
+    )
+)
+WANTED = POD_OWNERS | PRODUCERS | {CONFIG_MAP, SECRET, GUARD}
+
+
+class Resource(NamedTuple):
+    """An object: where it is, what it is called, its tree; `item` where it is one of a List's items."""
+
+    document: Document
+    kind: str
+    namespace: str
+    name: str
+    node: Mapping
+    item: bool = False
+
+    @property
+    def title(self) -> str:
+        """`Kind namespace/name`, the namespace only where it is written."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+    def same(self, namespace: str, name: str) -> bool:
+        """Whether it may be the object of that name: an unwritten namespace is the release's, which we don't know."""
+        return self.name == name and (not namespace or not self.namespace or self.namespace == namespace)
+
+    def place(self, data: bytes, node: Node | None = None) -> Place:
+        """Where a person finds it, or one of its nodes: what it is called and its line in the stream."""
+        return Place(self.title, line=stream.line_of(data, (node or self.node).start))
+
+
+def is_wanted(kind: str) -> bool:
+    """Whether objects of a kind, or the items of a list of that kind, can matter."""
+    return kind in WANTED or kind.endswith("List")
+
+
+def read(data: bytes, document: Document) -> list[Resource]:
+    """The objects of a document that can matter. Raises nodes.Unreadable, its line counted in the stream."""
+    start = document.start
+    if data.startswith(stream.BOM, start):
+        start += len(stream.BOM)
+    # With it comes PyYAML, half the cost of starting, which a stream without candidates is spared.
+    from post_renderer.document import parse
+
+    try:
+        root = parse.read(data[start : document.end], start, is_wanted, whole=True)
+    except nodes.Unreadable as error:
+        raise nodes.Unreadable(stream.line_of(data, start) + error.line - 1, error.problem) from None
+    if not isinstance(root, Mapping):
+        return []
+    return [_resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in WANTED]
+
+
+def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, bool]]:
+    """The object itself, or the items of a List (https://kubernetes.io/docs/reference/using-api/api-concepts/)."""
+    kind = root.text("kind")
+    if not kind.endswith("List"):
+        yield root, kind, False
+        return
+    for item in root.items("items"):
+        yield item, item.text("kind") or kind.removesuffix("List"), True
+
+
+def _resource(document: Document, node: Mapping, kind: str, item: bool) -> Resource:
+    metadata = node.mapping("metadata")
+    namespace, name = (metadata.text("namespace"), metadata.text("name")) if metadata else ("", "")
+    return Resource(document, kind, namespace, name, node, item)
+
+
+def contract_version(resource: Resource) -> str | None:
+    """The version that a contract's label names; None where the object is no contract."""
+    labels = resource.node.mapping("metadata", "labels")
+    label = labels.get(CONTRACT_LABEL) if labels and resource.kind == "ConfigMap" else None
+    return label.text if isinstance(label, Scalar) else None
+
+
+def is_guard(resource: Resource) -> bool:
+    """Whether it is the document that only tells API servers to refuse."""
+    is_ours = resource.node.text("apiVersion").startswith(GUARD_GROUP)
+    return resource.kind == GUARD and is_ours and not resource.item

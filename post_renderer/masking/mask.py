@@ -1,0 +1,170 @@
+"""Takes a user's values out of another program's message: helm quotes them where a schema or a parser refuses."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from post_renderer.document import nodes
+from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
+from post_renderer.masking import spellings
+from post_renderer.rules import policy
+
+GONE = "[hidden]"
+WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
+SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
+# Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
+SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd|token|secret)$", re.IGNORECASE)
+KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
+# What looks like a path of secrets but holds names alone: hidden only where it stands whole.
+NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
+SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql://", "postgres://")
+NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
+WORDS = frozenset((*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
+SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
+PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")  # between two pairs of a --set
+WORD = re.compile(r"[^\s\"'`(){}\[\],:;=<>/]+")
+
+
+class Hidden(NamedTuple):
+    """A text that must not be told: no part of it, or (`whole`) not as it stands.
+
+    `sure`: it stands where nothing but a secret does.
+    """
+
+    text: str
+    whole: bool = False
+    sure: bool = False
+
+
+def hide(message: str, hidden: Iterable[Hidden]) -> str:
+    """The message without these texts, however they are spelt in it."""
+    folded = _folded(message)
+    whole, parts = _split(set(hidden), _windows(folded))
+    covered = bytearray(len(message))
+    for at in range(len(folded) - WINDOW + 1):
+        if folded[at : at + WINDOW] in parts:
+            covered[at : at + WINDOW] = b"\1" * WINDOW
+    for word in WORD.finditer(folded):  # what is left of a word may be a part that was changed
+        if any(covered[word.start() : word.end()]):
+            covered[word.start() : word.end()] = b"\1" * len(word[0])
+    for pattern in whole:
+        for found in re.finditer(pattern, folded):
+            covered[found.start() : found.end()] = b"\1" * len(found[0])
+    pieces, at = [], 0
+    for run in re.finditer(rb"\x01+", covered):
+        pieces += [message[at : run.start()], GONE]
+        at = run.end()
+    return "".join((*pieces, message[at:]))
+
+
+def without_login(text: str) -> str:
+    """A text in which no address holds a user's name, a password or what follows a `?`."""
+    text = re.sub(r"(?<=://)[^/\s?#]*@", "", text)
+    return re.sub(r"(\w://[^\s?]*)\?[^\s\"']+", r"\1?…", text)
+
+
+def in_values(values: object, path: str = "", seen: set[int] | None = None) -> Iterator[Hidden]:
+    """What of a tree of values must not be told: its scalars, and the names of unknown keys among secrets.
+
+    What aliases share is looked at once: aliases of aliases would make an endless tree of it.
+    """
+    seen = set() if seen is None else seen
+    if isinstance(values, (dict, list)):
+        if id(values) not in seen:
+            seen.add(id(values))
+            yield from _in_collection(values, path, seen)
+    elif values is not None:
+        yield from _scalar(path, values if isinstance(values, str) else json.dumps(values))
+
+
+def in_file(content: bytes) -> Iterator[Hidden]:
+    """The same of a values file; where it is no YAML, of every word in it."""
+    from post_renderer.document import parse
+
+    try:
+        root = parse.read(content)
+    except nodes.Unreadable:
+        words = SEPARATORS.split(content.decode(errors="replace"))
+        yield from (Hidden(word) for word in words if len(word) >= WINDOW and word not in WORDS)
+        return
+    yield from in_values(_plain(root, {}))
+
+
+def in_set(kind: str, text: str) -> Iterator[Hidden]:
+    """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
+    if kind == "set-literal":
+        path, _, value = text.partition("=")
+        yield from _scalar(f".{path}", value)
+        return
+    first, *others = (text,) if "=" not in text or text.startswith(("{", "[")) else PAIRS.split(text)
+    # What is no PATH=VALUE may be a part of a value, and so may what stands before a later `=`.
+    odd = [first] if "=" not in first or text.startswith(("{", "[")) else []
+    odd += [part for part in others if part.partition("=")[0].rpartition(".")[2] not in WORDS]
+    yield from (Hidden(w) for part in odd for w in SEPARATORS.split(part) if len(w) >= WINDOW and w not in WORDS)
+    for pair in (first, *others):
+        path, _, value = pair.partition("=")
+        yield from _scalar(f".{path}", value)
+        words = (word for word in SEPARATORS.split(value) if word and word not in WORDS)
+        yield from (each for word in words for each in _scalar(f".{path}", word))
+
+
+def _in_collection(values: dict[str, object] | list[object], path: str, seen: set[int]) -> Iterator[Hidden]:
+    if isinstance(values, list):
+        for value in values:
+            yield from in_values(value, f"{path}[]", seen)
+        return
+    for key, value in values.items():
+        if path.endswith(KEYS_OF_SECRETS) and policy.shown(str(key)) != key:
+            yield Hidden(str(key))
+        yield from in_values(value, f"{path}.{key}", seen)
+
+
+def _plain(node: Node | None, known: dict[int, object]) -> object:
+    """A tree of nodes as dicts, lists and texts; what aliases share is shared here too."""
+    if isinstance(node, Mapping):
+        if id(node.pairs) not in known:
+            pairs = {key.text if isinstance(key, Scalar) else "": value for key, value in node.pairs}
+            known[id(node.pairs)] = {key: _plain(value, known) for key, value in pairs.items()}
+        return known[id(node.pairs)]
+    if isinstance(node, Sequence):
+        if id(node.items) not in known:
+            known[id(node.items)] = [_plain(item, known) for item in node.items]
+        return known[id(node.items)]
+    return node.text if node else None
+
+
+def _scalar(path: str, text: str) -> Iterator[Hidden]:
+    if not text or text in WORDS or policy.reference(text):
+        return
+    if SECRET_PATH.search(path) and not NAME_PATH.search(path.rpartition(".")[2]):
+        is_sure = bool(SHORT_PATH.search(path))
+        if len(text) >= WINDOW or is_sure:
+            yield Hidden(text, sure=is_sure)
+    elif len(text) >= WINDOW:
+        yield Hidden(text, whole=True)
+
+
+def _split(hidden: set[Hidden], told: set[str]) -> tuple[set[str], set[str]]:
+    """Patterns of what is hidden as a whole, and those windows of what is hidden in part that were told."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for each in hidden:
+        for spelling in map(_folded, spellings.of(each.text, WINDOW)):
+            if len(spelling) < WINDOW:
+                whole.add(rf"(?<!\w){re.escape(spelling)}(?!\w)")
+            elif each.whole:
+                whole.add(re.escape(spelling))
+            else:
+                parts |= _windows(spelling) & told
+    return whole, parts.difference(*(_windows(_folded(word)) for word in WORDS))
+
+
+def _windows(text: str) -> set[str]:
+    return {text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1)}
+
+
+def _folded(text: str) -> str:
+    """In lower case, character by character: positions stay."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(char.lower()[0] for char in text)

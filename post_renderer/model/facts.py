@@ -1,0 +1,31 @@
+"""What was fetched from outside because a plan named it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from post_renderer.model.finding import Finding
+
+
+class FileFact(NamedTuple):
+    """What reading a secrets file gave: its `path` as a person opens it, its bytes, or findings that say why not."""
+
+    path: str
+    content: bytes | None
+    findings: tuple[Finding, ...] = ()
+    encrypted: bool = False  # on disk; what is here is in clear
+
+
+class LiveFact(NamedTuple):
+    """What asking a cluster for a Secret gave: its values by key, or findings that say why not."""
+
+    values: Mapping[str, bytes] | None
+    findings: tuple[Finding, ...] = ()
+    absent: bool = False
+
+
+class Facts(NamedTuple):
+    """What the edge fetched because the plan named it: files by path, variables by name, live Secrets by both names."""
+
+    files: Mapping[str, FileFact] = {}
+    environ: Mapping[str, bytes] = {}
+    live: Mapping[tuple[str, str], LiveFact] = {}

@@ -1,0 +1,38 @@
+"""What the user asked for."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Profile(NamedTuple):
+    """An application whose secrets are asked for, where no contract speaks for it.
+
+    Its image's path ends in `image`, or its container is called `container`; `required` are variables, `lengths` what
+    is recommended for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
+    the variables.
+    """
+
+    image: str
+    required: tuple[str, ...]
+    lengths: Mapping[str, int]
+    values_path: str
+    legacy: Mapping[str, str] = {}
+    container: str = ""
+
+
+class Settings(NamedTuple):
+    """What the user asked for that the decision depends on.
+
+    `values` are what the user set, merged by helm (None: not told): they come before the plan, since the files that
+    are to be fetched may be named in them. `profile` is the user's own contract; `namespace` is
+    that of `live` Secrets whose contract has none.
+    """
+
+    strict: bool = False
+    redact: bool = False
+    env: tuple[str, ...] = ()
+    values: Mapping[str, object] | None = None
+    live: bool = False
+    namespace: str = ""
+    inject: bool = False
+    profile: Profile | None = None

@@ -1,0 +1,1 @@
+"""What must be there: contracts, contract files, workloads, other Secrets."""

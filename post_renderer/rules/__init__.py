@@ -1,0 +1,1 @@
+"""The rules: what a finding can be about."""

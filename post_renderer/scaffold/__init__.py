@@ -1,0 +1,1 @@
+"""Ready manifests and pipelines for each secret manager."""

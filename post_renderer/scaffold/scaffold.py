@@ -1,0 +1,135 @@
+"""The scaffolds: for each system the manifests or the pipeline that bring Heimdall its four secrets."""
+
+import difflib
+import json
+import os
+import re
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import jinja2
+import yaml
+
+from post_renderer.document.nodes import Scalar
+from post_renderer.model.errors import UsageError
+from post_renderer.producers.secret_provider_class import DRIVER
+from post_renderer.rules import policy
+from post_renderer.scaffold.systems import MADE, SYSTEMS, shape
+
+FOLDER = os.path.join(os.path.dirname(__file__), "templates")
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+
+
+class Filled(NamedTuple):
+    """A scaffold with every option decided; `command` is the one that gives it again."""
+
+    system: str
+    options: Mapping[str, str]
+    command: str
+
+
+def filled(system: str, given: Mapping[str, str]) -> Filled:
+    """The options with their defaults. Raises UsageError."""
+    if system not in SYSTEMS:
+        raise UsageError(f"there is no scaffold of that name{_meant(system)}", f"one of {' '.join(SYSTEMS)}")
+    defaults = SYSTEMS[system]
+    for name in (name for name in given if name not in defaults):
+        flags = " ".join(flag(each) for each in defaults)
+        raise UsageError(f"{system} has no {flag(name)}", f"it has {flags}")
+    options = {**defaults, **given}
+    for name, text in options.items():
+        _check(system, name, text)
+    words = ["heimdall-pr", "scaffold", system, *(f"{flag(name)}={text}" for name, text in given.items())]
+    return Filled(system, options, shlex.join(words))
+
+
+def render(scaffold: Filled, as_values: bool = False) -> str:
+    """The manifests or the pipeline, with the commands that go before them as comments."""
+    prefix = azure_name("", scaffold.options.get("remote", ""))
+    context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
+    context |= {"command": scaffold.command, "keys": tuple(policy.KEYS), "prefix": prefix}
+    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
+
+
+def values(scaffold: Filled) -> str:
+    """The same as values of the chart: the objects in extraObjects, and what its pod needs. Raises UsageError."""
+    if scaffold.system not in MADE:
+        raise UsageError(f"--values is for what makes a Secret, not for {scaffold.system}", f"one of {' '.join(MADE)}")
+    text = render(scaffold, as_values=True)
+    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    objects = list(yaml.safe_load_all(text))
+    found = {"heimdall": {"existingSecret": scaffold.options["secret"]}, "reloader": {"enabled": True}}
+    found |= {**_pod(scaffold), "extraObjects": objects}
+    return comment + yaml.safe_dump(found, sort_keys=False, width=1000)
+
+
+def flag(name: str) -> str:
+    """An option on the command line."""
+    return f"--{name.replace('_', '-')}"
+
+
+def azure_name(key: str, remote: str) -> str:
+    """A key's name in Azure Key Vault, which allows letters, digits and `-` alone."""
+    name = key.replace("_", "-")
+    return f"{remote}-{name}" if remote else name
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # no HTML; each value passes the filter of its language
+    )
+    environment.filters |= {"yaml": _yaml, "quoted": _quoted, "sh": shlex.quote, "regex": re.escape}
+    environment.filters["azure_name"] = azure_name
+    return environment
+
+
+def _meant(system: str) -> str:
+    near = difflib.get_close_matches(system.lower(), SYSTEMS, n=3, cutoff=0.5)
+    near = near or [name for name in SYSTEMS if system and system.lower() in name.split("-")]
+    return f": did you mean {' or '.join(near)}?" if near else ""
+
+
+def _check(system: str, name: str, text: str) -> None:
+    """What would end a line, or be a template of Helm or GitHub, is refused; all else is quoted."""
+    if not text.isprintable() or "{{" in text or "}}" in text:
+        raise UsageError(f"{flag(name)} has line breaks, control characters or braces that would be a template")
+    found = shape(system, name)
+    if found and not re.fullmatch(found[0], text):
+        raise UsageError(f"{flag(name)} is not what {system} takes", found[1])
+    if not text and not found:
+        raise UsageError(f"{flag(name)} is empty")
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML: plain where every reader takes that for the same text."""
+    is_plain = bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
+    return text if is_plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, as JSON and YAML both read it: no surrogates, which YAML has not."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _pod(scaffold: Filled) -> dict[str, Any]:
+    """What the pod needs for the CSI driver: the volume, and to be somebody in the cloud."""
+    if not scaffold.system.startswith("csi-"):
+        return {}
+    options = scaffold.options
+    source = {"driver": DRIVER, "readOnly": True, "volumeAttributes": {"secretProviderClass": options["store"]}}
+    found: dict[str, Any] = {
+        "extraVolumes": [{"name": "secrets-store", "csi": source}],
+        "extraVolumeMounts": [{"name": "secrets-store", "mountPath": "/mnt/secrets-store", "readOnly": True}],
+    }
+    annotation = {"csi-aws": "eks.amazonaws.com/role-arn", "csi-gcp": "iam.gke.io/gcp-service-account"}
+    if name := annotation.get(scaffold.system):
+        found["serviceAccount"] = {"annotations": {name: options["role"]}}
+    return found

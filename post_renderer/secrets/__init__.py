@@ -1,0 +1,1 @@
+"""Secrets files: reading, SOPS, generation, output formats."""

@@ -1,0 +1,5 @@
+"""The formats that secrets are generated in: twins, each with values(), new(), completed() and use()."""
+
+from post_renderer.secrets.formats import env, json, k8s, yaml
+
+FORMATS = {"yaml": yaml, "env": env, "json": json, "k8s": k8s}

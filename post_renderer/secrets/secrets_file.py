@@ -1,0 +1,117 @@
+"""A secrets file: a flat YAML mapping of strings, or the findings that say where it is none."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from post_renderer.document import nodes, stream
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.shell import quoted
+from post_renderer.rules import policy
+
+SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
+DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
+EXPECTED = 'KEY: "value", a line each'
+
+
+class SecretsFile(NamedTuple):
+    """The values of a file, each with its line from 1; `root` is what was read, None where the file is empty."""
+
+    values: dict[str, bytes]
+    lines: dict[str, int]
+    root: Mapping | None
+
+
+def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
+    """The values of a secrets file, and everything that is wrong with it, by line and never with a value."""
+    empty = SecretsFile({}, {}, None)
+    start = len(stream.BOM) if content.startswith(stream.BOM) else 0
+    if b"\0" in content:
+        line = stream.line_of(content, content.index(b"\0"))
+        return empty, [_finding("nul-byte", path, line, "holds a NUL byte", "text")]
+    from post_renderer.document import parse  # with PyYAML, as in manifest.py
+
+    try:
+        root = parse.read(content[start:], start, whole=True)
+    except nodes.Unreadable as error:
+        rule = "not-utf8" if "UTF-8" in error.problem else "not-yaml"
+        return empty, [_finding(rule, path, error.line, error.problem, EXPECTED)]
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
+        return empty, []
+    if found := _another(path, content, root):
+        return empty, [found]
+    if not isinstance(root, Mapping):
+        return empty, [_finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED)]
+    return _values(path, content, root)
+
+
+def _another(path: str, content: bytes, root: Node) -> Finding | None:
+    """The finding for a file of another kind, which people have at hand beside this one."""
+    pairs = root.pairs if isinstance(root, Mapping) else ()
+    names = {key.value: value for key, value in pairs if isinstance(key, Scalar)}
+    kind = use = ""
+    if "apiVersion" in names and "kind" in names:
+        kind, use = (
+            "a manifest of Kubernetes",
+            f"kubectl apply -f {quoted(path)}, and its name in heimdall.existingSecret",
+        )
+    elif isinstance(names.get("heimdall"), Mapping):
+        kind, use = "a values file", f"helm … --values {quoted(path)}"
+    elif not pairs and DOTENV.match(content):
+        kind, use = "a dotenv file", f"(set -a; . {quoted(path)}; helm …), and ${{NAME}} in heimdall.secrets"
+    if not kind:
+        return None
+    place = Place(file=path, line=stream.line_of(content, root.start))
+    return Finding(ERROR, "no-secrets-file", place, f"is {kind}, no secrets file", EXPECTED, use)
+
+
+def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list[Finding]]:
+    """The values of a mapping's sound pairs, and the findings for the others."""
+    file = SecretsFile({}, {}, root)
+    findings = [_finding("not-plain", path, stream.line_of(content, root.start), p, EXPECTED) for p in _marked(root)]
+    for key, value in root.pairs:
+        line = stream.line_of(content, key.start)
+        problems = list(_problems(key, value, file))
+        findings += [_finding(rule, path, line, problem, expected) for rule, problem, expected in problems]
+        if not problems and isinstance(key, Scalar) and isinstance(value, Scalar):
+            file.values[key.value] = value.value.encode()
+            file.lines[key.value] = line
+    return file, findings
+
+
+def _problems(key: Node, value: Node, file: SecretsFile) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a pair: rule, problem, what was expected."""
+    if not isinstance(key, Scalar) or not key.value:
+        yield "not-a-string", "has a key that is no string", EXPECTED
+        return
+    name = policy.shown(key.value)
+    if key.value == SOPS and isinstance(value, Mapping):
+        yield SOPS, "is encrypted with SOPS", "a file in clear, or the program: sops edit FILE"
+        return
+    for node in (key, value):
+        yield from (("not-plain", f"{name}: {problem}", EXPECTED) for problem in _marked(node))
+    if key.value in file.values:
+        yield "duplicate-key", f"{name} is there twice, first in line {file.lines[key.value]}", "each key once"
+    if not isinstance(value, Scalar):
+        yield "nested", f"{name} is no string but nested", EXPECTED
+    elif value.value and not value.is_string:
+        yield (
+            "not-a-string",
+            f"{name} is not a string in YAML",
+            f'quotes: {name if name != "an unknown key" else "KEY"}: "…"',
+        )
+    if not key.is_string:
+        yield "not-a-string", "has a key that is no string", EXPECTED
+
+
+def _marked(node: Node) -> Iterator[str]:
+    """What a secrets file has no use for, and other readers may take for something else."""
+    if node.anchored:
+        yield "has an anchor or an alias"
+    if node.tag:
+        yield "has a tag"
+
+
+def _finding(rule: str, path: str, line: int, problem: str, expected: str) -> Finding:
+    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, f"edit {path}")
