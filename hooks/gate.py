@@ -126,14 +126,14 @@ class Seen(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to tell: what is wrong with which key, what was expected, what mends it. Never a value."""
+    """One thing to tell: what is wrong with which key, what was expected, what fixes it. Never a value."""
 
     severity: str
     rule: str
     key: str
     message: str
     expected: str
-    mend: str
+    fix: str
 
 
 class Refused(Exception):
@@ -193,7 +193,7 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
     parser.add_argument("--secret", default="", help="the Secret's name, for messages")
     parser.add_argument("--namespace", default="", help="its namespace, for messages")
     parser.add_argument("--required", default=",".join(KEYS), metavar="KEY,...", help="what must be there")
-    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
+    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recomfixed lengths")
     parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
     parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
     given = parser.parse_args(arguments)
@@ -318,7 +318,7 @@ def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     for line in [told(ask, finding) for finding in found] if is_there else [absent(ask)]:
         sys.stderr.write(f"{line}\n")
     if errors:
-        say("mend it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
+        say("fix it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
     sys.stderr.flush()
     return STOPPED if stopped else REFUSED if errors else OK
 
@@ -336,7 +336,7 @@ def told(ask: Ask, finding: Finding) -> str:
     source = ask.sources.get(finding.key)
     where = f" (key {source[1]} of Secret {source[0]})" if source else ""
     message = f"{finding.severity} {finding.rule}: {finding.message}{where}"
-    return f"{message}; expected: {finding.expected}; mend: {finding.mend}"
+    return f"{message}; expected: {finding.expected}; fix: {finding.fix}"
 
 
 # --- the checks: those of post_renderer/checks.py, tested equal
@@ -365,12 +365,12 @@ def missing_keys(ask: Ask, seen: Seen) -> Iterator[Finding]:
     """Each that is absent or empty."""
     for key in lacking(ask, seen):
         state = "missing" if seen.value(key, ask) is None else "empty"
-        mend = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
-        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), mend or recipe(key, ask))
+        fix = rename(ask, seen, key) if state == "missing" and key not in ask.sources else ""
+        yield Finding(ERROR, "missing-key", key, f"{key} is {state}", ask.expects(key), fix or recipe(key, ask))
 
 
 def rename(ask: Ask, seen: Seen, key: str) -> str:
-    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    """What fixes a missing key that is there under a name like it: a fresh value would not be the one in use."""
     near = (name for name in sorted(seen.own) if name not in ask.required and nearest(name, ask.required) == key)
     return next((f"rename {name} to {key}" for name in near), "")
 
@@ -398,9 +398,9 @@ def trailing_newlines(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
     """Each value that ends in a line break."""
     for key, value in sound.items():
         if value.endswith(("\n", "\r")):
-            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key, ask)}"
+            fix = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {recipe(key, ask)}"
             message = f"{key} ends in a line break"
-            yield Finding(ERROR, "trailing-newline", key, message, "no line break at the end", mend)
+            yield Finding(ERROR, "trailing-newline", key, message, "no line break at the end", fix)
 
 
 def double_base64(sound: Mapping[str, str]) -> Iterator[Finding]:
@@ -412,7 +412,7 @@ def double_base64(sound: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def short_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
-    """Each value that is shorter than is recommended."""
+    """Each value that is shorter than is recomfixed."""
     for key, value in sound.items():
         if len(value) < max(ask.lengths.get(key, 0), SHORTEST):
             severity = ERROR if len(value) < SHORTEST else WARNING
@@ -440,16 +440,16 @@ def shared_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
 
 def admin_password(sound: Mapping[str, str]) -> Iterator[Finding]:
     """ADMIN_PASSWORD against the application's own rule, and what bcrypt reads of it."""
-    key, mend = "ADMIN_PASSWORD", "heimdall-pr generate -"
+    key, fix = "ADMIN_PASSWORD", "heimdall-pr generate -"
     for text in (value for name, value in sound.items() if name == key):
         if not passes_admin_rule(text.rstrip("\r\n")):
             severity = NOTE if re.fullmatch(DOCUMENTED_ADMIN, text) else WARNING
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
-            yield Finding(severity, "admin-rule", key, message, expected, mend)
+            yield Finding(severity, "admin-rule", key, message, expected, fix)
         if len(text.encode()) > BCRYPT_LIMIT:
             message = f"{key} has more than {BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
-            yield Finding(WARNING, "bcrypt-limit", key, message, f"at most {BCRYPT_LIMIT} bytes", mend)
+            yield Finding(WARNING, "bcrypt-limit", key, message, f"at most {BCRYPT_LIMIT} bytes", fix)
 
 
 def near_misses(ask: Ask, own: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -535,7 +535,7 @@ def is_variable_name(text: str) -> bool:
 
 
 def recipe(key: str, ask: Ask) -> str:
-    """The command that makes a value; for another application's key a general one of the recommended length."""
+    """The command that makes a value; for another application's key a general one of the recomfixed length."""
     return KEYS[key][1] if key in KEYS else f"openssl rand -hex {(ask.lengths.get(key) or 64) + 1 >> 1}"
 
 

@@ -97,9 +97,9 @@ def _guarded(run: Callable[[], End]) -> End:
 def _told(error: UserError) -> str:
     from post_renderer.report.text import plain
 
-    mend = f"        mend      {plain(error.mend)}\n" if error.mend else ""
+    fix = f"        fix       {plain(str(error.fix))}\n" if error.fix else ""
     details = f"\n{error.details}" if error.details else ""
-    return f"heimdall-pr: {plain(error.message)}\n{mend}{details}"
+    return f"heimdall-pr: {plain(error.message)}\n{fix}{details}"
 
 
 def _bug(error: Exception) -> str:

@@ -96,7 +96,7 @@ class Demo:
             self.checked("heimdall-pr", "plugin", "install", "--plugins-dir", "plugins")
 
     def files(self) -> None:
-        """The mend that the refusal names is what makes the second try succeed."""
+        """The fix that the refusal names is what makes the second try succeed."""
         self.screen.heading(f"Helm {self.helm.version}, files: heimdall.secretsFiles, for development")
         self.checked("heimdall-pr", "generate", FILE)
         self.learn()

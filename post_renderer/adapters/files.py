@@ -7,7 +7,7 @@ import stat
 from post_renderer.model.errors import UserError
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.rules import policy
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
@@ -30,16 +30,16 @@ def fetch(path: str, root: str) -> FileFact:
 
 def fetch_own(path: str, limit: int = LIMIT) -> bytes:
     """The content of a file that the user names, wherever it is. Raises UserError."""
-    mend = f"ls -ld {quoted(path)}"
+    fix = f"ls -ld {quoted(path)}"
     try:
         with open(os.open(path, UNWAITING), "rb", buffering=0) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise UserError(f"{path} is no regular file", mend)
+                raise UserError(f"{path} is no regular file", fix)
             content = file.read(limit + 1) or b""
     except OSError as error:
-        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", mend) from None
+        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", fix) from None
     if len(content) > limit:
-        raise UserError(f"{path} is larger than {limit >> 20} MiB", mend)
+        raise UserError(f"{path} is larger than {limit >> 20} MiB", fix)
     return content
 
 
@@ -81,21 +81,21 @@ def _failed(path: str, error: OSError) -> FileFact:
     """The finding for a file that can't be opened or read."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return _absent(path)
-    mend = f"ls -ld {quoted(path)}"
+    fix = f"ls -ld {quoted(path)}"
     if error.errno == errno.EISDIR:
-        return _refused(path, "not-a-file", "is a directory", "a YAML file", mend)
+        return _refused(path, "not-a-file", "is a directory", "a YAML file", fix)
     reason = os.strerror(error.errno or 0)
-    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", mend)
+    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", fix)
 
 
 def _absent(path: str) -> FileFact:
-    """A typo or another working directory are more likely than a first install, and fresh secrets mend neither."""
+    """A typo or another working directory are more likely than a first install, and fresh secrets fix neither."""
     folder, name = os.path.split(os.path.abspath(path))
     near = next((other for other in _names(folder) if policy.distance(name.lower(), other.lower()) <= 2), "")
-    mend = f"heimdall-pr generate {quoted(path)}, if this is the first install; else go to the folder that it is in"
+    fix = f"heimdall-pr generate {quoted(path)}, if this is the first install; else go to the folder that it is in"
     if near:
-        mend = f"did you mean {os.path.join(os.path.dirname(path), near)}?"
-    return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), mend)
+        fix = f"did you mean {os.path.join(os.path.dirname(path), near)}?"
+    return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), fix)
 
 
 def _names(folder: str) -> list[str]:
@@ -109,5 +109,5 @@ def _root(path: str) -> str:
     return f"HEIMDALL_PR_FILES_ROOT=DIR (or --files-root DIR), and a path in it instead of {quoted(path)}"
 
 
-def _refused(path: str, rule: str, message: str, expected: str, mend: str) -> FileFact:
-    return FileFact(path, None, (Finding(ERROR, rule, Place(file=path), message, expected, mend),))
+def _refused(path: str, rule: str, message: str, expected: str, fix: str) -> FileFact:
+    return FileFact(path, None, (Finding(ERROR, rule, Place(file=path), message, expected, fix),))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from post_renderer.adapters import program
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 
 TRACKED, UNTRACKED, IGNORED, NONE, UNKNOWN = "tracked", "untracked", "ignored", "none", "unknown"
 SECONDS = 20
@@ -72,10 +72,10 @@ def finding(path: str, told: str, encrypted: bool = False) -> Finding | None:
         UNKNOWN: (WARNING, "git-unknown", "may be one that git would commit: git could not say"),
     }[told]
     place, expected = Place(file=path), "a file that git ignores"
-    return Finding(severity, rule, place, f"the secrets file {message}", expected, mend(path, told))
+    return Finding(severity, rule, place, f"the secrets file {message}", expected, fix(path, told))
 
 
-def mend(path: str, told: str) -> str:
+def fix(path: str, told: str) -> str:
     """The command after which git would not commit a file."""
     folder, name = os.path.split(path)
     word, at = quoted(name), f" -C {quoted(folder)}" if folder else ""

@@ -134,8 +134,8 @@ def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) 
     try:
         return program.run(argv, env, stdin, limit, keep)
     except program.TooSlow:
-        mend = "give it longer: --helm-timeout SECONDS"
-        raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", mend) from None
+        fix = "give it longer: --helm-timeout SECONDS"
+        raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", fix) from None
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise UserError(f"{argv[0]} can't be run: {reason}", INSTALL) from None

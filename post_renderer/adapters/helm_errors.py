@@ -8,7 +8,7 @@ from post_renderer.model.finding import ERROR, Finding, Place
 HEAD = re.compile(r"^heimdall: nothing was rendered: \S+ errors?$", re.MULTILINE)
 # `heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33`
 KEY = re.compile(
-    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[A-Z]+_[A-Z_]+) )?[^;]+)(?:; expected: (?P<expected>[^,]+), (?P<mend>.+))?"
+    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[A-Z]+_[A-Z_]+) )?[^;]+)(?:; expected: (?P<expected>[^,]+), (?P<fix>.+))?"
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
@@ -43,14 +43,14 @@ def _refused(entry: str, chart: str) -> Finding:
         path = f"{found['path']}.{found['key']}" if found["key"] else found["path"]
         place = Place(values=path)
         return Finding(
-            ERROR, "chart-refused", place, found["what"], found["expected"], found["mend"], found["key"] or ""
+            ERROR, "chart-refused", place, found["what"], found["expected"], found["fix"], found["key"] or ""
         )
     path = PATH.match(first)
     place = Place(values=path[0]) if path and ("." in path[0] or path[0] != path[0].capitalize()) else Place(chart)
-    return Finding(ERROR, "chart-refused", place, first, mend=_mend(rest))
+    return Finding(ERROR, "chart-refused", place, first, fix=_fix(rest))
 
 
-def _mend(lines: str) -> str:
+def _fix(lines: str) -> str:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
     ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
     named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)

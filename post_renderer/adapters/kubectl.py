@@ -9,7 +9,7 @@ from post_renderer.kube.secret import BREAKS, is_base64
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
@@ -37,7 +37,7 @@ class Failure(NamedTuple):
     rule: str
     message: str
     expected: str
-    mend: str
+    fix: str
 
 
 def target(context: str, kubeconfig: str) -> Target:
@@ -115,7 +115,7 @@ NOT_LOGGED_IN = ("(Unauthorized)", "You must be logged in", "getting credentials
 SLOW = ("Client.Timeout", "context deadline exceeded", "TLS handshake timeout", "i/o timeout", "(Timeout)")
 UNUSABLE = ("does not exist", "error loading config", "no such file", "invalid configuration", "unable to load root")
 
-NO_NAME = Failure("live-absent", "can't be: that is no name of one", "a name", "mend the name in the values")
+NO_NAME = Failure("live-absent", "can't be: that is no name of one", "a name", "fix the name in the values")
 NO_KUBECTL = Failure("live-no-kubectl", "there is no kubectl on PATH", "kubectl", "put kubectl on PATH")
 NO_ANSWER = Failure("live-unusable", "kubectl's answer is no Secret", "a Secret", "kubectl version")
 
@@ -159,5 +159,5 @@ def _slow(limit: float) -> Failure:
 def _failed(namespace: str, name: str, failure: Failure) -> LiveFact:
     place = Place(f"Secret {namespace}/{name}")
     message = f"the live Secret {failure.message}" if failure is not NO_KUBECTL else failure.message
-    finding = Finding(ERROR, failure.rule, place, message, failure.expected, failure.mend)
+    finding = Finding(ERROR, failure.rule, place, message, failure.expected, failure.fix)
     return LiveFact(None, (finding,), failure.rule == "live-absent")

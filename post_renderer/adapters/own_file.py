@@ -7,7 +7,7 @@ import stat
 from post_renderer.adapters import git
 from post_renderer.adapters.files import LIMIT, UNWAITING
 from post_renderer.model.errors import UserError
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 
 
 def read(path: str) -> tuple[bytes | None, int]:
@@ -44,13 +44,13 @@ def write(path: str, content: bytes, mode: int, new: bool) -> None:
 
 
 def commit_warning(path: str, writes: bool) -> str:
-    """What git would do with the file and what mends it, where it would commit it. Raises UserError where `writes`."""
+    """What git would do with the file and what fixes it, where it would commit it. Raises UserError where `writes`."""
     told = git.state(os.path.realpath(path))
     if not (found := git.finding(path, told)):
         return ""
     if writes:
-        raise UserError(f"{path} was not written: {found.message}", f"{git.mend(path, told)}; or --allow-commit")
-    return f"{path}: {found.message}: {git.mend(path, told)}"
+        raise UserError(f"{path} was not written: {found.message}", f"{git.fix(path, told)}; or --allow-commit")
+    return f"{path}: {found.message}: {git.fix(path, told)}"
 
 
 def failed(path: str, error: OSError) -> UserError:

@@ -9,7 +9,7 @@ from post_renderer.adapters import capped, program
 from post_renderer.adapters.files import LIMIT
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.rules import policy
 from post_renderer.secrets import secrets_file, sops_file
 from post_renderer.secrets.sops_file import Damaged, Encrypted
@@ -45,9 +45,9 @@ KEY = (
 class Failed(Exception):
     """The program gave nothing: the finding says why."""
 
-    def __init__(self, rule: str, message: str, expected: str, mend: str) -> None:
+    def __init__(self, rule: str, message: str, expected: str, fix: str) -> None:
         super().__init__(message)
-        self.rule, self.message, self.expected, self.mend = rule, message, expected, mend
+        self.rule, self.message, self.expected, self.fix = rule, message, expected, fix
 
 
 def opened(fact: FileFact, allow: bool, environ: Mapping[str, str] | None = None) -> FileFact:
@@ -64,8 +64,8 @@ def opened(fact: FileFact, allow: bool, environ: Mapping[str, str] | None = None
         encrypted = sops_file.read(fact.content, file.root)
         content = _decrypt(fact, encrypted, allow, os.environ if environ is None else environ)
     except Damaged as error:
-        expected, mend = "the file as SOPS wrote it", f"git log -p -- {quoted(fact.path)}"
-        return _refused(fact, Failed("sops-damaged", f"its sops block {error}", expected, mend))
+        expected, fix = "the file as SOPS wrote it", f"git log -p -- {quoted(fact.path)}"
+        return _refused(fact, Failed("sops-damaged", f"its sops block {error}", expected, fix))
     except Failed as failed:
         return _refused(fact, failed)
     return FileFact(fact.path, content, tuple(_in_clear(fact.path, encrypted)), encrypted=True)
@@ -77,8 +77,8 @@ def _decrypt(fact: FileFact, encrypted: Encrypted, allow: bool, environ: Mapping
         return _run(fact, encrypted, "yaml", fact.content or b"", dict(environ))
     if services := sops_file.foreign(encrypted.block):
         message = f"its sops block names {', '.join(services)}: sops would contact what the file says, with your rights"
-        mend = "--sops-allow (or HEIMDALL_PR_SOPS_ALLOW=true), where you trust the file"
-        raise Failed("sops-keys", message, "age or pgp keys alone", mend)
+        fix = "--sops-allow (or HEIMDALL_PR_SOPS_ALLOW=true), where you trust the file"
+        raise Failed("sops-keys", message, "age or pgp keys alone", fix)
     kept = {name: environ[name] for name in KEPT if name in environ}
     return _run(fact, encrypted, "json", json.dumps(sops_file.canonical(encrypted)).encode(), kept)
 
@@ -133,11 +133,11 @@ def _in_clear(path: str, encrypted: Encrypted) -> list[Finding]:
     """What SOPS was told to leave as it is, though it is a secret."""
     known = [key for key in sops_file.in_clear(encrypted) if policy.shown(key) == key]
     message = "stands in clear in the encrypted file"
-    mend = f"sops encrypt --in-place {quoted(path)}, by a rule that takes this key"
+    fix = f"sops encrypt --in-place {quoted(path)}, by a rule that takes this key"
     places = {key: Place(file=path, line=encrypted.lines[key]) for key in known}
-    return [Finding(WARNING, "sops-clear", places[key], f"{key} {message}", "ENC[…]", mend) for key in known]
+    return [Finding(WARNING, "sops-clear", places[key], f"{key} {message}", "ENC[…]", fix) for key in known]
 
 
 def _refused(fact: FileFact, failed: Failed) -> FileFact:
-    finding = Finding(ERROR, failed.rule, Place(file=fact.path), failed.message, failed.expected, failed.mend)
+    finding = Finding(ERROR, failed.rule, Place(file=fact.path), failed.message, failed.expected, failed.fix)
     return FileFact(fact.path, None, (finding,), encrypted=True)

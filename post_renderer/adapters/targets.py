@@ -99,5 +99,5 @@ def _read(path: str) -> bytes:
     except ValueError:
         raise UsageError("a target's name holds a NUL byte") from None
     except OSError as error:
-        mend = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
-        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", mend) from None
+        fix = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
+        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", fix) from None

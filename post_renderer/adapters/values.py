@@ -51,9 +51,9 @@ def usable(values: Values) -> Values:
         pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in mask.PAIRS.split(text)
     )
     given += [("--set-file", file, "a file") for file in sets]
-    for flag, file, mend in given:
+    for flag, file, fix in given:
         if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
-            raise UsageError(f"{flag} {file} is no file but a pipe or a device, which can be read once", mend)
+            raise UsageError(f"{flag} {file} is no file but a pipe or a device, which can be read once", fix)
     return values
 
 

@@ -34,7 +34,7 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
     ] = "",
     namespace: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_NAMESPACE", help="Its namespace.")] = "",
     required: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_REQUIRED", help="What must be there.")] = KEYS,
-    lengths: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Recommended lengths.")] = LENGTHS,
+    lengths: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Recomfixed lengths.")] = LENGTHS,
     sources: Annotated[
         str, typer.Option(envvar="HEIMDALL_PR_GATE_SOURCES", help="Keys of other Secrets: KEY=SECRET/KEY,…")
     ] = "",

@@ -8,7 +8,7 @@ import typer
 from post_renderer.adapters import own_file
 from post_renderer.commands import generate
 from post_renderer.model.errors import UserError
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.rules import policy
 from post_renderer.secrets import generator
 from post_renderer.secrets.formats.shared import Target

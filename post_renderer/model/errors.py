@@ -1,16 +1,20 @@
 """The one exception whose text is meant for the user."""
 
+from post_renderer.model.fix import Command, Fix
+
+HELP = Command((("heimdall-pr", "--help"),))
+
 
 class UserError(Exception):
-    """Going on is impossible, and the user can mend it: `message` says what, `mend` how, `code` is the exit code.
+    """Going on is impossible, and the user can fix it: `message` says what, `fix` how, `code` is the exit code.
 
     `details` are findings, rendered, where there are some.
     """
 
-    def __init__(self, message: str, mend: str = "", details: str = "", code: int = 1) -> None:
+    def __init__(self, message: str, fix: Fix = "", details: str = "", code: int = 1) -> None:
         super().__init__(message)
         self.message = message
-        self.mend = mend
+        self.fix = fix
         self.details = details
         self.code = code
 
@@ -18,8 +22,8 @@ class UserError(Exception):
 class UsageError(UserError):
     """The command line or a HEIMDALL_PR_… variable is wrong: exit code 2."""
 
-    def __init__(self, message: str, mend: str = "heimdall-pr --help") -> None:
-        super().__init__(message, mend, code=2)
+    def __init__(self, message: str, fix: Fix = HELP) -> None:
+        super().__init__(message, fix, code=2)
 
 
 class OutputLost(UserError):

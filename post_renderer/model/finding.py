@@ -1,6 +1,10 @@
 """What a report says: findings and the places that they are about."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
+
+from post_renderer.model.fix import Fix
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -23,12 +27,12 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to tell the user: where, what, what was expected, the command that mends it. Never a secret."""
+    """One thing to tell the user: where, what, what was expected, the fix. Never a secret."""
 
     severity: str
     rule: str
     where: Place
     message: str
     expected: str = ""
-    mend: str = ""
+    fix: Fix = ""
     key: str = ""  # the Secret's key that it is about, where it is about one that was asked for

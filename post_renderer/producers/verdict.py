@@ -55,11 +55,11 @@ def _flaws(data: bytes, product: Product, contract: Contract) -> Iterator[Findin
         place = product.maker.place(data, product.keys.get(key, product.block))
         severity = ERROR if rule in ERRORS else WARNING
         expected, known = product.entry.format(key=shown), key if key in contract.required else ""
-        yield Finding(severity, rule, place, f"{shown} {text}", expected, "mend the manifest", known)
+        yield Finding(severity, rule, place, f"{shown} {text}", expected, "fix the manifest", known)
     if product.warning:
         place = product.maker.place(data)
-        mend = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws --values shows them"
-        yield Finding(WARNING, "not-mounted", place, product.warning, "a pod with its volume", mend)
+        fix = "extraVolumes and extraVolumeMounts of the chart: heimdall-pr scaffold csi-aws --values shows them"
+        yield Finding(WARNING, "not-mounted", place, product.warning, "a pod with its volume", fix)
 
 
 def _names(data: bytes, product: Product, contract: Contract) -> list[Finding]:
@@ -79,7 +79,7 @@ def _rivals(data: bytes, products: Sequence[Product]) -> Iterator[Finding]:
 
 def beside(data: bytes, products: Sequence[Product]) -> list[Finding]:
     """Makers of a Secret that is in the stream itself: the operators take it over, or refuse to."""
-    mend = "leave one of them out"
+    fix = "leave one of them out"
     return [
         Finding(
             WARNING,
@@ -87,7 +87,7 @@ def beside(data: bytes, products: Sequence[Product]) -> list[Finding]:
             product.maker.place(data),
             f"{product.maker.title} makes Secret {product.name}, which is in the stream too",
             "one maker",
-            mend,
+            fix,
         )
         for product in products
         if product.whole
@@ -101,14 +101,14 @@ def _open(data: bytes, contract: Contract, keys: list[str], products: Sequence[P
     message = f"{contract.title}: {', '.join(keys)} not checked here: {'; '.join(reasons)}"
     maker = products[0].maker
     namespace = f" --namespace {maker.namespace}" if maker.namespace else ""
-    mend = LOOK.format(kind=maker.kind.lower(), name=maker.name, namespace=namespace)
+    fix = LOOK.format(kind=maker.kind.lower(), name=maker.name, namespace=namespace)
     expected = "entries that name the keys"
-    return Finding(NOTE, "not-checked", maker.place(data, products[0].block), message, expected, mend)
+    return Finding(NOTE, "not-checked", maker.place(data, products[0].block), message, expected, fix)
 
 
 def _unseen(data: bytes, contract: Contract, makers: str, products: Sequence[Product]) -> Finding:
     count = f"{len(contract.required)} required keys" if len(contract.required) > 1 else contract.required[0]
     message = f"{contract.title}: {makers} brings the {count}; no value was seen"
     place = products[0].maker.place(data, products[0].block)
-    mend = "heimdall-pr check TARGET --live --namespace NAME --context NAME, once it is applied, looks at them"
-    return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", mend)
+    fix = "heimdall-pr check TARGET --live --namespace NAME --context NAME, once it is applied, looks at them"
+    return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", fix)

@@ -67,4 +67,4 @@ def _rank(finding: Finding) -> tuple[int, str, int]:
 
 def _unused(rule: str) -> Finding:
     place = Place(f"--ignore {rule}")
-    return Finding(NOTE, "ignore-unused", place, f"{rule} found nothing that could be ignored", mend="leave it out")
+    return Finding(NOTE, "ignore-unused", place, f"{rule} found nothing that could be ignored", fix="leave it out")

@@ -66,7 +66,7 @@ def _ignored(text: str) -> tuple[str, str]:
     if rule not in catalog.RULES:
         raise UsageError(f"there is no rule {rule}{meant(rule, catalog.RULES)}", "heimdall-pr check --help")
     if not catalog.RULES[rule].ignorable:
-        raise UsageError(f"{rule} can't be ignored: {catalog.sentence(rule)}", "mend it")
+        raise UsageError(f"{rule} can't be ignored: {catalog.sentence(rule)}", "fix it")
     if not reason.strip():
         raise UsageError(f"--ignore {rule} gives no reason", f"--ignore '{rule}=why it does not matter'")
     return rule, reason.strip()

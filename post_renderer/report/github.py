@@ -24,5 +24,5 @@ def _command(checked: Checked, finding: Finding) -> str:
     place["title"] = f"heimdall-pr: {finding.rule}"
     properties = ",".join(f"{name}={plain(text).translate(PROPERTY)}" for name, text in place.items())
     parts = (("", finding.message), ("where: ", str(finding.where)), ("expected: ", finding.expected))
-    lines = [f"{label}{plain(text)}" for label, text in (*parts, ("mend: ", finding.mend)) if text]
+    lines = [f"{label}{plain(text)}" for label, text in (*parts, ("fix: ", str(finding.fix))) if text]
     return f"::{COMMANDS[finding.severity]} {properties}::{chr(10).join(lines).translate(DATA)}"

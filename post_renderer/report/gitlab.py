@@ -33,7 +33,7 @@ def _issue(checked: Checked, finding: Finding, subject: str) -> dict[str, object
     where = str(finding.where)
     parts = (finding.message, where and f"where: {where}", finding.expected and f"expected: {finding.expected}")
     return {
-        "description": plain("; ".join(part for part in (*parts, finding.mend and f"mend: {finding.mend}") if part)),
+        "description": plain("; ".join(part for part in (*parts, finding.fix and f"fix: {finding.fix}") if part)),
         "check_name": f"heimdall-pr/{finding.rule}",
         "fingerprint": hashlib.sha256(subject.encode(errors="backslashreplace")).hexdigest()[:32],
         "severity": SEVERITIES[finding.severity],

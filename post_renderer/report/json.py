@@ -7,7 +7,7 @@ from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
 from post_renderer.model.report import Judged, KeyState
 from post_renderer.report.checked import Checked
 
-VERSION = 1  # of the format; a field that is renamed or goes makes it 2, a new one does not
+VERSION = 2  # of the format; a field that is renamed or goes makes it 2, a new one does not
 
 
 def render(checked: Checked) -> str:
@@ -65,7 +65,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "key": finding.key or None,
         "where": _place(finding.where),
         "expected": finding.expected or None,
-        "mend": finding.mend or None,
+        "fix": str(finding.fix) or None,
         "ignored": None,
     }
 

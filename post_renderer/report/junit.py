@@ -35,7 +35,7 @@ def _case(checked: Checked, suite: ET.Element, finding: Finding) -> None:
         case.set("file", plain(checked.path(finding)))
         case.set("line", str(finding.where.line or 1))
     parts = (("", finding.message), ("where: ", str(finding.where)), ("expected: ", finding.expected))
-    said = "\n".join(f"{label}{plain(text)}" for label, text in (*parts, ("mend: ", finding.mend)) if text)
+    said = "\n".join(f"{label}{plain(text)}" for label, text in (*parts, ("fix: ", str(finding.fix))) if text)
     if finding.severity == ERROR:
         _element(case, "failure", message=finding.message, type=finding.rule).text = said
     else:

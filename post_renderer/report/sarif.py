@@ -41,7 +41,7 @@ def _driver(rules: list[str]) -> dict[str, object]:
 
 
 def _result(checked: Checked, finding: Finding, rules: list[str]) -> dict[str, object]:
-    parts = ((finding.message, ""), (finding.expected, "Expected: "), (finding.mend, "Mend: "))
+    parts = ((finding.message, ""), (finding.expected, "Expected: "), (str(finding.fix), "Fix: "))
     text = "\n".join(f"{label}{plain(said)}" for said, label in parts if said)
     subject = identity(checked, finding).encode(errors="backslashreplace")
     return {

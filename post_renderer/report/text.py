@@ -56,7 +56,7 @@ def _headline(report: Report) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity:<7} {finding.rule}   {plain(finding.message)}"
-    for name, text in (("where", str(finding.where)), ("expected", finding.expected), ("mend", finding.mend)):
+    for name, text in (("where", str(finding.where)), ("expected", finding.expected), ("fix", str(finding.fix))):
         if text:
             lines = plain(text).split(WAYS) if len(text) > LONG else [plain(text)]
             yield f"{INDENT}{name:<9} " + f"\n{INDENT}{'':<10}".join(lines)

@@ -57,5 +57,5 @@ def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Fin
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
     message = f"a document {error.problem}: it is passed on as it came, not checked here"
-    mend = "helm template RELEASE CHART, and look at that line"
-    return Finding(NOTE, "unreadable", place, message, "one document of YAML", mend)
+    fix = "helm template RELEASE CHART, and look at that line"
+    return Finding(NOTE, "unreadable", place, message, "one document of YAML", fix)

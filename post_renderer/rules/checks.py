@@ -12,7 +12,7 @@ Check = Callable[[SecretData, Contract], Iterator[Finding]]
 
 
 def run(secret: SecretData, contract: Contract) -> list[Finding]:
-    """All findings about a Secret's values; one that names a key and has no mend of its own gets the usual one."""
+    """All findings about a Secret's values; one that names a key and has no fix of its own gets the usual one."""
     return [_completed(finding, secret, contract) for check in CHECKS for finding in check(secret, contract)]
 
 
@@ -21,10 +21,8 @@ def missing_keys(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key in contract.required:
         if not secret.values.get(key, b"").strip() and key not in secret.unknown:
             state = "empty" if key in secret.values else "missing"
-            mend = _rename(secret, contract, key) or secret.filler
-            yield Finding(
-                ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), mend, key
-            )
+            fix = _rename(secret, contract, key) or secret.filler
+            yield Finding(ERROR, "missing-key", secret.where(key), f"{key} is {state}", contract.expects(key), fix, key)
 
 
 def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -32,8 +30,8 @@ def placeholders(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     for key, text in _texts(secret, (*contract.required, *policy.OPTIONAL)):
         if policy.is_unexpanded(text):
             message = f"{key} holds a variable, command or template that nothing replaced"
-            mend = f"write exactly ${{{key}}}, with nothing around it" if contract.is_inline else ""
-            yield Finding(ERROR, "placeholder", secret.where(key), message, mend=mend, key=key)
+            fix = f"write exactly ${{{key}}}, with nothing around it" if contract.is_inline else ""
+            yield Finding(ERROR, "placeholder", secret.where(key), message, fix=fix, key=key)
         elif policy.is_placeholder(text):
             message = f"{key} is a placeholder or a value printed in public documentation"
             yield Finding(ERROR, "placeholder", secret.where(key), message, key=key)
@@ -54,8 +52,8 @@ def trailing_newlines(secret: SecretData, contract: Contract) -> Iterator[Findin
     for key, value in _sound(secret, contract):
         if value.endswith(("\n", "\r")):
             message = f"{key} ends in a line break"
-            mend = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {contract.recipe(key)}"
-            yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", mend, key)
+            fix = f"printf %s instead of echo; in YAML quotes, or |- instead of |: {contract.recipe(key)}"
+            yield Finding(ERROR, "trailing-newline", secret.where(key), message, "no line break at the end", fix, key)
 
 
 def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -69,7 +67,7 @@ def double_base64(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 
 
 def short_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
-    """Each required key whose value is shorter than is recommended."""
+    """Each required key whose value is shorter than is recomfixed."""
     for key, value in _sound(secret, contract):
         if len(value) < max(contract.lengths.get(key, 0), policy.SHORTEST):
             severity = ERROR if len(value) < policy.SHORTEST else WARNING
@@ -97,17 +95,17 @@ def shared_values(secret: SecretData, contract: Contract) -> Iterator[Finding]:
 def admin_password(secret: SecretData, contract: Contract) -> Iterator[Finding]:
     """ADMIN_PASSWORD against the application's own rule, and against what bcrypt reads."""
     key = "ADMIN_PASSWORD"
-    mend = secret.renewers.get(key, "heimdall-pr generate -")  # the recipe's password is one that the rule refuses
+    fix = secret.renewers.get(key, "heimdall-pr generate -")  # the recipe's password is one that the rule refuses
     for text in (text for name, text in _sound(secret, contract) if name == key):
         if not policy.passes_admin_rule(text.rstrip("\r\n")):
             message = f"{key} does not pass the application's own rule for passwords"
             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
             severity = NOTE if policy.is_documented_admin(text) else WARNING
-            yield Finding(severity, "admin-rule", secret.where(key), message, expected, mend, key)
+            yield Finding(severity, "admin-rule", secret.where(key), message, expected, fix, key)
         if len(text.encode()) > policy.BCRYPT_LIMIT:
             message = f"{key} has more than {policy.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
             expected = f"at most {policy.BCRYPT_LIMIT} bytes"
-            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, mend, key)
+            yield Finding(WARNING, "bcrypt-limit", secret.where(key), message, expected, fix, key)
 
 
 def near_misses(secret: SecretData, contract: Contract) -> Iterator[Finding]:
@@ -152,18 +150,18 @@ def _meant(key: str, contract: Contract) -> str | None:
 
 
 def _rename(secret: SecretData, contract: Contract, key: str) -> str:
-    """What mends a missing key that is there under a name like it: a fresh value would not be the one in use."""
+    """What fixes a missing key that is there under a name like it: a fresh value would not be the one in use."""
     found = "" if key in secret.values else next((n for n in sorted(secret.values) if _meant(n, contract) == key), "")
     return f"rename {found} to {key}" if found else ""
 
 
 def _completed(finding: Finding, secret: SecretData, contract: Contract) -> Finding:
-    """What mends a value is the command that puts another into its file, or one that makes one to put in place."""
+    """What fixes a value is the command that puts another into its file, or one that makes one to put in place."""
     key = finding.key
     if not key:
         return finding
-    mend = finding.mend or secret.renewers.get(key) or contract.recipe(key)
-    return finding._replace(expected=finding.expected or contract.expects(key), mend=mend)
+    fix = finding.fix or secret.renewers.get(key) or contract.recipe(key)
+    return finding._replace(expected=finding.expected or contract.expects(key), fix=fix)
 
 
 def _texts(secret: SecretData, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

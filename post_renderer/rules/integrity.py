@@ -23,14 +23,14 @@ def run(
             "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
         )
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
-        mend = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
-        findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, mend))
+        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
+        findings.append(Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix))
     return findings
 
 
 def _twice(data: bytes, resources: list[Resource], contracts: list[Contract]) -> Iterator[Finding]:
     """Contracts and judged Secrets that are there more than once: Helm 4 lets the last win, Helm 3 fails half-way."""
-    mend = "render it once: two charts or files make the same object"
+    fix = "render it once: two charts or files make the same object"
     seen: dict[int, Resource] = {}
     for each in contracts:
         again = [c.resource for c in contracts if c.resource.same(each.namespace, each.resource.name)]
@@ -38,7 +38,7 @@ def _twice(data: bytes, resources: list[Resource], contracts: list[Contract]) ->
             seen[resource.node.start] = resource
     for resource in seen.values():
         message = f"{resource.title} is in the stream more than once"
-        yield Finding(ERROR, "duplicate-object", resource.place(data), message, "one", mend)
+        yield Finding(ERROR, "duplicate-object", resource.place(data), message, "one", fix)
 
 
 def _two_fillers(data: bytes, contracts: list[Contract]) -> Iterator[Finding]:
@@ -47,5 +47,5 @@ def _two_fillers(data: bytes, contracts: list[Contract]) -> Iterator[Finding]:
     for index, each in enumerate(fillers):
         for other in (other for other in fillers[:index] if other.fills(each)):
             message = f"{each.title} is filled by two contracts, the other one is {other.resource.title}"
-            mend = "give each its own name (fullnameOverride), or one of them existingSecret"
-            yield Finding(ERROR, "two-contracts", each.resource.place(data), message, "a Secret for each", mend)
+            fix = "give each its own name (fullnameOverride), or one of them existingSecret"
+            yield Finding(ERROR, "two-contracts", each.resource.place(data), message, "a Secret for each", fix)

@@ -67,10 +67,10 @@ def _unquoted(written: str) -> str:
 
 
 def _finding(path: str, line: int, name: str) -> Finding:
-    from post_renderer.model.shell import quoted
+    from post_renderer.model.fix import quoted
 
     message = f"{name} stands in clear in a file that git would commit"
-    mend = f"sops encrypt --in-place {quoted(path)}, or git rm --cached {quoted(path)} and ignore it"
+    fix = f"sops encrypt --in-place {quoted(path)}, or git rm --cached {quoted(path)} and ignore it"
     return Finding(
-        ERROR, "secret-in-clear", Place(file=path, line=line), message, "no secret, or an encrypted one", mend
+        ERROR, "secret-in-clear", Place(file=path, line=line), message, "no secret, or an encrypted one", fix
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.rules import policy
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file

@@ -61,15 +61,15 @@ class Verdict(NamedTuple):
 def unfillable(case: Case) -> tuple[Finding, ...]:
     """Why the Secret that the contract has filled can't be: it is not in the stream, or has no data."""
     place = case.contract.resource.place(case.data)
-    mend = "render it again; where another post-renderer runs before this one, keep its hands off the Secret"
+    fix = "render it again; where another post-renderer runs before this one, keep its hands off the Secret"
     if case.resource is None and case.hidden:
         message = f"{case.contract.title} is hidden, so it is not checked here and nothing is filled"
         return (Finding(NOTE, "hidden", place, message, "a render without --hide-secret", "leave --hide-secret out"),)
     if case.resource is None:
         message = f"{case.contract.title}, which this contract fills, is not in the stream"
-        return (Finding(ERROR, "secret-absent", place, message, "the Secret that the chart rendered", mend),)
+        return (Finding(ERROR, "secret-absent", place, message, "the Secret that the chart rendered", fix),)
     block = case.resource.node.get("data")
     if not isinstance(block, Mapping) or not block.pairs or block.anchored or case.resource.item:
         where = case.resource.place(case.data)
-        return (Finding(ERROR, "secret-damaged", where, "the Secret has no data that can be filled", "`data`", mend),)
+        return (Finding(ERROR, "secret-damaged", where, "the Secret has no data that can be filled", "`data`", fix),)
     return ()

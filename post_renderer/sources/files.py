@@ -6,9 +6,9 @@ from post_renderer.kube import secret
 from post_renderer.kube.secret import SecretData
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.fix import quoted
 from post_renderer.model.report import Edit
 from post_renderer.model.settings import Settings
-from post_renderer.model.shell import quoted
 from post_renderer.requirements.contract import Contract
 from post_renderer.rules import policy
 from post_renderer.sources.case import Case, Needs, Verdict, unfillable
@@ -69,7 +69,7 @@ def _read(fact: FileFact, contract: Contract) -> tuple["SecretsFile", list[Findi
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and contract.required and not any(key in file.values for key in contract.required):
         expected = "one or more of " + ", ".join(contract.required)
-        mend = _filler(fact)
+        fix = _filler(fact)
         problems = [
             Finding(
                 ERROR,
@@ -77,7 +77,7 @@ def _read(fact: FileFact, contract: Contract) -> tuple["SecretsFile", list[Findi
                 Place(file=fact.path),
                 "the file holds none of the required keys",
                 expected,
-                mend,
+                fix,
             )
         ]
     return file, [*fact.findings, *problems]

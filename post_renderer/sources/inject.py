@@ -49,8 +49,8 @@ def needs(unit: Unit, settings: Settings) -> Needs:
         return found._replace(files=paths)
     message = "--inject has nothing to fill here: the values name no secretsFiles, and the Secret holds no ${NAME}"
     expected = "--values FILE that has one of them, as helm was given it"
-    mend = "HEIMDALL_PR_VALUES=FILE, or leave --inject out"
-    return Needs(findings=(Finding(NOTE, "nothing-to-inject", unit.place, message, expected, mend),))
+    fix = "HEIMDALL_PR_VALUES=FILE, or leave --inject out"
+    return Needs(findings=(Finding(NOTE, "nothing-to-inject", unit.place, message, expected, fix),))
 
 
 def judge(unit: Unit, facts: Facts, settings: Settings) -> Injection:
@@ -127,14 +127,14 @@ def _told(unit: Unit, injection: Injection) -> Iterator[Finding]:
         values = {each.key: each.value for each in injection.fills if each.resource.node.start == start}
         place = resource.place(unit.data)
         if problem := fill.problem(unit.data, resource, values):
-            mend = "have the chart render plain keys and values, or use an existing Secret"
+            fix = "have the chart render plain keys and values, or use an existing Secret"
             yield Finding(
-                ERROR, "secret-damaged", place, f"the Secret {problem}: it can't be filled", "plain YAML", mend
+                ERROR, "secret-damaged", place, f"the Secret {problem}: it can't be filled", "plain YAML", fix
             )
         else:
             count = f"{len(values)} key" if len(values) == 1 else f"{len(values)} keys"
-            mend = "HEIMDALL_PR_INJECT=true in every install and upgrade, or an existing Secret"
-            yield Finding(NOTE, "injected", place, f"{count} filled; {FORGOTTEN}", "", mend)
+            fix = "HEIMDALL_PR_INJECT=true in every install and upgrade, or an existing Secret"
+            yield Finding(NOTE, "injected", place, f"{count} filled; {FORGOTTEN}", "", fix)
 
 
 def _path(unit: Unit, name: str) -> str:

@@ -90,5 +90,5 @@ def _is_allowed(name: str, settings: Settings) -> bool:
 def unset(contract: Contract, place: Place, key: str, name: str) -> Finding:
     """The finding for a key whose variable is not there."""
     message = f"{policy.shown(key)} is missing: the environment variable {name} is not set or empty"
-    mend = f'export {name}="$({contract.recipe(key)})"'
-    return Finding(ERROR, "env-unset", place, message, contract.expects(key), mend, policy.shown(key))
+    fix = f'export {name}="$({contract.recipe(key)})"'
+    return Finding(ERROR, "env-unset", place, message, contract.expects(key), fix, policy.shown(key))

@@ -49,5 +49,5 @@ def _is_brought(unit: Unit, source: Source, name: str) -> bool:
 
 def _nowhere(unit: Unit) -> Finding:
     message = f"{unit.container.title} has no namespace, so where to look for its Secrets is not known"
-    mend = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME)"
-    return Finding(ERROR, "live-namespace", unit.place, message, "a namespace", mend)
+    fix = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME)"
+    return Finding(ERROR, "live-namespace", unit.place, message, "a namespace", fix)

@@ -30,8 +30,8 @@ def no_source(unit: Unit) -> Iterator[Finding]:
     names = () if brought else (name for name in unit.required if name not in unit.environment.variables)
     for name in names:
         message = f"{name} comes from nowhere: no env and no envFrom of the container brings it"
-        mend = f"env: [{{name: {name}, valueFrom: {{secretKeyRef: {{name: SECRET, key: {name}}}}}}}]"
-        yield Finding(ERROR, "no-source", unit.place, message, "a secretKeyRef, or an envFrom of a Secret", mend, name)
+        fix = f"env: [{{name: {name}, valueFrom: {{secretKeyRef: {{name: SECRET, key: {name}}}}}}}]"
+        yield Finding(ERROR, "no-source", unit.place, message, "a secretKeyRef, or an envFrom of a Secret", fix, name)
 
 
 def optional_keys(unit: Unit) -> Iterator[Finding]:
@@ -108,13 +108,13 @@ def _failed(unit: Unit, source: Source) -> tuple[Finding, ...]:
 
 def _not_checked(unit: Unit, source: Source, title: str, keys: str) -> Finding:
     namespace = unit.container.resource.namespace
-    mend = LIST_KEYS.format(name=source.name, namespace=f" --namespace {namespace}" if namespace else "")
+    fix = LIST_KEYS.format(name=source.name, namespace=f" --namespace {namespace}" if namespace else "")
     if unit.hidden and source.kind == SECRET:
         message = f"{title} is hidden, or not in the stream, so it is not checked here"
         return Finding(NOTE, "hidden", unit.place, message, "a render without --hide-secret", "leave --hide-secret out")
-    mend = mend if source.kind == SECRET else mend.replace("get secret", "get configmap")
+    fix = fix if source.kind == SECRET else fix.replace("get secret", "get configmap")
     message = f"{title}: not checked here; it is not in the stream"
-    return Finding(NOTE, "not-checked", unit.place, message, f"keys {keys}", mend)
+    return Finding(NOTE, "not-checked", unit.place, message, f"keys {keys}", fix)
 
 
 def dangerous_variables(unit: Unit) -> Iterator[Finding]:
@@ -123,8 +123,8 @@ def dangerous_variables(unit: Unit) -> Iterator[Finding]:
         if source.kind == SECRET and source.node is None and policy.is_dangerous(name):
             shown = name if not name.startswith("LD_") else "LD_…"
             message = f"{shown} comes with the Secret: whoever may write it commands the application"
-            mend = "remove it from the Secret, or take each key by secretKeyRef instead of envFrom"
-            yield Finding(WARNING, "dangerous-variable", source.place, message, "secrets alone", mend)
+            fix = "remove it from the Secret, or take each key by secretKeyRef instead of envFrom"
+            yield Finding(WARNING, "dangerous-variable", source.place, message, "secrets alone", fix)
 
 
 def duplicates(unit: Unit) -> Iterator[Finding]:
@@ -135,8 +135,8 @@ def duplicates(unit: Unit) -> Iterator[Finding]:
         for again in unit.objects.all(SECRET, source.name, unit.container.resource)[1:]:
             if again.same(source.resource.namespace, source.name):
                 message = f"{again.title} is in the stream more than once"
-                mend = "render it once: two charts or files make the same object"
-                yield Finding(ERROR, "duplicate-object", again.place(unit.data), message, "one", mend)
+                fix = "render it once: two charts or files make the same object"
+                yield Finding(ERROR, "duplicate-object", again.place(unit.data), message, "one", fix)
 
 
 def damaged_values(unit: Unit) -> Iterator[Finding]:
@@ -146,8 +146,8 @@ def damaged_values(unit: Unit) -> Iterator[Finding]:
             continue
         value = source.field.value
         if not value.is_string and value.value not in NULL:
-            mend = f"quotes, in the chart's template: `| quote` or --set-string for {name}"
-            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", mend, name)
+            fix = f"quotes, in the chart's template: `| quote` or --set-string for {name}"
+            yield Finding(ERROR, "not-a-string", source.place, f"{name} is not a string in YAML", "quotes", fix, name)
         elif source.value is None:
             yield secret.not_base64(name, source.place)
 
@@ -159,8 +159,8 @@ def duplicate_keys(unit: Unit) -> Iterator[Finding]:
             message = f"{name} is there twice: its key is repeated, and the last one counts"
             place = source.place._replace(line=source.resource.place(unit.data, key).line) if source.resource else None
             if place:
-                mend = "set it in one way alone"
-                yield Finding(ERROR, "duplicate-key", place, message, "each key once", mend, name)
+                fix = "set it in one way alone"
+                yield Finding(ERROR, "duplicate-key", place, message, "each key once", fix, name)
 
 
 def _again(resource: Resource, name: str) -> Iterator[Scalar]:

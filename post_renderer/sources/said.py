@@ -10,7 +10,7 @@ from post_renderer.requirements.unit import Unit
 from post_renderer.requirements.user_values import Section
 from post_renderer.rules import policy
 
-MEND = "give heimdall-pr the same --values and --set as helm; a chart that holds this one may set others"
+FIX = "give heimdall-pr the same --values and --set as helm; a chart that holds this one may set others"
 
 
 def of_unit(unit: Unit) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def _of_values(unit: Unit, section: Section) -> Iterator[Finding]:
 def _finding(section: Section, rendered: str, key: str = "") -> Finding:
     path = section.where(section.winner, key)
     message = f"the values are not those that were rendered: {path} is set, but {rendered}"
-    return Finding(ERROR, "values-contradict", Place(values=path), message, "the values that helm was given", MEND)
+    return Finding(ERROR, "values-contradict", Place(values=path), message, "the values that helm was given", FIX)
 
 
 def section_of(unit: Unit, units: list[Unit], sections: list[Section]) -> Section | None:

@@ -24,7 +24,7 @@ SPARED = {
     ),
     *("post_renderer.sources.inject", "post_renderer.sources.said", "post_renderer.sources.strangers"),
     *("post_renderer.requirements.unit", "post_renderer.requirements.user_values", "post_renderer.kube.environment"),
-    *("post_renderer.adapters.files", "post_renderer.adapters.helm"),
+    *("post_renderer.adapters.environ", "post_renderer.adapters.files", "post_renderer.adapters.helm"),
 }
 AFTER = """
 import gc, sys, typing

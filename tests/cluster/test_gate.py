@@ -178,7 +178,7 @@ def from_elsewhere(yard: Yard) -> None:
 
 
 def absent(yard: Yard) -> None:
-    """For ever; then the mend as it is printed."""
+    """For ever; then the fix as it is printed."""
     fails(
         yard,
         "absent",
@@ -196,7 +196,7 @@ def incomplete(yard: Yard) -> None:
     fails(
         yard,
         "incomplete",
-        "API_KEY_SECRET is missing; expected: 66 characters; mend: openssl",
+        "API_KEY_SECRET is missing; expected: 66 characters; fix: openssl",
         "ADMIN_PASSWORD is empty",
     )
 

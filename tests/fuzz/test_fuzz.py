@@ -219,7 +219,7 @@ def test_any_file_of_another_format(lines: list[str], name: str, ended: bool) ->
     try:
         completed = generator.complete(Target("f"), content, format_name=name).content
     except UserError as refused:
-        told = refused.message + refused.details + refused.mend
+        told = refused.message + refused.details + str(refused.fix)
     else:
         told, rest = "", iter(completed)
         assert all(byte in rest for byte in content.replace(b'""', b""))

@@ -62,16 +62,16 @@ ASKED = some.sampled_from([(REQUIRED, LENGTHS), ("TOKEN,JWT_SECRETS", "TOKEN=101
 @EXAMPLES
 @given(VALUES, ASKED)
 def test_the_same_findings(values: dict[str, bytes], asked: tuple[str, str]) -> None:
-    """Severity, rule, message, expectation and mend of each; for another application too."""
+    """Severity, rule, message, expectation and fix of each; for another application too."""
     required, lengths = asked
     ask = gate.parse(["--dir=x", f"--required={required}", f"--lengths={lengths}"], "gate")
     ours = gate.findings(ask, gate.Seen(values, {}))
-    told = [(one.severity, one.rule, one.message, one.expected, one.mend) for one in ours]
+    told = [(one.severity, one.rule, one.message, one.expected, one.fix) for one in ours]
     written = {f'"{key}': base64.b64encode(value).decode() for key, value in values.items()}
     head = contract("existing", required=required, lengths=lengths)
     stream = head + secret({f'{key}"': value for key, value in written.items()})
     theirs = run(stream).report.findings
-    assert sorted(told) == sorted((one.severity, one.rule, one.message, one.expected, one.mend) for one in theirs)
+    assert sorted(told) == sorted((one.severity, one.rule, one.message, one.expected, one.fix) for one in theirs)
 
 
 @EXAMPLES

@@ -326,7 +326,7 @@ def test_a_value_is_taken_as_it_is(helm: Helm, tmp_path: Path) -> None:
 
 
 def short(desk: Desk) -> Values:
-    """A value that is shorter than recommended."""
+    """A value that is shorter than recomfixed."""
     return desk.file(desk.keep_back(merged(desk.secrets, DATABASE_PASSWORD=desk.secrets["DATABASE_PASSWORD"][:20])))
 
 
@@ -488,7 +488,7 @@ def test_the_same_secret_twice(helm: Helm, tmp_path: Path, chart: str) -> None:
     (folder / "templates" / "again.yaml").write_text(again)
     desk.file()
     values = shipped(desk.secrets, heimdall={"secretsFiles": [FILE], "existingSecret": ""} if chart == "files" else {})
-    refused(desk.template(values, chart=folder), f"Secret default/{name} is in the stream more than once", "mend ")
+    refused(desk.template(values, chart=folder), f"Secret default/{name} is in the stream more than once", "fix ")
 
 
 # --- streams with nothing for us -------------------------------------------------------------------------------------

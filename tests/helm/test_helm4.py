@@ -183,7 +183,7 @@ ENDS = [
         "",
         {"HEIMDALL_PR_STRICT": "maybe"},
         [],
-        ["heimdall-pr: HEIMDALL_PR_STRICT is neither true nor false\n", "mend      export HEIMDALL_PR_STRICT=true"],
+        ["heimdall-pr: HEIMDALL_PR_STRICT is neither true nor false\n", "fix       export HEIMDALL_PR_STRICT=true"],
     ),
     Ending("an unknown option", "", {}, ["--nope"], ["heimdall-pr: there is no option --nope\n", "heimdall-pr --help"]),
     Ending("an option without its value", "", {}, ["--files-root"], ["argument --files-root: expected one argument"]),

@@ -65,12 +65,12 @@ def kubeconfig(folder: Path, server: str, user: object = None) -> Path:
 
 
 def failed(where: Target, limit: float = kubectl.LIMIT, name: str = "h-secrets", namespace: str = "ns") -> str:
-    """The rule of the one finding, which says where, what and how to mend it."""
+    """The rule of the one finding, which says where, what and how to fix it."""
     fact = kubectl.fetch(namespace, name, where, limit)
     assert fact.values is None
     (finding,) = fact.findings
     assert str(finding.where) == f"Secret {namespace}/{name}"
-    assert finding.message and finding.expected and finding.mend
+    assert finding.message and finding.expected and finding.fix
     assert "hunter2" not in repr(fact)
     return finding.rule
 

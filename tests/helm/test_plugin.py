@@ -81,13 +81,13 @@ def test_a_folder_that_helm3_reads_is_refused(every_helm: Helm, tmp_path: Path, 
 
 
 @helm3
-def test_the_mend_for_a_shared_folder(every_helm: Helm, tmp_path: Path) -> None:
+def test_the_fix_for_a_shared_folder(every_helm: Helm, tmp_path: Path) -> None:
     """Both commands that are printed do what they say, for Helm 3 and Helm 4 alike."""
     bring_mine(every_helm)
     path = on_path(every_helm, "helm")
     told = refused(plugin(every_helm, "install", PATH=path)).stderr
-    mend, variable = re.findall(r"mend +(heimdall-pr .+), then for Helm 4: HELM_PLUGINS=(\S+) helm install …", told)[0]
-    accepted(run(["sh", "-ec", mend], env={**every_helm.env, "PATH": path}))
+    fix, variable = re.findall(r"fix +(heimdall-pr .+), then for Helm 4: HELM_PLUGINS=(\S+) helm install …", told)[0]
+    accepted(run(["sh", "-ec", fix], env={**every_helm.env, "PATH": path}))
     helm4 = Helm(helms.fetch(NEWEST[4]), NEWEST[4], every_helm.home)
     assert listed(helm4, HELM_PLUGINS=variable) == {"mine", "heimdall-pr"}
     assert listed(every_helm) == {"mine"}
@@ -165,7 +165,7 @@ def test_an_environment_that_is_gone(every_helm: Helm, tmp_path: Path, gone: str
     desk = Desk(every_helm, tmp_path / "desk")
     renderer = ["--post-renderer", "heimdall-pr"]
     done = desk.template(desk.file(), renderer=renderer, env={"HELM_PLUGINS": str(folder)})
-    refused(done, "is gone or was moved", "mend: heimdall-pr plugin install")
+    refused(done, "is gone or was moved", "fix: heimdall-pr plugin install")
     assert done.stdout == ""
 
 
@@ -263,6 +263,6 @@ def test_a_folder_that_can_not_be_written(helm: Helm, tmp_path: Path, obstacle: 
     command = [*UNPRIVILEGED, str(HELM_PR), "plugin", "install", "--plugins-dir", str(folder)]
     done = refused(run(command, env={**helm.env, "PATH": f"{without_helm()}{os.pathsep}/usr/sbin"}))
     assert done.returncode == 1
-    assert re.search(r"\Aheimdall-pr: \S+/heimdall-pr: .+\n +mend +ls -ld ", done.stderr), done.stderr
+    assert re.search(r"\Aheimdall-pr: \S+/heimdall-pr: .+\n +fix +ls -ld ", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert contents(tmp_path / "plugins") in ({}, {"heimdall-pr": b""})

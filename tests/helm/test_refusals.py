@@ -62,7 +62,7 @@ class Row(NamedTuple):
     fault: str
     what: str
     where: str
-    mend: str
+    fix: str
 
 
 TABLE = [
@@ -107,15 +107,15 @@ def filled(pattern: str, key: str, fault: str) -> str:
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row.approach}-{row.fault}" for row in TABLE])
 def test_refused(helm: Helm, tmp_path: Path, row: Row, key: str) -> None:
-    """Helm fails, and the message names the key, the place and the mend, each where it belongs."""
+    """Helm fails, and the message names the key, the place and the fix, each where it belongs."""
     done = refused(row.render(Desk(helm, tmp_path / "desk"), key, FAULTS[row.fault]))
-    place = rf".*\n +where +{row.where}\n +expected +.+\n +mend +{row.mend}\n" if row.where else ""
+    place = rf".*\n +where +{row.where}\n +expected +.+\n +fix +{row.fix}\n" if row.where else ""
     assert re.search(filled(row.what + place, key, row.fault), done.stderr), done.stderr
     assert [other for other in KEYS if other != key and f"{other} is" in done.stderr] == []
 
 
 @pytest.mark.parametrize(
-    ("name", "render", "mend"),
+    ("name", "render", "fix"),
     [
         ("files", by_files, GENERATE),
         ("inline", by_inline, RECIPES[LEFT_OUT]),
@@ -124,9 +124,9 @@ def test_refused(helm: Helm, tmp_path: Path, row: Row, key: str) -> None:
     ],
     ids=["files", "inline", "environment", "stream"],
 )
-def test_every_helm(every_helm: Helm, tmp_path: Path, name: str, render: Render, mend: str) -> None:
+def test_every_helm(every_helm: Helm, tmp_path: Path, name: str, render: Render, fix: str) -> None:
     """Each pinned Helm refuses what lacks a key, and accepts what is whole."""
-    refused(render(Desk(every_helm, tmp_path / "bad"), LEFT_OUT, None), f"{LEFT_OUT} is missing", mend)
+    refused(render(Desk(every_helm, tmp_path / "bad"), LEFT_OUT, None), f"{LEFT_OUT} is missing", fix)
     good = Desk(every_helm, tmp_path / "good")
     whole = documents(render(good, LEFT_OUT, good.secrets[LEFT_OUT]))
     assert held(whole, "heimdall-production-secrets" if name == "stream" else "r-heimdall-secrets") == good.secrets

@@ -79,7 +79,7 @@ ROWS = [
 def test_findings(changes: dict[str, str | None], expected: list[str]) -> None:
     findings = judge(changes)
     assert [f"{finding.severity} {finding.rule}" for finding in findings] == expected
-    assert all(finding.expected and finding.mend for finding in findings)
+    assert all(finding.expected and finding.fix for finding in findings)
     told = " ".join(" ".join(map(str, finding)) for finding in findings)
     for key in policy.KEYS:
         value = (SOUND | changes)[key]
@@ -102,15 +102,15 @@ def test_all_at_once_each_with_its_place() -> None:
         ("admin-rule", f"{FILE}:4"),
         ("near-miss", f"{FILE}:5"),
     ]
-    assert findings[0].mend == f"heimdall-pr generate {FILE}"
-    assert findings[1].mend == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
+    assert findings[0].fix == f"heimdall-pr generate {FILE}"
+    assert findings[1].fix == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
 
 
 def test_a_missing_key_that_is_there_under_a_name_like_it_is_to_be_renamed() -> None:
     """A fresh DATABASE_PASSWORD would not be the database's."""
     findings = judge({"DATABASE_PASSWORD": None, "DATABASE_PASWORD": SOUND["DATABASE_PASSWORD"]})
-    mend = "rename DATABASE_PASWORD to DATABASE_PASSWORD"
-    assert [(finding.rule, finding.mend) for finding in findings] == [("missing-key", mend), ("near-miss", mend)]
+    fix = "rename DATABASE_PASWORD to DATABASE_PASSWORD"
+    assert [(finding.rule, finding.fix) for finding in findings] == [("missing-key", fix), ("near-miss", fix)]
 
 
 def judge(changes: dict[str, str | None]) -> tuple[Finding, ...]:

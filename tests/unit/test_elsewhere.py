@@ -74,11 +74,11 @@ def test_live(approach: str, facts: dict[str, LiveFact], expected: list[tuple[st
     }
 
 
-def test_an_inline_contract_has_no_say_in_the_mend() -> None:
+def test_an_inline_contract_has_no_say_in_the_fix() -> None:
     """What nothing replaced in a Secret of others is not to be written as `${NAME}`."""
     (finding,) = run(own("inline"), LIVE, live=live(**{**GOOD, "password": "$(X)"})).report.findings
     assert (finding.rule, finding.key) == ("placeholder", "DATABASE_PASSWORD")
-    assert "write exactly" not in finding.mend
+    assert "write exactly" not in finding.fix
 
 
 def test_live_where_files_won() -> None:
@@ -89,10 +89,10 @@ def test_live_where_files_won() -> None:
     assert rules_of(run(stream, LIVE, files={FILE: file(OWN)}, live={"pg-app": ABSENT})) == ["live-absent"]
 
 
-def test_what_is_missing_can_be_mended() -> None:
+def test_what_is_missing_can_be_fixed() -> None:
     """The command fills the other Secret, not the contract's own."""
     (finding,) = run(own(), LIVE, live=live(password=PASSWORD)).report.findings
-    assert "kubectl edit secret pg-app --namespace ns" in finding.mend
+    assert "kubectl edit secret pg-app --namespace ns" in finding.fix
     (absent,) = run(own(), LIVE, live={"pg-app": ABSENT}).report.findings
     assert absent.expected == "keys password (as DATABASE_PASSWORD), jwt (as JWT_SECRET)"
 

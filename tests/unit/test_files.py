@@ -82,7 +82,7 @@ def test_refused(root: Path, path: str, rule: str) -> None:
     assert fact.content is None
     (finding,) = fact.findings
     assert (finding.severity, finding.rule) == ("error", rule)
-    assert finding.mend
+    assert finding.fix
 
 
 def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

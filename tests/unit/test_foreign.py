@@ -216,7 +216,7 @@ MISWIRED = [
 def test_wrong_wires(stream: str, expected: set[tuple[str, str]]) -> None:
     outcome = run(stream)
     assert {(each.severity, each.rule) for each in outcome.report.findings} == expected
-    assert all(str(each.where) and each.expected and each.mend for each in outcome.report.findings)
+    assert all(str(each.where) and each.expected and each.fix for each in outcome.report.findings)
     if outcome.report.ok:
         assert output(outcome) == stream
         unseen = {(N, "not-checked"), (N, "values-unseen"), (W, "no-secret")}

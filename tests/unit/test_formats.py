@@ -39,17 +39,17 @@ def test_text() -> None:
 error   missing-key   API_KEY_SECRET is missing
         where     values-ci.yaml:2, heimdall.secrets
         expected  66 characters
-        mend      openssl rand -hex 33
+        fix       openssl rand -hex 33
 
 error   duplicate-object   it is there twice
         where     Secret ns/h-secrets, line 40 of the stream
         expected  one
-        mend      render it once
+        fix       render it once
 
 warning short-value   JWT_SECRET has only 20 characters
         where     values-ci.yaml:3, heimdall.secrets.JWT_SECRET, Secret ns/h-secrets
         expected  128 characters
-        mend      openssl rand -hex 64
+        fix       openssl rand -hex 64
 
 note    ignored   ignored, because heimdall.secrets is set
         where     heimdall.secretsFiles
@@ -102,7 +102,7 @@ SHAPE: dict[str, Any] = {
             "key": (str, type(None)),
             "where": PLACE,
             "expected": (str, type(None)),
-            "mend": (str, type(None)),
+            "fix": (str, type(None)),
             "ignored": (str, type(None)),
         }
     ],

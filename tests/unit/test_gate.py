@@ -73,7 +73,7 @@ def test_the_text_survives_kubernetes() -> None:
 
 
 def test_drift_of_the_data_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A changed rule, a changed copy; writing mends both."""
+    """A changed rule, a changed copy; writing fixes both."""
     for name in ("GATE", "COPY"):
         path = tmp_path / name
         path.write_text(TEXT)
@@ -221,7 +221,7 @@ def test_keys_of_other_secrets(tmp_path: Path, others: dict[str, Data], code: in
         mounted(tmp_path / "others" / name, values)
     done = gate(mounted(tmp_path / "own", own), f"--others={tmp_path / 'others'}", SOURCES)
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
-    assert "mend: rename databasePassword" not in done.stderr.partition("warning")[0]
+    assert "fix: rename databasePassword" not in done.stderr.partition("warning")[0]
 
 
 USAGE = [

@@ -159,8 +159,8 @@ def test_refused(name: str, content: bytes, told: str) -> None:
         generator.complete(TARGET, content, format_name=name)
     assert told in caught.value.message
     assert "it was left as it is" in caught.value.message
-    assert "hunter2" not in caught.value.message + caught.value.details + caught.value.mend
-    assert caught.value.mend or caught.value.details
+    assert "hunter2" not in caught.value.message + caught.value.details + str(caught.value.fix)
+    assert caught.value.fix or caught.value.details
 
 
 NAMES = [

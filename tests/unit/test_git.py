@@ -200,15 +200,15 @@ FINDINGS = [
 def test_finding(told: str, encrypted: bool, expected: tuple[str, str] | None) -> None:
     found = git.finding(FILE, told, encrypted)
     assert (found and (found.severity, found.rule)) == expected
-    assert found is None or (found.where.file == FILE and found.expected and found.mend)
+    assert found is None or (found.where.file == FILE and found.expected and found.fix)
 
 
 @pytest.mark.parametrize("path", [FILE, "secrets.yaml", "a b/it's.yaml"])
-def test_the_command_that_mends_does(repository: Path, path: str) -> None:
+def test_the_command_that_fixes_does(repository: Path, path: str) -> None:
     (repository / path).parent.mkdir(exist_ok=True)
     (repository / path).write_text("x")
     for told in ("untracked", "tracked"):
-        command = git.mend(path, told).partition(", and")[0]
+        command = git.fix(path, told).partition(", and")[0]
         if told == "tracked":
             (repository / path).parent.joinpath(".gitignore").unlink()
             run(repository, "add", "--", path)

@@ -204,4 +204,4 @@ def test_a_hidden_secret_is_not_filled_but_its_files_are_checked() -> None:
 
 def test_a_missing_key_names_the_flag() -> None:
     (error, *_) = run(secret({}) + heimdall(env_from=[whole()]), Settings(values=FILES)).report.findings
-    assert error.mend == f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {FILE}"
+    assert error.fix == f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {FILE}"

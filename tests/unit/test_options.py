@@ -40,7 +40,7 @@ def test_refused(argv: list[str], environ: dict[str, str], told: str) -> None:
         parse(argv, environ)
     assert told in caught.value.message
     assert "CANARY" not in caught.value.message
-    assert (caught.value.code, bool(caught.value.mend)) == (2, True)
+    assert (caught.value.code, bool(caught.value.fix)) == (2, True)
 
 
 def test_every_option_has_a_variable_and_a_field() -> None:

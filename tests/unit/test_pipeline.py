@@ -410,7 +410,7 @@ def test_refused(stream: str, expected: list[str]) -> None:
     outcome = run(stream, files={FILE: file(SOUND)})
     assert rules_of(outcome) == expected
     assert outcome.pieces == ()
-    assert all(str(finding.where) and finding.expected and finding.mend for finding in outcome.report.findings)
+    assert all(str(finding.where) and finding.expected and finding.fix for finding in outcome.report.findings)
 
 
 HIDDEN_SECRET = "---\n# Source: heimdall/templates/secret.yaml\n# HIDDEN: The Secret output has been suppressed\n"

@@ -147,7 +147,7 @@ def test_provided(manifest: str) -> None:
     assert "ADMIN_PASSWORD is missing" in finding.message
     assert str(finding.where).startswith(manifest.partition("kind: ")[2].partition("\n")[0])
     assert finding.where.line > STREAM.count("\n")
-    assert "ADMIN_PASSWORD" in finding.expected + finding.mend
+    assert "ADMIN_PASSWORD" in finding.expected + str(finding.fix)
     assert run(STREAM + lacking.replace("name: made", "name: elsewhere").replace("secretName: made", "secretName: y")
                .replace("externalSecretName: made", "externalSecretName: y")).report.ok  # fmt: skip  # one thing
 
@@ -254,7 +254,7 @@ REFUSED = [
 def test_refused(manifest: str, expected: list[str]) -> None:
     outcome = run(STREAM + manifest)
     assert rules_of(outcome) == expected
-    assert all(str(finding.where) and finding.expected and finding.mend for finding in outcome.report.findings)
+    assert all(str(finding.where) and finding.expected and finding.fix for finding in outcome.report.findings)
 
 
 MOUNT = (

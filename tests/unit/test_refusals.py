@@ -99,7 +99,7 @@ ROWS: list[tuple[str, str, list[Row]]] = [
 @pytest.mark.parametrize(("told", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_findings(told: str, expected: list[Row]) -> None:
     found = helm_errors.findings(told, "./c")
-    assert [(each.rule, each.where.values, each.message, each.expected, each.mend) for each in found] == expected
+    assert [(each.rule, each.where.values, each.message, each.expected, each.fix) for each in found] == expected
     assert all(each.severity == "error" and str(each.where) for each in found)
 
 

@@ -58,7 +58,7 @@ def test_what_generate_made(tmp_path: Path, name: str) -> None:
     assert not any(value in done.stderr.decode() for value in {*before.values(), *after.values()})
 
 
-def test_the_mend_of_a_report_mends(tmp_path: Path) -> None:
+def test_the_fix_of_a_report_fixes(tmp_path: Path) -> None:
     """Each command that a report prints is run as it stands."""
     values = {**SOUND, "JWT_SECRET": "hunter2", "API_KEY_SECRET": "CHANGE_ME", "ADMIN_PASSWORD": "hunter2hunter2"}
     path = tmp_path / "my secrets.yaml"
@@ -66,7 +66,7 @@ def test_the_mend_of_a_report_mends(tmp_path: Path) -> None:
     path.chmod(0o600)
     stream = secret(unfilled()) + contract("files", files="my secrets.yaml")
     refused = run(tmp_path, "--strict", stream=stream)
-    lines = [line.split(maxsplit=1)[1] for line in refused.stderr.decode().splitlines() if " mend " in line]
+    lines = [line.split(maxsplit=1)[1] for line in refused.stderr.decode().splitlines() if " fix " in line]
     assert {line.split()[-1] for line in lines} == {"JWT_SECRET", "API_KEY_SECRET", "ADMIN_PASSWORD"}
     for line in dict.fromkeys(lines):
         words = ["sh", "-ec", line.replace("heimdall-pr", '"$H"', 1)]

@@ -185,7 +185,7 @@ def test_refused(system: str, given: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError) as caught:
         scaffold.filled(system, given)
     assert told in caught.value.message
-    assert caught.value.mend
+    assert caught.value.fix
     assert "\n" not in caught.value.message
 
 

@@ -64,7 +64,7 @@ def test_refused(content: bytes, rule: str, line: int) -> None:
     _, findings = secrets_file.read("f.yaml", content)
     assert [(finding.rule, str(finding.where)) for finding in findings][:1] == [(rule, f"f.yaml:{line}")]
     assert CANARY not in repr(findings)
-    assert all(finding.expected and finding.mend for finding in findings)
+    assert all(finding.expected and finding.fix for finding in findings)
 
 
 def test_a_key_may_be_called_like_a_part_of_a_manifest() -> None:

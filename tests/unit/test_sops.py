@@ -140,7 +140,7 @@ def test_damaged(sops: Sops, damage: Callable[[str], str], rule: str, told: str)
     assert (fact.content, rules(fact)) == (None, [rule])
     finding = fact.findings[0]
     assert told in finding.message
-    assert finding.expected and finding.mend and finding.where.file == FILE
+    assert finding.expected and finding.fix and finding.where.file == FILE
     assert CANARY not in repr(fact)
 
 

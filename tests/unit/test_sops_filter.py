@@ -37,13 +37,13 @@ def test_the_filter_takes_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
     assert [path for path in written if any(value.encode() in path.read_bytes() for value in SOUND.values())] == []
 
 
-def test_the_filter_says_how_to_mend_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
+def test_the_filter_says_how_to_fix_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
     (tmp_path / FILE).parent.mkdir(exist_ok=True)
     rest = {key: value for key, value in SOUND.items() if key != "JWT_SECRET"}
     (tmp_path / FILE).write_text(sops.encrypt(file(rest).decode(), {"encrypted_regex": "^A"}))
     done = filtered(sops, tmp_path)
     assert done.returncode == 1
-    assert f"mend      sops edit {FILE}" in done.stderr
+    assert f"fix       sops edit {FILE}" in done.stderr
     assert "warning sops-clear   DATABASE_PASSWORD stands in clear" in done.stderr
     assert "API_KEY_SECRET stands" not in done.stderr
 

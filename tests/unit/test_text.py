@@ -29,7 +29,7 @@ heimdall-pr: read: env/s.yaml
 error   missing-key   API_KEY_SECRET is missing
         where     env/s.yaml, heimdall.secretsFiles[0]
         expected  66 characters
-        mend      make it
+        fix       make it
 
 warning short-value   JWT_SECRET has only 20 characters
         where     here
@@ -59,11 +59,11 @@ def test_render(report: Report, expected: str) -> None:
     assert text.render(report) == expected
 
 
-def test_a_long_mend_of_several_parts_is_shown_a_part_a_line() -> None:
+def test_a_long_fix_of_several_parts_is_shown_a_part_a_line() -> None:
     ways = ("existing Secret: --set heimdall.existingSecret=NAME", "inline: a", f"files: {'x' * 60}", "by hand: y")
-    shown = text.render(Report((MISSING._replace(mend="; ".join(ways)),)))
-    assert f"mend      {ways[0]}\n{' ' * 18}{ways[1]}\n{' ' * 18}{ways[2]}\n{' ' * 18}{ways[3]}\n" in shown
-    assert "mend      a; b\n" in text.render(Report((MISSING._replace(mend="a; b"),)))
+    shown = text.render(Report((MISSING._replace(fix="; ".join(ways)),)))
+    assert f"fix       {ways[0]}\n{' ' * 18}{ways[1]}\n{' ' * 18}{ways[2]}\n{' ' * 18}{ways[3]}\n" in shown
+    assert "fix       a; b\n" in text.render(Report((MISSING._replace(fix="a; b"),)))
 
 
 PLAIN = [

@@ -88,8 +88,8 @@ def _shared(folder: str, helm: Helm3, environ: Mapping[str, str]) -> UserError:
         f"{helm.path} is Helm {helm.version} and reads {folder} too: with a plugin of Helm 4 in it, Helm 3 loses"
         " all its plugins. Nothing was installed; Helm 3 needs no plugin, only --post-renderer heimdall-pr"
     )
-    mend = f"heimdall-pr plugin install --plugins-dir {OWN_FOLDER}"
-    return UserError(message, f"{mend}, then for Helm 4: {use(os.path.expanduser(OWN_FOLDER), environ)}")
+    fix = f"heimdall-pr plugin install --plugins-dir {OWN_FOLDER}"
+    return UserError(message, f"{fix}, then for Helm 4: {use(os.path.expanduser(OWN_FOLDER), environ)}")
 
 
 def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:

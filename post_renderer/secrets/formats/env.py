@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.rules import policy
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import Target

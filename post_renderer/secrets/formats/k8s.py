@@ -8,14 +8,14 @@ from post_renderer.document.stream import Document
 from post_renderer.kube import manifest, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.errors import UsageError
-from post_renderer.model.shell import quoted
+from post_renderer.model.fix import quoted
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import SECRET_NAME, Target
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
 NAMESPACE = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
-MEND = "name another file"
+FIX = "name another file"
 
 
 def values(content: bytes, target: Target) -> dict[str, bytes]:
@@ -25,7 +25,7 @@ def values(content: bytes, target: Target) -> dict[str, bytes]:
     found = {key: value for key, field in fields.items() if (value := secret.decode(field)) is not None}
     block = resource.node.mapping("data")
     if resource.node.get("stringData") is not None or len(found) < len(block.pairs if block else ()):
-        raise shared.refusal(target, "is a Secret with more than base64 in `data`, each key once", MEND)
+        raise shared.refusal(target, "is a Secret with more than base64 in `data`, each key once", FIX)
     return found
 
 
@@ -43,7 +43,7 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     resource = _resource(content, target)
     block, fields = resource.node.mapping("data"), secret.fields(resource)
     if block is None or not (block.pairs or block.flow):
-        raise shared.refusal(target, "is a Secret without `data`", MEND)
+        raise shared.refusal(target, "is a Secret without `data`", FIX)
     edits = [secret.fill_one(content, fields[key], made[key].encode()) for key in fields.keys() & made.keys()]
     absent = [f'"{key}": "{secret.encode(made[key].encode())}"' for key in sorted(made) if key not in fields]
     if absent:
@@ -77,13 +77,13 @@ def _resource(content: bytes, target: Target) -> Resource:
         found = manifest.read(content, Document(1, 0, len(content)))
     except nodes.Unreadable as error:
         problem = f"{error.problem} (line {error.line})"
-        raise shared.refusal(target, problem, MEND) from None
+        raise shared.refusal(target, problem, FIX) from None
     if len(found) != 1 or found[0].kind != manifest.SECRET or found[0].item:
-        raise shared.refusal(target, "is no manifest of one Secret", MEND)
+        raise shared.refusal(target, "is no manifest of one Secret", FIX)
     for option, wanted, is_there in (
         ("--name", target.name, found[0].name),
         ("--namespace", target.namespace, found[0].namespace),
     ):
         if wanted and wanted != is_there:
-            raise shared.refusal(target, f"is a Secret with another name than {option} says", MEND)
+            raise shared.refusal(target, f"is a Secret with another name than {option} says", FIX)
     return found[0]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
 from post_renderer.model.errors import UserError
+from post_renderer.model.fix import quoted
 from post_renderer.model.report import Edit
-from post_renderer.model.shell import quoted
 
 HEADER = "# Heimdall's secrets. Never commit this file; keep it readable by its owner alone (chmod 600).\n"
 SECRET_NAME = "heimdall-production-secrets"
@@ -22,9 +22,9 @@ class Target(NamedTuple):
     namespace: str = ""
 
 
-def refusal(target: Target, problem: str, mend: str, details: str = "") -> UserError:
+def refusal(target: Target, problem: str, fix: str, details: str = "") -> UserError:
     """The file is none that can be completed."""
-    return UserError(f"{target.path} {problem}; it was left as it is", mend, details)
+    return UserError(f"{target.path} {problem}; it was left as it is", fix, details)
 
 
 def install_with_file(path: str) -> str:

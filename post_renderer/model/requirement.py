@@ -1,0 +1,91 @@
+"""What must be there, and what is known of it: the two types that every rule looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from post_renderer.model.finding import Place
+from post_renderer.model.fix import Fix
+
+RELEASE = ""  # the namespace of an object that has none written: the release's, which may not be known
+EXISTING, INLINE, FILES = "existing", "inline", "files"
+# The values that choose an approach, in the order of precedence.
+VALUES = {EXISTING: "existingSecret", INLINE: "secrets", FILES: "secretsFiles"}
+
+
+class Requirement(NamedTuple):
+    """Keys that an asker takes from one Secret, and how the user's values give them.
+
+    Attributes:
+        asker: Who asks, as a person finds it: `ConfigMap apps/heimdall-secrets-contract`.
+        place: Where the asker is.
+        secret: The Secret's name; empty if the keys come from no Secret.
+        namespace: The Secret's namespace, or RELEASE.
+        keys: What each required variable takes: the variable's name to the key in the Secret. They differ if the
+            asker renames keys (`heimdall.keys`, `secretKeyRef`, a prefix of `envFrom`).
+        lengths: Recommended lengths in characters, by variable.
+        approach: EXISTING, INLINE or FILES: how the values give the Secret.
+        ignored: The values (of VALUES) that are set and have lower precedence.
+        files: The secrets files, in order, if the approach is FILES.
+        verified: The chart saw the live Secret complete.
+        values_path: Where the approaches are in the user's values: `heimdall`.
+        references: Exactly `${NAME}` in the Secret is replaced by the environment variable of that name.
+    """
+
+    asker: str
+    place: Place
+    secret: str
+    namespace: str
+    keys: Mapping[str, str]
+    lengths: Mapping[str, int]
+    approach: str = EXISTING
+    ignored: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    verified: bool = False
+    values_path: str = "heimdall"
+    references: bool = False
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The variables that must have a value."""
+        return tuple(self.keys)
+
+    @property
+    def title(self) -> str:
+        """What the Secret is called: `Secret apps/heimdall-secrets`."""
+        return f"Secret {self.namespace}/{self.secret}" if self.namespace else f"Secret {self.secret}"
+
+    def value(self, key: str = "") -> str:
+        """The values path of the approach, or of a key in it."""
+        path = f"{self.values_path}.{VALUES[self.approach]}"
+        return f"{path}.{key}" if key else path
+
+    def expected(self, key: str) -> str:
+        """What a good value of a key is like."""
+        length = self.lengths.get(key)
+        return f"{length} characters" if length else "a value"
+
+
+class Values(NamedTuple):
+    """What a Secret holds or will hold, by variable.
+
+    Attributes:
+        values: The values that are known, decoded.
+        places: Where each value is.
+        whole: Where the Secret is: the place of a key that it lacks.
+        filler: How to fill what is missing; empty if nothing but the Secret's maker can.
+        unknown: Keys without a value about which another finding says why.
+        renewers: How to give a key a fresh value, by key.
+    """
+
+    values: Mapping[str, bytes]
+    places: Mapping[str, Place]
+    whole: Place
+    filler: Fix = ""
+    unknown: frozenset[str] = frozenset()
+    renewers: Mapping[str, Fix] = {}
+
+    def where(self, key: str) -> Place:
+        """The place of a key, or of what lacks it."""
+        return self.places.get(key, self.whole)
