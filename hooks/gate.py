@@ -193,7 +193,7 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
     parser.add_argument("--secret", default="", help="the Secret's name, for messages")
     parser.add_argument("--namespace", default="", help="its namespace, for messages")
     parser.add_argument("--required", default=",".join(KEYS), metavar="KEY,...", help="what must be there")
-    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recomfixed lengths")
+    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
     parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
     parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
     given = parser.parse_args(arguments)
@@ -412,7 +412,7 @@ def double_base64(sound: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def short_values(ask: Ask, sound: Mapping[str, str]) -> Iterator[Finding]:
-    """Each value that is shorter than is recomfixed."""
+    """Each value that is shorter than is recommended."""
     for key, value in sound.items():
         if len(value) < max(ask.lengths.get(key, 0), SHORTEST):
             severity = ERROR if len(value) < SHORTEST else WARNING
@@ -535,7 +535,7 @@ def is_variable_name(text: str) -> bool:
 
 
 def recipe(key: str, ask: Ask) -> str:
-    """The command that makes a value; for another application's key a general one of the recomfixed length."""
+    """The command that makes a value; for another application's key a general one of the recommended length."""
     return KEYS[key][1] if key in KEYS else f"openssl rand -hex {(ask.lengths.get(key) or 64) + 1 >> 1}"
 
 

@@ -26,7 +26,7 @@ TARGET = ROOT / "docs" / "check.md"
 RULE_MARKS = ("<!-- the rules: python -m tests.check_table -->\n", "<!-- the rules' end -->\n")
 END = "<!-- the table's end -->\n"
 NOT_POSSIBLE = "-"
-# Good values, and never secrets; JWT_SECRET of the recomfixed length.
+# Good values, and never secrets; JWT_SECRET of the recommended length.
 SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
 ADMIN, JWT, API = SECRETS["ADMIN_PASSWORD"], SECRETS["JWT_SECRET"], SECRETS["API_KEY_SECRET"]
 
@@ -57,7 +57,7 @@ DEFECTS = (
     Defect("a NUL byte", {"API_KEY_SECRET": f"{API}\0{API}"}),
     Defect("not UTF-8", raw=b"\xff\xfe" * 40),
     Defect("base64 of the value", {"API_KEY_SECRET": base64.b64encode(API.encode()).decode()}),
-    Defect("shorter than recomfixed", {"API_KEY_SECRET": API[:20]}),
+    Defect("shorter than recommended", {"API_KEY_SECRET": API[:20]}),
     Defect("under 8 characters", {"API_KEY_SECRET": "aB3-x"}),
     Defect("the same for two keys", {"API_KEY_SECRET": JWT}),
     Defect("under 5 different characters", {"API_KEY_SECRET": "abab" * 20}),

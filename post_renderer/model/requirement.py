@@ -83,7 +83,7 @@ class Values(NamedTuple):
         values: The values that are known, decoded.
         places: Where each value is.
         whole: Where the Secret is: the place of a key that it lacks.
-        filler: How to fill what is missing; empty if nothing but the Secret's maker can.
+        fillers: How to fill a variable that is missing, if more than its maker can.
         unknown: Variables without a value about which another finding says why.
         renewers: How to give a variable a fresh value.
     """
@@ -91,7 +91,7 @@ class Values(NamedTuple):
     values: Mapping[str, bytes]
     places: Mapping[str, Place]
     whole: Place
-    filler: Fix = ""
+    fillers: Mapping[str, Fix] = {}
     unknown: frozenset[str] = frozenset()
     renewers: Mapping[str, Fix] = {}
 

@@ -10,7 +10,7 @@ from post_renderer.producers import (
     secret_provider_class,
     vault,
 )
-from post_renderer.producers.product import Product
+from post_renderer.producers.product import ANY, Product
 
 PRODUCERS = {
     "ExternalSecret": external_secret,
@@ -23,18 +23,13 @@ PRODUCERS = {
 
 
 def of(namespace: str, name: str, resources: Iterable[Resource]) -> tuple[Product, ...]:
-    """What the objects in the stream put into the Secret of that name."""
+    """What the objects of the stream put into the Secret of that namespace and name."""
     everything = tuple(resources)
-    return tuple(each for each in _products(everything) if each.name == name and _is_there(each, namespace))
+    return tuple(each for each in _products(everything) if each.name == name and each.namespace in (namespace, ANY))
 
 
 def _products(resources: tuple[Resource, ...]) -> Iterator[Product]:
     for resource in resources:
-        twin = PRODUCERS.get(resource.kind)
-        if twin and resource.node.text("apiVersion").partition("/")[0] == twin.GROUP:
-            yield from twin.makes(resource, resources)
-
-
-def _is_there(product: Product, namespace: str) -> bool:
-    """Whether it may be in that namespace: an unwritten one is the release's, which we don't know."""
-    return not namespace or not product.namespace or product.namespace == namespace
+        producer = PRODUCERS.get(resource.kind)
+        if producer and resource.node.text("apiVersion").partition("/")[0] == producer.GROUP:
+            yield from producer.makes(resource, resources)

@@ -9,6 +9,7 @@ from post_renderer.rules import policy
 
 LITERAL = policy.LETTERS_DIGITS | frozenset("-_")
 ANYTHING = ("", ".*", ".+")
+ANY = "*"  # the namespace of a Secret that is made in namespaces which only the cluster knows
 
 
 class Product(NamedTuple):

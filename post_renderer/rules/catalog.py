@@ -79,7 +79,7 @@ RULES = {
     "secret-in-clear": Rule("A secret stands in clear in a file that is to be committed."),
     "secret-in-configmap": Rule("A required variable comes from a ConfigMap, where it is in clear.", True),
     "shared-value": Rule("Two keys have the same value.", True),
-    "short-value": Rule("A value is shorter than is recomfixed.", True),
+    "short-value": Rule("A value is shorter than is recommended.", True),
     "sops": Rule("A secrets file is encrypted with SOPS, and was not decrypted."),
     "sops-clear": Rule("A value stands in clear in a secrets file that SOPS encrypted.", True),
     "sops-damaged": Rule("The sops block of a secrets file is not one that SOPS writes."),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A required key: its recomfixed length in characters, the shell command that makes one."""
+    """A required key: its recommended length in characters, the shell command that makes one."""
 
     length: int
     recipe: str

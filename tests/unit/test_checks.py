@@ -102,7 +102,7 @@ def test_all_at_once_each_with_its_place() -> None:
         ("admin-rule", f"{FILE}:4"),
         ("near-miss", f"{FILE}:5"),
     ]
-    assert findings[0].fix == f"heimdall-pr generate {FILE}"
+    assert findings[0].fix == command("heimdall-pr", "generate", FILE)
     assert findings[1].fix == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
 
 
