@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Scalar
-from post_renderer.kube import manifest
+from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, Finding, Place
@@ -16,6 +17,7 @@ from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import policy
 
 VERSION = "v1"
+PATH = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 MOST_KEYS = 100  # required ones; a chart could else make the checks take for ever
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as it was released"
@@ -103,12 +105,12 @@ def _own(objects: Objects, contract: Contract) -> Requirement:
 def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     """The contract, or everything that is wrong with it."""
     version = manifest.contract_version(resource)
-    place = resource.place(data)
+    place = Place("a contract", line=resource.place(data).line) if any(_misnamed(resource)) else resource.place(data)
     if version != VERSION:
         expected = f"{manifest.CONTRACT_LABEL}: {VERSION}"
         return [Finding(ERROR, "contract-version", place, "the contract is of another version", expected, UPGRADE)]
     texts = _texts(resource)
-    problems = _problems(texts)
+    problems = [*_problems(texts), *_misnamed(resource)]
     if problems:
         return [
             Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL) for problem, expected in problems
@@ -130,7 +132,7 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     checks = (
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
-        (bool(texts["secret"]), "secret", "a Secret's name"),
+        (names.is_name(texts["secret"]), "secret", "a Secret's name"),
         (
             are_keys(split(texts["required"])) and len(split(texts["required"])) <= MOST_KEYS,
             "required",
@@ -140,11 +142,19 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
         (bool(lines(texts["files"])) == (texts["approach"] == FILES), "files", "paths, where files won"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
-        (bool(texts["valuesPath"]), "valuesPath", "a path in the values"),
+        (bool(PATH.fullmatch(texts["valuesPath"])), "valuesPath", "a path in the values"),
     )
     return [
         (f"the contract's data.{name} can't be understood", expected) for good, name, expected in checks if not good
     ]
+
+
+def _misnamed(resource: Resource) -> Iterator[tuple[str, str]]:
+    """What is wrong with the contract's own name: reports and fixes show it, and no API server would take it."""
+    if not names.is_name(resource.name):
+        yield "the contract's metadata.name is no name", "lower-case letters, digits, '-' and '.'"
+    if resource.namespace and not names.is_label(resource.namespace):
+        yield "the contract's metadata.namespace is no name", "lower-case letters, digits and '-'"
 
 
 def _contract(resource: Resource, texts: Mapping[str, str]) -> Contract:
@@ -197,5 +207,5 @@ def _is_length(text: str) -> bool:
 
 
 def _is_source(text: str) -> bool:
-    secret, _, key = text.partition("/")
-    return bool(secret and key)
+    name, _, key = text.partition("/")
+    return names.is_name(name) and secret.is_key(key)

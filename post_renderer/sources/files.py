@@ -29,7 +29,8 @@ class Gathered(NamedTuple):
 
 def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """The files that the requirement names."""
-    return Needs(files=tuple(path for path in found.requirement.files if is_path(path)))
+    paths = found.requirement.files
+    return Needs(files=paths if all(map(is_path, paths)) else ())
 
 
 def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
@@ -50,10 +51,10 @@ def gather(requirement: Requirement, facts: Facts) -> Gathered:
     places: dict[str, Place] = {}
     renewers: dict[str, Fix] = {}
     findings: list[Finding] = []
-    read = [
-        (facts.files[path], label(requirement, i)) for i, path in enumerate(requirement.files) if path in facts.files
-    ]
-    findings += [_no_path(label(requirement, i)) for i, path in enumerate(requirement.files) if not is_path(path)]
+    entries = [(path, label(requirement, index)) for index, path in enumerate(requirement.files)]
+    # The content of a file comes as several entries: one that is no path makes all of them suspect.
+    findings += [_no_path(where) for path, where in entries if not is_path(path)]
+    read = [] if findings else [(facts.files[path], where) for path, where in entries]
     for fact, where in read:
         file, problems = _read(fact, requirement)
         findings += [problem._replace(where=problem.where._replace(values=where)) for problem in problems]
