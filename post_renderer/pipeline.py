@@ -50,7 +50,7 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         objects = objects.with_live(facts.live)
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
-    verdicts = [judge.judge(*pair, settings, plan.findings) for pair in zip(askers, resolved, strict=True)]
+    verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
     findings = judge.reported(plan.findings, verdicts)
     report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts))
     if not report.ok:

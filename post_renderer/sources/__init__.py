@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from post_renderer.model.facts import Facts
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Values
 from post_renderer.model.settings import Settings
-from post_renderer.requirements.found import Asker
+from post_renderer.requirements.found import Asker, Found
 from post_renderer.sources import existing, files, inline
 from post_renderer.sources.resolution import Needs, Resolution
 
@@ -21,19 +21,21 @@ def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
     return wanted
 
 
-def resolve(askers: Iterable[Asker], facts: Facts) -> list[list[Resolution]]:
+def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Resolution]]]:
     """Resolve the requirements of each asker; a Secret that a contract fills is what others find existing."""
-    resolved = [
-        [APPROACHES[found.requirement.approach].resolve(found, asker, facts) for found in asker.found]
-        for asker in askers
-    ]
+    resolved = [(asker, [_resolve(found, asker, facts) for found in asker.found]) for asker in askers]
     filled = {
         each.found.resource.node.start: each.values
-        for resolutions in resolved
+        for _, resolutions in resolved
         for each in resolutions
         if each.found.resource and each.fills is not None
     }
-    return [[_shared(each, filled) for each in resolutions] for resolutions in resolved]
+    return [(asker, [_shared(each, filled) for each in resolutions]) for asker, resolutions in resolved]
+
+
+def _resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
+    resolution: Resolution = APPROACHES[found.requirement.approach].resolve(found, asker, facts)
+    return resolution
 
 
 def _shared(resolution: Resolution, filled: dict[int, Values]) -> Resolution:

@@ -8,6 +8,7 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.report import Edit
 from post_renderer.model.requirement import INLINE, WHOLE
 from post_renderer.model.settings import Settings
+from post_renderer.requirements.found import Asker
 from post_renderer.rules import policy
 from post_renderer.sources import checksum
 from post_renderer.sources.resolution import Resolution
@@ -15,16 +16,16 @@ from post_renderer.sources.resolution import Resolution
 PLAIN = (*policy.KEYS, *policy.OPTIONAL)  # keys that stand in a Secret without quotes, as the chart writes them
 
 
-def edits(objects: Objects, resolved: Sequence[Sequence[Resolution]], settings: Settings) -> list[Edit]:
+def edits(objects: Objects, resolved: Sequence[tuple[Asker, list[Resolution]]], settings: Settings) -> list[Edit]:
     """All edits of the stream, in order; the same edit for several askers is one."""
     found = set(_guards(objects))
-    resolutions = [each for asker in resolved for each in asker]
+    resolutions = [each for _, asked in resolved for each in asked]
     if settings.redact:
         from post_renderer.sources import redaction
 
         return sorted(found.union(redaction.edits(objects, resolutions)))
     found.update(_filled(objects, resolutions))
-    found.update(checksum.edits(objects, [asker[0] for asker in resolved if asker]))
+    found.update(checksum.edits(objects, [each[0] for asker, each in resolved if asker.workload is None]))
     return sorted(found)
 
 

@@ -54,8 +54,11 @@ def values(found: Found) -> Values:
 
 def unseen(found: Found) -> Values:
     """Values of which nothing is known here."""
+    unknown = frozenset(found.requirement.keys)
+    if not found.requirement.place.values:  # a workload says itself where each variable comes from
+        return Values({}, {name: source.place for name, source in found.sources.items()}, found.whole, unknown=unknown)
     place = Place(found.requirement.title, values=found.requirement.place.values)
-    return Values({}, {}, place, unknown=frozenset(found.requirement.keys))
+    return Values({}, {}, place, unknown=unknown)
 
 
 def damaged(found: Found) -> Iterator[Finding]:

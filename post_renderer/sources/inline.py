@@ -33,7 +33,8 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     if problems := fillable.problems(found):
         return Resolution(found, existing.unseen(found), problems, seen=False)
     wanted = references(found, asker)
-    literals = found._replace(sources={key: each for key, each in found.sources.items() if key not in wanted})
+    given = {key: each for key, each in found.sources.items() if key not in wanted and not each.is_missing}
+    literals = found._replace(sources=given)
     values = existing.values(literals)
     filled, missing = environment(found, asker, facts)
     places = {key: place._replace(values=path(found, asker, key)) for key, place in values.places.items()}
