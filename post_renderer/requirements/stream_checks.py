@@ -6,6 +6,7 @@ from post_renderer.kube import manifest
 from post_renderer.kube.manifest import SECRET
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.requirement import Requirement
 from post_renderer.requirements.contract import REINSTALL
 from post_renderer.requirements.found import Asker
 
@@ -45,13 +46,10 @@ def _twice(objects: Objects, askers: Sequence[Asker]) -> Iterator[Finding]:
 
 def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:
     """Report contracts that fill a Secret which another one fills."""
-    first: dict[tuple[str, str], str] = {}
-    for asker in contracts:
-        requirement = asker.own.requirement
-        if not requirement.fills:
-            continue
-        other = first.setdefault((requirement.namespace, requirement.secret), requirement.asker)
-        if other != requirement.asker:
-            message = f"{requirement.title} is filled by two contracts, the other one is {other}"
+    first: dict[tuple[str, str], Requirement] = {}
+    for requirement in (asker.own.requirement for asker in contracts if asker.own.requirement.fills):
+        other = first.setdefault((requirement.namespace, requirement.secret), requirement)
+        if other is not requirement:
+            message = f"{requirement.title} is filled by two contracts, the other one is {other.asker}"
             fix = "give each its own name (fullnameOverride), or one of them existingSecret"
             yield Finding(ERROR, "two-contracts", requirement.place, message, "a Secret for each", fix)
