@@ -27,7 +27,11 @@ def from_files(found: Found, asker: Asker, gathered: Gathered) -> Resolution:
         taken = {name: value for name, value in held.items() if _key(found, asker, name)}
         fills = {_key(found, asker, name): value for name, value in taken.items()}
     unused = [_unused(name, places[name]) for name in held if name not in taken]
-    values = gathered.values._replace(values=taken)
+    values = gathered.values._replace(
+        values=taken,
+        places={name: places[name] for name in taken},
+        renewers={name: fix for name, fix in gathered.values.renewers.items() if name in taken},
+    )
     return _filled(found, asker, values, fills, (*gathered.findings, *unused), gathered.read)
 
 

@@ -42,7 +42,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     path = f"{asker.all.value()}."
     about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
     keys = key_status.of(asker.all, values, [*about, *found])
-    read = tuple(source for each in resolutions for source in each.read)
+    read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*_of_values(asker, settings), *_once(found))
     if asker.workload is not None:
         seen = all(name in values.values for name in asker.all.required)
