@@ -1,13 +1,11 @@
 """Where the variables of a container come from, as the kubelet resolves them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import Mapping as Node
-from post_renderer.kube import containers, expansion, secret
+from post_renderer.kube import containers, secret
 from post_renderer.kube.containers import Container
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
@@ -157,6 +155,8 @@ def _variable(
 
 def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: bool) -> Source:
     """A `value:` with its references to variables before it; what they bring is no plaintext secret."""
+    from post_renderer.kube import expansion  # few variables refer to others
+
     parts = list(expansion.parts(node.text("value")))
     sources = [before[part.name] for part in parts if part.name in before]
     if len(parts) == 1 and sources:

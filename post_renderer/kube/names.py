@@ -1,8 +1,6 @@
 """Which texts Kubernetes takes for names (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
 
-import string
-
-LETTERS = frozenset(string.ascii_lowercase + string.digits)
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 INNER = LETTERS | {"-"}
 NAME_LENGTH, LABEL_LENGTH = 253, 63
 

@@ -1,7 +1,6 @@
 """A Secret's data: the fields of its keys, their values, and the edits that fill or hide them."""
 
 import binascii
-import string
 from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
@@ -11,9 +10,10 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.model.report import Edit
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
-BASE64 = frozenset(f"{string.ascii_letters}{string.digits}+/")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+BASE64 = frozenset(f"{ALPHABET}+/")
 # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
-KEY, KEY_LENGTH = frozenset(f"{string.ascii_letters}{string.digits}-._"), 253
+KEY, KEY_LENGTH = frozenset(f"{ALPHABET}-._"), 253
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 
 

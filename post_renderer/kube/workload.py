@@ -1,7 +1,5 @@
 """A container of a workload with what is asked of it, and where its variables come from."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 

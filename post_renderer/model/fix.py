@@ -1,7 +1,5 @@
 """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Union
 
 
@@ -16,7 +14,7 @@ class Assignment(NamedTuple):
     """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
     name: str
-    command: tuple[Word, ...]
+    command: tuple[Union[str, Substitution], ...]
 
 
 Word = Union[str, Substitution, Assignment]

@@ -1,7 +1,5 @@
 """What must be there, and what is known of it: the two types that every rule looks at."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,8 +1,5 @@
 """The contract: a ConfigMap in which the chart says what it rendered and which secrets must be there."""
 
-from __future__ import annotations
-
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,7 +14,6 @@ from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import policy
 
 VERSION = "v1"
-PATH = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 MOST_KEYS = 100  # required ones; a chart could else make the checks take for ever
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as it was released"
@@ -142,7 +138,7 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
         (bool(lines(texts["files"])) == (texts["approach"] == FILES), "files", "paths, where files won"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
-        (bool(PATH.fullmatch(texts["valuesPath"])), "valuesPath", "a path in the values"),
+        (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )
     return [
         (f"the contract's data.{name} can't be understood", expected) for good, name, expected in checks if not good
@@ -200,6 +196,12 @@ def are_lengths(text: str) -> bool:
 
 def _are_pairs(text: str, is_value: Callable[[str], bool]) -> bool:
     return all(policy.is_variable_name(key) and is_value(value) for key, value in pairs(text).items())
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a path in values: names of letters, digits, `-` and `_`, joined by dots."""
+    parts = (part.replace("-", "").replace("_", "") for part in text.split("."))
+    return all(part.isascii() and part.isalnum() for part in parts)
 
 
 def _is_length(text: str) -> bool:

@@ -1,7 +1,5 @@
 """What the user's values say about the secrets, and where they contradict what was rendered."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,13 +1,10 @@
 """Judges all that an asker takes: runs the rules over it, and says what the report says."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
-from post_renderer.kube.workload import Workload
 from post_renderer.model.finding import NOTE, Finding, Place
 from post_renderer.model.report import Judged
 from post_renderer.model.requirement import Values
@@ -16,6 +13,9 @@ from post_renderer.requirements.found import Asker
 from post_renderer.rules import checks
 from post_renderer.sources import key_status
 from post_renderer.sources.resolution import Resolution
+
+if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
+    from post_renderer.kube.workload import Workload
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
 
@@ -132,7 +132,7 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def _approach(workload: Workload) -> str:
+def _approach(workload: "Workload") -> str:
     """What the required variables of a workload come from."""
     sources = (*workload.secrets, *(source for source in workload.sources.values() if source.kind == CONFIG_MAP))
     titles = [workload.title(source) for source in sources]

@@ -1,7 +1,5 @@
 """What an approach needs from outside, and what resolving a requirement gives."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
