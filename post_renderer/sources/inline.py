@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import Assignment, command
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
@@ -116,5 +117,6 @@ def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Findi
     """The finding for a key whose variable is not there."""
     shown = key if key in requirement.keys else policy.shown(key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
-    fix = f'export {name}="$({policy.recipe(key, requirement.lengths.get(key, 0))})"'
+    (recipe,) = policy.recipe(key, requirement.lengths.get(key, 0)).pipeline
+    fix = command("export", Assignment(name, recipe))
     return Finding(ERROR, "env-unset", place, message, requirement.expected(key), fix, shown)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
 from post_renderer.model.finding import NOTE, Finding, Place
@@ -10,7 +11,6 @@ from post_renderer.model.report import Judged
 from post_renderer.model.requirement import Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker
-from post_renderer.rules import checks
 from post_renderer.sources import key_status
 from post_renderer.sources.resolution import Resolution
 
@@ -38,7 +38,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     """
     values = merged(asker, resolutions)
     found = [finding for each in resolutions for finding in each.findings]
-    found += [*_of_workload(asker), *checks.run(values, asker.all)]
+    found += [*_of_workload(asker), *rules.run(asker.all, values)]
     path = f"{asker.all.value()}."
     about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
     keys = key_status.of(asker.all, values, [*about, *found])
@@ -108,9 +108,9 @@ def _injectable(asker: Asker) -> dict[str, str]:
 def _of_workload(asker: Asker) -> Iterator[Finding]:
     """What is wrong with where a workload takes its variables from."""
     if asker.workload is not None:
-        from post_renderer.rules import of_workloads
+        from post_renderer.rules import workload
 
-        yield from of_workloads.run(asker.workload)
+        yield from workload.run(asker.workload)
 
 
 def _of_values(asker: Asker, settings: Settings) -> Iterator[Finding]:

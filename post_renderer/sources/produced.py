@@ -7,7 +7,7 @@ from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.producers.product import Product
 from post_renderer.requirements.found import Found
-from post_renderer.rules import checks, policy
+from post_renderer.rules import key_name, near_miss, policy, variable_name
 
 UNSEALED = "not-sealed"  # one such value, and no Secret is made, so it matters for every key
 ERRORS = frozenset(("missing-key", UNSEALED))
@@ -82,7 +82,8 @@ def _names(data: bytes, product: Product, requirement: Requirement) -> list[Find
         return []
     places = {key: product.maker.place(data, node) for key, node in product.keys.items()}
     values = Values(dict.fromkeys(product.keys, b""), places, product.maker.place(data, product.block))
-    return [*checks.near_misses(values, requirement), *checks.key_names(values, requirement)]
+    rules = (near_miss, key_name, variable_name)
+    return [finding for rule in rules for finding in rule.check(requirement, values)]
 
 
 def _rivals(data: bytes, products: Sequence[Product]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pytest
 from post_renderer.kube import expansion
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.profile import HEIMDALL
-from post_renderer.rules import of_workloads
+from post_renderer.rules import workload as rules_of_workloads
 from tests.unit.streams import (
     OTHERS,
     SOUND,
@@ -334,6 +334,6 @@ def test_the_documentation_has_each_rule_of_the_wires() -> None:
     root = Path(__file__).parents[2]
     rows = re.findall(r"^\| (`[^|]+`) \| (\w+) \|", (root / "docs" / "foreign-charts.md").read_text(), re.MULTILINE)
     told = {(severity, rule) for names, severity in rows for rule in re.findall("`([^`]+)`", names)}
-    found = {(rule.SEVERITY, rule.ID) for rule in of_workloads.RULES}
+    found = {(rule.SEVERITY, rule.ID) for rule in rules_of_workloads.RULES}
     of_secrets = {(E, rule) for rule in ("duplicate-key", "duplicate-object", "not-a-string", "not-base64")}
     assert found == told - of_secrets

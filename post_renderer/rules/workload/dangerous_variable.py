@@ -1,4 +1,4 @@
-"""Reports a variable by which a Secret commands the process."""
+"""An envFrom brings a variable that changes how programs start or whom they trust."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def check(workload: Workload) -> Iterator[Finding]:
     """Report each variable of an envFrom that changes how programs start, or whom they trust.
 
     Whoever may write the Secret then runs code in the pod.
+
+    Fix: remove it from the Secret, or take each key by `secretKeyRef` instead of `envFrom`.
 
     Fails: a Secret with the key NODE_OPTIONS, taken by envFrom.
     Passes: the same Secret, each key taken by secretKeyRef.

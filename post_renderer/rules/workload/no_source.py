@@ -1,4 +1,4 @@
-"""Reports a required variable that comes from nowhere."""
+"""A required variable comes from nowhere: the container takes it from no Secret."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def check(workload: Workload) -> Iterator[Finding]:
     """Report each required variable that neither `env` nor `envFrom` of the container brings.
 
     The application starts without it all the same. With an envFrom the Secret may lack it: that is `missing-key`.
+
+    Fix: take it by `secretKeyRef`, or a Secret that has it by `envFrom`.
 
     Fails: a container without an entry for JWT_SECRET.
     Passes: `env: [{name: JWT_SECRET, valueFrom: {secretKeyRef: {name: app, key: jwt}}}]`.

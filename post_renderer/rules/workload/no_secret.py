@@ -1,4 +1,4 @@
-"""Reports a required variable that a field of the pod fills."""
+"""A required variable comes from a field that is no secret."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from post_renderer.kube.environment import OTHER
 from post_renderer.kube.workload import Workload
 from post_renderer.model.finding import WARNING, Finding
-from post_renderer.rules.of_workloads_shared import to_a_secret
+from post_renderer.rules.workload.shared import to_a_secret
 
 ID = "no-secret"
 SEVERITY = WARNING
@@ -18,6 +18,8 @@ def check(workload: Workload) -> Iterator[Finding]:
     """Report each required variable that comes from a field of the pod or the like.
 
     The pod's name or address is no secret.
+
+    Fix: put a value into a Secret, and take it by `secretKeyRef`.
 
     Fails: `valueFrom: {fieldRef: {fieldPath: metadata.name}}`.
     Passes: a secretKeyRef.

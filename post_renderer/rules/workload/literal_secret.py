@@ -1,4 +1,4 @@
-"""Reports a required variable whose value is written in the pod."""
+"""A required variable is plaintext in the pod."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.workload import Workload
 from post_renderer.model.finding import WARNING, Finding
-from post_renderer.rules.of_workloads_shared import to_a_secret
+from post_renderer.rules.workload.shared import to_a_secret
 
 ID = "literal-secret"
 SEVERITY = WARNING
@@ -18,6 +18,8 @@ def check(workload: Workload) -> Iterator[Finding]:
     """Report each required variable that is a literal in the pod itself.
 
     Whoever may read pods, which is far more people than may read Secrets, has the secret.
+
+    Fix: put the value into a Secret, and take it by `secretKeyRef`.
 
     Fails: `env: [{name: JWT_SECRET, value: 4f1c…}]`.
     Passes: a secretKeyRef.

@@ -1,4 +1,4 @@
-"""Reports a required variable that the pod may start without."""
+"""A required variable is optional in the pod, which would start without it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def check(workload: Workload) -> Iterator[Finding]:
     """Report each required variable whose reference is optional.
 
     Kubernetes starts the pod without an optional key, and the application runs without its secret.
+
+    Fix: remove `optional: true`.
 
     Fails: `secretKeyRef: {name: app, key: JWT_SECRET, optional: true}`.
     Passes: the same without `optional`.

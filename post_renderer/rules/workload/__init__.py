@@ -1,10 +1,10 @@
-"""The rules about where a workload takes its variables from, in one table."""
+"""The rules about where a workload takes its variables from, a file for each, in the order of the report."""
 
 from __future__ import annotations
 
 from post_renderer.kube.workload import Workload
 from post_renderer.model.finding import Finding
-from post_renderer.rules import (
+from post_renderer.rules.workload import (
     dangerous_variable,
     literal_secret,
     no_secret,
