@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import quoted
 
@@ -58,7 +58,7 @@ def state(path: str, environ: Mapping[str, str] | None = None) -> str:
         return {0: IGNORED, 1: UNTRACKED}.get(_git(folder, environ, "check-ignore", "--quiet", "--", name)[0], UNKNOWN)
     except FileNotFoundError:
         return NONE
-    except (OSError, program.TooSlow):
+    except (OSError, processes.TooSlow):
         return UNKNOWN
 
 
@@ -88,5 +88,5 @@ def fix(path: str, told: str) -> str:
 def _git(folder: str, environ: Mapping[str, str], *command: str) -> tuple[int, bytes]:
     """Its exit code, and what it said on standard error."""
     env = {name: environ[name] for name in KEPT if name in environ} | SET
-    done = program.run(["git", *OPTIONS, "-C", folder, *command], env, b"", SECONDS)
+    done = processes.run(["git", *OPTIONS, "-C", folder, *command], env, seconds=SECONDS)
     return done.code, done.err

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.report.text import plain
@@ -129,11 +129,11 @@ def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
     return Helm(path, limit)
 
 
-def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> program.Done:
+def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> processes.Done:
     env = {**os.environ, "HELM_DEBUG": "false"}  # with it a failed render prints what it rendered
     try:
-        return program.run(argv, env, stdin, limit, keep)
-    except program.TooSlow:
+        return processes.run(argv, env, stdin, seconds=limit, keep=keep)
+    except processes.TooSlow:
         fix = "give it longer: --helm-timeout SECONDS"
         raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", fix) from None
     except OSError as error:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.kube.secret import BREAKS, is_base64
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
@@ -71,7 +71,7 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
         return _failed(namespace, name, NO_KUBECTL)
     except OSError as error:
         return _failed(namespace, name, NO_KUBECTL._replace(message=f"can't be run: {os.strerror(error.errno or 0)}"))
-    except program.TooSlow:
+    except processes.TooSlow:
         return _failed(namespace, name, _slow(limit))
     if code != 0:
         return _failed(namespace, name, _reason(err, namespace, where, limit))
@@ -86,7 +86,7 @@ def _is_name(text: str) -> bool:
 
 def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
     """Runs kubectl; a helper that it started ends with it."""
-    done = program.run(["kubectl", *words], os.environ, b"", limit)
+    done = processes.run(["kubectl", *words], os.environ, seconds=limit)
     return done.code, done.out, done.err.decode("utf-8", "replace")
 
 

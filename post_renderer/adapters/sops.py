@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Mapping
 
-from post_renderer.adapters import capped, program
+from post_renderer.adapters import processes
 from post_renderer.adapters.files import LIMIT
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
@@ -119,13 +119,14 @@ def _no_answer(message: str, path: str) -> Failed:
 def _exchange(command: list[str], data: bytes, env: dict[str, str], path: str) -> tuple[int, bytes]:
     """The program's exit code and output, of no more than the limit and in no more than the time. Raises Failed."""
     try:
-        return capped.run(command, env, data, SECONDS, LIMIT)
+        done = processes.run(command, env, data, seconds=SECONDS, most=LIMIT)
+        return done.code, done.out
     except OSError as error:
         message = f"sops could not be started: {os.strerror(error.errno or 0)}"
         raise Failed("sops-program", message, "the program sops", "https://getsops.io/docs/#download") from None
-    except capped.TooMuch:
+    except processes.TooMuch:
         raise _no_answer("sops printed more than 1 MiB", path) from None
-    except program.TooSlow:
+    except processes.TooSlow:
         raise _no_answer(f"sops took more than {SECONDS:.0f} s", path) from None
 
 

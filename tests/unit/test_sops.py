@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,9 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from post_renderer.adapters import capped
 from post_renderer.adapters import sops as source
-from post_renderer.adapters.program import TooSlow
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import Finding, Place
 from post_renderer.secrets import secrets_file
@@ -223,18 +220,6 @@ def test_broken_programs(sops: Sops, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert fact.content is None
     assert told in fact.findings[0].message
     assert CANARY not in repr(fact)
-
-
-def test_what_a_program_leaves_behind_is_ended(tmp_path: Path) -> None:
-    """It has ended itself; what it started holds the pipe."""
-    command = ["bash", "-c", f"sleep 60 & echo $! > {tmp_path}/pid"]
-    with pytest.raises(TooSlow):
-        capped.run(command, dict(os.environ), b"", 1.0, 1000)
-    for _ in range(50):
-        if not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/cmdline").exists():
-            return
-        time.sleep(0.1)
-    pytest.fail("it runs still")
 
 
 def test_a_program_that_cannot_be_started(sops: Sops, tmp_path: Path) -> None:
