@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from post_renderer.adapters import disk
 from post_renderer.adapters.helm import Helm, Values
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
@@ -89,12 +90,12 @@ def _set_file(text: str) -> Iterator[mask.Hidden]:
 
 
 def _read(path: str) -> bytes:
+    """The start of a file; empty if it can't be read, as helm itself says why."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:
-            return file.read(SIZE) if os.path.isfile(path) else b""
+        found = disk.read(path, SIZE)
     except (OSError, ValueError):
         return b""
+    return found.data if found else b""
 
 
 def _throwaway(folder: Path) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import jinja2
 
 import post_renderer
-from post_renderer.adapters import processes
+from post_renderer.adapters import disk, processes
 from post_renderer.model.errors import UserError
 from post_renderer.model.options import HELM4
 
@@ -53,7 +53,7 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
     target = Path(folder) / NAME
     _refuse_foreign(target)
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(str(target), 0o755)  # whatever the umask is: Helm runs what is in it
         _write(target / LAUNCHER, _launcher(), 0o755)
         manifest = _render("plugin.yaml", name=NAME, version=post_renderer.__version__, launcher=LAUNCHER, flag=HELM4)
         _write(target / MANIFEST, manifest, 0o644)
@@ -139,8 +139,4 @@ def _render(template: str, **values: str) -> str:
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    """Replaces a file whole."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.chmod(mode)
-    temporary.replace(path)
+    disk.write(str(path), text.encode(), mode)
