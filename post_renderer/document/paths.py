@@ -6,8 +6,11 @@ import re
 LONGEST, LONGEST_NAME = 4095, 255
 # `KEY: `, `"KEY":`, `KEY=` in capitals, as a secrets file begins if `--set-file` gives its content for its path.
 PAIR = r"""[\w.-]["']?[ \t]*:(?:[ \t]|$)|["'][ \t]*:|^[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]{2,}="""
-# A single value as our recipes make them (rules/policy.py): hexadecimal digits and nothing else, or a password.
-VALUE = r"[0-9A-Fa-f]{32,}|Admin_[0-9A-Fa-f]{16}"
+# A single value as our recipes make them (rules/policy.py), hexadecimal digits or a password; a line of base64 or PEM.
+VALUE = (
+    r"[0-9A-Fa-f]{32,}|Admin_[0-9A-Fa-f]{16}|-----BEGIN .*|"
+    r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{40,}={0,2}"
+)
 
 
 def is_path(text: str) -> bool:

@@ -44,7 +44,7 @@ def test_the_filter_says_how_to_fix_an_encrypted_file(sops: Sops, tmp_path: Path
     done = filtered(sops, tmp_path)
     assert done.returncode == 1
     assert f"fix       sops edit {FILE}" in done.stderr
-    assert "warning sops-clear   DATABASE_PASSWORD stands in clear" in done.stderr
+    assert "warning sops-clear   DATABASE_PASSWORD is plaintext" in done.stderr
     assert "API_KEY_SECRET stands" not in done.stderr
 
 
