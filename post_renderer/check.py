@@ -45,7 +45,7 @@ def judge(arguments: Arguments) -> Judgement:
     except helm.Refused as refused:
         if not refused.rendering:
             raise
-        report = Report(tuple(helm_errors.findings(refused.told, shown)))
+        report = Report(tuple(helm_errors.findings(refused.output, shown)))
         return Judgement(_placed(report, user), fallback)
     report = _cut_off(_judged(arguments, manifests, merged), manifests)
     return Judgement(_placed(report, user, manifests), fallback)

@@ -1,18 +1,18 @@
 """The filter's edge: reads the stream, fetches what the plan names, writes what comes out."""
 
 import os
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.model.errors import OutputLost, UsageError, UserError
+from post_renderer.adapters import streams
+from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.options import Options
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
 from post_renderer.pipeline import Plan
 
-USAGE = "helm install NAME CHART --post-renderer heimdall-pr, or helm template NAME CHART | heimdall-pr"
+read, write = streams.read, streams.write
 
 
 def run(options: Options) -> Outcome:
@@ -90,30 +90,3 @@ def _values(options: Options) -> Mapping[str, object] | None:
     if values.STDIN in options.values:
         raise UsageError("--values - can't be read: standard input is what Helm rendered", "--values FILE")
     return values.merged(helm.find(os.environ), values.usable(given))
-
-
-def read() -> bytes:
-    """Standard input, whole."""
-    if sys.stdin is None:
-        raise UsageError("standard input is closed; it should be what Helm rendered", USAGE)
-    if sys.stdin.isatty():
-        raise UsageError("standard input is a terminal; it should be what Helm rendered", USAGE)
-    try:
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise UserError(f"standard input can't be read: {os.strerror(error.errno or 0)}", USAGE) from None
-
-
-def write(pieces: Iterable[bytes | memoryview]) -> None:
-    """All pieces to standard output. Raises OutputLost: what was written by then is no whole stream."""
-    if sys.stdout is None:
-        raise OutputLost("standard output is closed", "give it somewhere to go")
-    try:
-        for piece in pieces:
-            view = memoryview(piece)
-            while view:  # under PYTHONUNBUFFERED even Python's own streams write less than they are given
-                view = view[os.write(sys.stdout.fileno(), view) :]
-    except OSError as error:
-        raise OutputLost(f"the output was not taken whole: {os.strerror(error.errno or 0)}", "run it again") from None
-    except KeyboardInterrupt:
-        raise OutputLost("interrupted while writing", "run it again", code=130) from None

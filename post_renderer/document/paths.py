@@ -1,16 +1,22 @@
-"""Tells paths from other texts: a secret may be given where the path of a file should be."""
+"""Tells a path from a secret that was given in its place."""
 
 import re
 
-LONGEST = 4096  # bytes of a path, its end included (PATH_MAX of linux/limits.h)
-LONGEST_NAME = 255  # bytes of a name in it (NAME_MAX)
-# `KEY: value`, `"KEY": "value"` and `KEY=value`: a line of a secrets file.
-PAIR = r"""[A-Za-z_][A-Za-z0-9_.-]*["']?[ ]*:([ ]|$)|(export )?[A-Z_][A-Z0-9_]*=|[{}\[\]]$"""
+# https://man7.org/linux/man-pages/man7/path_resolution.7.html and limits.h: bytes, without the NUL at the end.
+LONGEST, LONGEST_NAME = 4095, 255
+# `KEY: `, `"KEY":`, `KEY=` in capitals, as a secrets file begins if `--set-file` gives its content for its path.
+PAIR = r"""[\w.-]["']?[ \t]*:(?:[ \t]|$)|["'][ \t]*:|^[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]{2,}="""
+# A single value as our recipes make them (rules/policy.py), hexadecimal digits or a password; a line of base64 or PEM.
+VALUE = (
+    r"[0-9A-Fa-f]{32,}|Admin_[0-9A-Fa-f]{16}|-----BEGIN .*|"
+    r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{40,}={0,2}"
+)
 
 
 def is_path(text: str) -> bool:
-    """Whether a text can be meant as the path of a file: no content of one, which may be secret."""
-    if not text.isprintable() or re.match(PAIR, text.lstrip(" \"'")):
+    """Whether a text can be meant as a path; if not, it may be a secret, and no report may show it."""
+    if len(text.encode(errors="replace")) > LONGEST or any(char < " " or char == "\x7f" for char in text):
         return False
-    whole = text.encode(errors="surrogateescape")
-    return len(whole) < LONGEST and all(len(name) <= LONGEST_NAME for name in whole.split(b"/"))
+    if any(len(name.encode(errors="replace")) > LONGEST_NAME for name in text.split("/")):
+        return False
+    return not re.search(PAIR, text) and not re.fullmatch(VALUE, text.strip())

@@ -7,16 +7,18 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Union
 
-from post_renderer.model.fix import Argv, Command, Substitution, command
+from post_renderer.model.fix import Command, Substitution, command
+
+Recipe = tuple[Union[str, Substitution], ...]
 
 
 class Key(NamedTuple):
     """A required key: its recommended length in characters, and the command that makes a value."""
 
     length: int
-    recipe: Argv
+    recipe: Recipe
 
 
 KEYS = {
@@ -120,10 +122,13 @@ DANGEROUS = frozenset(
 
 
 def recipe(key: str, length: int = 0) -> Command:
-    """The command that makes a value for a key; a key of another application gets a general one of that length."""
-    if key in KEYS:
-        return command(*KEYS[key].recipe)
-    return command("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
+    """The command that makes a value for a key."""
+    return command(*words(key, length))
+
+
+def words(key: str, length: int = 0) -> Recipe:
+    """The same as an argument list; a key of another application gets a general one of that length."""
+    return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
 
 def is_placeholder(text: str) -> bool:

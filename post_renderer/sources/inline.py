@@ -117,6 +117,5 @@ def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Findi
     """The finding for a key whose variable is not there."""
     shown = key if key in requirement.keys else policy.shown(key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
-    (recipe,) = policy.recipe(key, requirement.lengths.get(key, 0)).pipeline
-    fix = command("export", Assignment(name, recipe))
+    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
     return Finding(ERROR, "env-unset", place, message, requirement.expected(key), fix, shown)

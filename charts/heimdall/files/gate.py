@@ -45,21 +45,35 @@ def model_fix():
         name: str
         command: tuple[Union[str, Substitution], ...]
 
-    Word = Union[str, Substitution, Assignment]
+    class Variable(NamedTuple):
+        """A word `NAME=VALUE`, before a command or as `export` takes it: the name is ours, the value may be foreign."""
+
+        name: str
+        value: str
+
+    Word = Union[str, Substitution, Assignment, Variable]
     Argv = tuple[Word, ...]
+    Pipeline = tuple[Argv, ...]
 
     class Command(NamedTuple):
-        """A command that a person can paste: argument lists, each fed into the next one.
+        """A command that a person can paste.
 
-        `note` is prose that belongs to it, such as when the command is the right one.
+        Attributes:
+            pipeline: Argument lists, each fed into the next one.
+            note: Prose that belongs to it, such as when the command is the right one.
+            then: Pipelines to run afterwards, each only if the one before it succeeds.
+            subshell: Whether it runs in a shell of its own, which keeps its variables from the user's.
         """
 
-        pipeline: tuple[Argv, ...]
+        pipeline: Pipeline
         note: str = ""
+        then: tuple[Pipeline, ...] = ()
+        subshell: bool = False
 
         def __str__(self) -> str:
-            """The command in the syntax of a POSIX shell, every word quoted, then the note."""
-            line = " | ".join(join(argv) for argv in self.pipeline)
+            """The command in the syntax of bash and other POSIX shells, every word quoted, then the note."""
+            line = " && ".join(" | ".join(join(argv) for argv in pipeline) for pipeline in (self.pipeline, *self.then))
+            line = f"({line})" if self.subshell else line
             return f"{line}, {self.note}" if self.note else line
 
     Fix = Union[str, Command]
@@ -67,6 +81,16 @@ def model_fix():
     def command(*words: Word, note: str = "") -> Command:
         """One argument list."""
         return Command((words,), note)
+
+    def steps(*commands: Command, note: str = "", subshell: bool = False) -> Command:
+        """Several commands, each run only if the one before it succeeds; their own notes are dropped."""
+        assert not any(each.subshell for each in commands), "a subshell within steps"
+        first, *others = [pipeline for each in commands for pipeline in (each.pipeline, *each.then)]
+        return Command(first, note, tuple(others), subshell)
+
+    def operand(path: str) -> str:
+        """A path as a word that no program takes for an option."""
+        return f"./{path}" if path.startswith("-") else path
 
     def join(words: Argv) -> str:
         """An argument list as one line of a POSIX shell."""
@@ -90,6 +114,8 @@ def model_fix():
     def _word(word: Word) -> str:
         if isinstance(word, Assignment):
             return f'{quoted(word.name)}="$({join(word.command)})"'
+        if isinstance(word, Variable):
+            return f"{word.name}={quoted(word.value)}"
         if isinstance(word, Substitution):
             inner = f"$({join(word.command)})"
             if word.prefix.replace("_", "").isalnum():
@@ -256,18 +282,19 @@ def rules_policy():
 
     import re
     from collections.abc import Iterable
-    from typing import NamedTuple, Optional
+    from typing import NamedTuple, Optional, Union
 
-    Argv = model_fix.Argv
     Command = model_fix.Command
     Substitution = model_fix.Substitution
     command = model_fix.command
+
+    Recipe = tuple[Union[str, Substitution], ...]
 
     class Key(NamedTuple):
         """A required key: its recommended length in characters, and the command that makes a value."""
 
         length: int
-        recipe: Argv
+        recipe: Recipe
 
     KEYS = {
         "JWT_SECRET": Key(128, ("openssl", "rand", "-hex", "64")),
@@ -369,10 +396,12 @@ def rules_policy():
     )
 
     def recipe(key: str, length: int = 0) -> Command:
-        """The command that makes a value for a key; a key of another application gets a general one of that length."""
-        if key in KEYS:
-            return command(*KEYS[key].recipe)
-        return command("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
+        """The command that makes a value for a key."""
+        return command(*words(key, length))
+
+    def words(key: str, length: int = 0) -> Recipe:
+        """The same as an argument list; a key of another application gets a general one of that length."""
+        return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
     def is_placeholder(text: str) -> bool:
         """Whether a value only takes the place of a secret."""
