@@ -1,7 +1,5 @@
 """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Union
 
 
@@ -16,25 +14,40 @@ class Assignment(NamedTuple):
     """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
     name: str
-    command: tuple[Word, ...]
+    command: tuple[Union[str, Substitution], ...]
 
 
-Word = Union[str, Substitution, Assignment]
+class Variable(NamedTuple):
+    """A word `NAME=VALUE`, before a command or as `export` takes it: the name is ours, the value may be foreign."""
+
+    name: str
+    value: str
+
+
+Word = Union[str, Substitution, Assignment, Variable]
 Argv = tuple[Word, ...]
+Pipeline = tuple[Argv, ...]
 
 
 class Command(NamedTuple):
-    """A command that a person can paste: argument lists, each fed into the next one.
+    """A command that a person can paste.
 
-    `note` is prose that belongs to it, such as when the command is the right one.
+    Attributes:
+        pipeline: Argument lists, each fed into the next one.
+        note: Prose that belongs to it, such as when the command is the right one.
+        then: Pipelines to run afterwards, each only if the one before it succeeds.
+        subshell: Whether it runs in a shell of its own, which keeps its variables from the user's.
     """
 
-    pipeline: tuple[Argv, ...]
+    pipeline: Pipeline
     note: str = ""
+    then: tuple[Pipeline, ...] = ()
+    subshell: bool = False
 
     def __str__(self) -> str:
-        """The command in the syntax of a POSIX shell, every word quoted, then the note."""
-        line = " | ".join(join(argv) for argv in self.pipeline)
+        """The command in the syntax of bash and other POSIX shells, every word quoted, then the note."""
+        line = " && ".join(" | ".join(join(argv) for argv in pipeline) for pipeline in (self.pipeline, *self.then))
+        line = f"({line})" if self.subshell else line
         return f"{line}, {self.note}" if self.note else line
 
 
@@ -44,6 +57,18 @@ Fix = Union[str, Command]
 def command(*words: Word, note: str = "") -> Command:
     """One argument list."""
     return Command((words,), note)
+
+
+def steps(*commands: Command, note: str = "", subshell: bool = False) -> Command:
+    """Several commands, each run only if the one before it succeeds; their own notes are dropped."""
+    assert not any(each.subshell for each in commands), "a subshell within steps"
+    first, *others = [pipeline for each in commands for pipeline in (each.pipeline, *each.then)]
+    return Command(first, note, tuple(others), subshell)
+
+
+def operand(path: str) -> str:
+    """A path as a word that no program takes for an option."""
+    return f"./{path}" if path.startswith("-") else path
 
 
 def join(words: Argv) -> str:
@@ -71,6 +96,8 @@ def _escaped(char: str) -> str:
 def _word(word: Word) -> str:
     if isinstance(word, Assignment):
         return f'{quoted(word.name)}="$({join(word.command)})"'
+    if isinstance(word, Variable):
+        return f"{word.name}={quoted(word.value)}"
     if isinstance(word, Substitution):
         inner = f"$({join(word.command)})"
         if word.prefix.replace("_", "").isalnum():
