@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import Ways
 
 HEAD = re.compile(r"^heimdall: nothing was rendered: \S+ errors?$", re.MULTILINE)
 # `heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33`
@@ -50,11 +51,11 @@ def _refused(entry: str, chart: str) -> Finding:
     return Finding(ERROR, "chart-refused", place, first, fix=_fix(rest))
 
 
-def _fix(lines: str) -> str:
+def _fix(lines: str) -> Ways:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
     ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
     named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)
-    return "; ".join(re.sub(r"\s*\n\s*", ", then ", way) for way in named)
+    return Ways(tuple(re.sub(r"\s*\n\s*", ", then ", way) for way in named))
 
 
 def _schema(told: str, chart: str) -> Iterator[Finding]:

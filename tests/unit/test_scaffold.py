@@ -221,7 +221,7 @@ def test_the_help_names_everything() -> None:
 def test_pipelines(system: str) -> None:
     """Each render is redacted, so that no value is in the log; a check of somebody's change gets no secret."""
     text = scaffold.render(scaffold.filled(system, {}))
-    assert text.index("First write for OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
+    assert text.index("First replace OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
     (pipeline,) = yaml.safe_load_all(text)
     jobs = pipeline["jobs"] if system == "github" else pipeline
     check, install = json.dumps(jobs["check"]), json.dumps(jobs["install"])
