@@ -1,5 +1,6 @@
 """The formats of a report: each keeps to what its readers expect, whatever stands in the names."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from post_renderer.report import checked as checking
 from post_renderer.report import formats
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import FORMATS, Output
-from tests.unit.checks_found import CASES, MISSING, NOTED, SHORT
+from tests.unit.checks_found import CASES, MISSING, NOTED, ORDERS, SHORT, hostile
 
 EVERY = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\ud800-\udfff]")
@@ -30,6 +31,44 @@ def test_nothing_that_a_terminal_or_a_reader_stumbles_over(case: Checked, name: 
     text = formats.render(name, case)
     assert text.endswith("\n")
     assert not CONTROL.search(text)
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("errors", [True, False], ids=["refused", "ok"])
+def test_no_name_is_an_order_to_a_log(errors: bool, name: str, order: str) -> None:
+    """No line starts with `::` but our own of the format github, and no line has `##[` or its kin."""
+    case = hostile(order)
+    case = case if errors else case._replace(findings=case.findings[1:])
+    text = formats.render(name, case)
+    lines = text.splitlines()  # at every line break that Unicode knows
+    assert len(lines) == text.count("\n")
+    orders = [line for line in lines if line.lstrip().startswith("::")]
+    assert len(orders) == (len(case.findings) if name == "github" else 0)
+    assert all(COMMAND.fullmatch(line) for line in orders)
+    assert not re.search(r"##[\w.-]*\[", text)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_near_misses_of_orders_are_shown_as_they_are(name: str) -> None:
+    """Colons within a line, signs without a bracket, a values path with brackets."""
+    for text in ("a::b ::c", "a ## b # [c]", "heimdall.secretsFiles[0] (x)"):
+        case = CASES["nothing"]._replace(findings=(MISSING._replace(message=text, fix=""),))
+        shown = formats.render(name, case)
+        assert text in html.unescape(shown), shown
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_json_keeps_each_name_as_it_is(order: str) -> None:
+    (found, *_) = json.loads(formats.render("json", hostile(order)))["findings"]
+    assert (found["message"], found["where"]["file"], found["key"]) == (order, order, order)
+
+
+def test_every_format_shows_the_beginning_of_a_name_without_end() -> None:
+    """No more of it, wherever it is."""
+    for name in FORMATS:
+        text = formats.render(name, hostile("x" * 100_000))
+        assert max(map(len, re.findall("x+", text))) <= 1000
 
 
 def test_text() -> None:
@@ -257,6 +296,22 @@ def test_sarif_has_what_code_scanning_asks_for(case: Checked) -> None:
         assert re.fullmatch(r"[\w.~/%-]+", physical["artifactLocation"]["uri"])
     suppressed = [result for result in run["results"] if result.get("suppressions")]
     assert len(suppressed) == len(case.ignored)
+
+
+LINKS = [
+    ("a link", "see [this](https://example.org)", r"see \[this\](https://example.org)"),
+    ("a link that is escaped already", r"\[a\](b)", r"\\\[a\\\](b)"),
+    ("a path with an index", "heimdall.secretsFiles[0] (x)", "heimdall.secretsFiles[0] (x)"),
+    ("a shell's test", "[[ -f x ]]", "[[ -f x ]]"),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), [row[1:] for row in LINKS], ids=[row[0] for row in LINKS])
+def test_sarif_has_no_link(message: str, expected: str) -> None:
+    """SARIF 3.11.6: a literal bracket is escaped by a backslash."""
+    case = CASES["nothing"]._replace(findings=(MISSING._replace(message=message, expected="", fix=""),))
+    (result,) = json.loads(formats.render("sarif", case))["runs"][0]["results"]
+    assert result["message"]["text"] == expected
 
 
 # --- markdown --------------------------------------------------------------------------------------------------------
