@@ -140,9 +140,9 @@ def test_the_commands_that_put_the_secrets_there(tmp_path: Path, system: str, pr
     )
     given = {option: text} if option else {}
     lines = scaffold.render(scaffold.filled(system, given)).split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith("# Put the four secrets"))
-    said = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
-    block = "\n".join(line.removeprefix("#   ") for line in said)
+    start = next(number for number, line in enumerate(lines) if line.startswith("# Store the four secrets"))
+    commands = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
+    block = "\n".join(line.removeprefix("#   ") for line in commands)
     for name in (program, "heimdall-pr"):
         (tmp_path / name).write_text(STUB.format(folder=tmp_path, name=name))
         (tmp_path / name).chmod(0o755)
