@@ -73,7 +73,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert run(tmp_path, "pre-commit", "b.yaml", "link.yaml", "binary").returncode == 0
     done = run(tmp_path, "pre-commit", "b.yaml", "a.yaml", "a.yaml")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert b"2 secrets would be committed in clear" in done.stderr
+    assert b"2 secrets would be committed in plaintext" in done.stderr
     assert b"a.yaml:1" in done.stderr
     assert b"hunter2" not in done.stderr
     assert run(tmp_path, "pre-commit", "none.yaml").returncode == 1

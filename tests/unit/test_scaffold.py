@@ -140,9 +140,9 @@ def test_the_commands_that_put_the_secrets_there(tmp_path: Path, system: str, pr
     )
     given = {option: text} if option else {}
     lines = scaffold.render(scaffold.filled(system, given)).split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith("# Put the four secrets"))
-    said = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
-    block = "\n".join(line.removeprefix("#   ") for line in said)
+    start = next(number for number, line in enumerate(lines) if line.startswith("# Store the four secrets"))
+    commands = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
+    block = "\n".join(line.removeprefix("#   ") for line in commands)
     for name in (program, "heimdall-pr"):
         (tmp_path / name).write_text(STUB.format(folder=tmp_path, name=name))
         (tmp_path / name).chmod(0o755)
@@ -221,7 +221,7 @@ def test_the_help_names_everything() -> None:
 def test_pipelines(system: str) -> None:
     """Each render is redacted, so that no value is in the log; a check of somebody's change gets no secret."""
     text = scaffold.render(scaffold.filled(system, {}))
-    assert text.index("First write for OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
+    assert text.index("First replace OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
     (pipeline,) = yaml.safe_load_all(text)
     jobs = pipeline["jobs"] if system == "github" else pipeline
     check, install = json.dumps(jobs["check"]), json.dumps(jobs["install"])
