@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.helms import HELM_PR, run
+from tests import in_process
+from tests.helms import HELM_PR
 from tests.sopses import Sops
 from tests.support import encoded
 from tests.unit.streams import FILE, SOUND, contract, file, secret, unfilled
@@ -20,7 +21,7 @@ STREAM = secret(unfilled()) + contract("files")
 
 def filtered(sops: Sops, folder: Path, *args: str, **more: str) -> "subprocess.CompletedProcess[str]":
     env = {**sops.env, "XDG_STATE_HOME": str(folder / "state"), **more}
-    return run([str(HELM_PR), *args], cwd=folder, env=env, input=STREAM)
+    return in_process.text(args, cwd=folder, env=env, stdin=STREAM)
 
 
 def test_the_filter_takes_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
