@@ -5,7 +5,6 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -142,12 +141,15 @@ def test_a_large_stream_leaves_whole(folder: Path, unbuffered: str) -> None:
     assert done.stdout == stream.encode()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_while_waiting(folder: Path) -> None:
     with subprocess.Popen(
         [EXECUTABLE], cwd=folder, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:  # fmt: skip  # one call
-        time.sleep(1)
+        assert process.stdin is not None
+        process.stdin.write(b"# x\n" * 100_000)  # more than a pipe takes: it reads by then
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, b"")

@@ -61,6 +61,7 @@ def test_the_option(sops: Sops, tmp_path: Path) -> None:
         assert len(heard) >= 2
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path, number: int) -> None:
     (tmp_path / FILE).parent.mkdir(exist_ok=True)
