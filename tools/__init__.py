@@ -1,1 +1,1 @@
-"""Programs that make files of this repository, and no part of the product."""
+"""What makes the files that nobody edits by hand."""

@@ -1,4 +1,4 @@
-"""The executable itself, as a process: channels, exit codes, signals, what it imports and what it leaves behind."""
+"""The executable itself: channels, exit codes, signals, what it leaves behind; as a process if that is the point."""
 
 import os
 import pty
@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from post_renderer import __version__
 from post_renderer.cli import COMMANDS
 from post_renderer.model.options import CHECKS, CLUSTER, OUTPUT, VALUES
 from post_renderer.rules import catalog
+from tests import in_process
 from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, secret, unfilled, workload
 
 EXECUTABLE = str(Path(sys.executable).with_name("heimdall-pr"))
@@ -37,7 +37,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def run(folder: Path, *args: str, stream: str | None = "", **more: str) -> "subprocess.CompletedProcess[bytes]":
-    """One run, with standard input given as a pipe."""
+    """One run in this process."""
+    return in_process.run(args, env=environment(folder, **more), cwd=folder, stdin=(stream or "").encode())
+
+
+def process(folder: Path, *args: str, stream: str | None = "", **more: str) -> "subprocess.CompletedProcess[bytes]":
+    """One run as a process, with standard input given as a pipe."""
     return subprocess.run(
         [EXECUTABLE, *args],
         cwd=folder,
@@ -63,7 +68,7 @@ def shell(folder: Path, command: str, stream: str = "") -> "subprocess.Completed
 
 
 def test_accepted(folder: Path) -> None:
-    done = run(folder, stream=OTHERS + FILES)
+    done = process(folder, stream=OTHERS + FILES)
     assert done.returncode == 0
     assert done.stdout.startswith(OTHERS.encode())
     assert encoded(SOUND)["JWT_SECRET"].encode() in done.stdout
@@ -71,7 +76,7 @@ def test_accepted(folder: Path) -> None:
 
 
 def test_refused(folder: Path) -> None:
-    done = run(folder, stream=REFUSED)
+    done = process(folder, stream=REFUSED)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"error   missing-key   JWT_SECRET is empty" in done.stderr
     assert (folder / "state/heimdall-pr/report.txt").read_bytes() == done.stderr
@@ -81,7 +86,7 @@ def test_refused(folder: Path) -> None:
 def test_a_module_in_the_working_directory_is_not_run(folder: Path) -> None:
     for name in ("yaml.py", "post_renderer.py", "typing.py"):
         (folder / name).write_text("raise SystemExit(42)")
-    assert run(folder, stream=FILES).returncode == 0
+    assert process(folder, stream=FILES).returncode == 0
 
 
 CODES = [
@@ -137,16 +142,19 @@ def test_odd_channels(folder: Path, command: str, code: int, told: str) -> None:
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_large_stream_leaves_whole(folder: Path, unbuffered: str) -> None:
     stream = OTHERS * 20_000
-    done = run(folder, stream=stream, PYTHONUNBUFFERED=unbuffered)
+    done = process(folder, stream=stream, PYTHONUNBUFFERED=unbuffered)
     assert done.stdout == stream.encode()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_while_waiting(folder: Path) -> None:
     with subprocess.Popen(
         [EXECUTABLE], cwd=folder, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:  # fmt: skip  # one call
-        time.sleep(1)
+        assert process.stdin is not None
+        process.stdin.write(b"# x\n" * 100_000)  # more than a pipe takes: it reads by then
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, b"")

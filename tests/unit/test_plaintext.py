@@ -1,13 +1,12 @@
 """Secrets in clear in files that are to be committed: found in each spelling, and nothing else taken for one."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from post_renderer.secrets import plaintext
-from tests.unit.test_edge import EXECUTABLE, run
+from tests.unit.test_edge import run
 
 CANARY = "hunter2-canary"
 FOUND = [
@@ -114,7 +113,7 @@ def test_what_is_not_looked_through_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["yaml", "env", "json", "k8s"])
 def test_every_generated_file_is_refused(tmp_path: Path, name: str) -> None:
     run(tmp_path, "generate", "--format", name, "f")
-    done = subprocess.run([EXECUTABLE, "pre-commit", "f"], cwd=tmp_path, capture_output=True, check=False)
+    done = run(tmp_path, "pre-commit", "f")
     assert (done.returncode, done.stderr.count(b"secret-in-clear")) == (1, 4)
 
 

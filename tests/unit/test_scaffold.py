@@ -16,7 +16,8 @@ from post_renderer.model.settings import Settings
 from post_renderer.scaffold import scaffold
 from post_renderer.scaffold.systems import MADE, OPTIONS, SYSTEMS
 from post_renderer.scaffold.systems import shape as wanted
-from tests import helms
+from tests import in_process
+from tests.support import Done
 from tests.unit.streams import SOUND, contract, rules_of, run
 
 KEYS = tuple(SOUND)
@@ -194,9 +195,9 @@ def test_values_are_for_what_makes_a_secret() -> None:
         scaffold.values(scaffold.filled("github", {}))
 
 
-def command(*args: str) -> "subprocess.CompletedProcess[str]":
+def command(*args: str) -> Done:
     """The command itself."""
-    return helms.run([str(helms.HELM_PR), "scaffold", *args], env={"PATH": "/usr/bin", "COLUMNS": "200"})
+    return in_process.text(["scaffold", *args], env={"PATH": "/usr/bin", "COLUMNS": "200"})
 
 
 def test_the_command() -> None:

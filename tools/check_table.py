@@ -1,16 +1,19 @@
-"""Runs `heimdall-pr check` over each defect in each way of giving the secrets, and writes what it says as a table.
+"""Runs `heimdall-pr check` over each defect in each way to give the secrets, and writes what it reports as a table.
 
-    python -m tests.check_table
+    python -m tools.check_table [--check]
 
-writes one for each shape of chart into docs/check.md, between two comments, and the catalog of rules below.
+writes one for each shape of chart into docs/check.md, between two comments, and the catalog of rules below. With
+`--check` it writes nothing, and fails if the page is not what it would write.
 """
 
 import base64
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +26,7 @@ from tests.helms import Helm
 from tests.support import CHART, FILE, FROM_ENVIRONMENT, ROOT, Values, files, inline, parent
 
 TARGET = ROOT / "docs" / "check.md"
-RULE_MARKS = ("<!-- the rules: python -m tests.check_table -->\n", "<!-- the rules' end -->\n")
+RULE_MARKS = ("<!-- the rules: python -m tools.check_table -->\n", "<!-- the rules' end -->\n")
 END = "<!-- the table's end -->\n"
 NOT_POSSIBLE = "-"
 # Good values, and never secrets; JWT_SECRET of the recommended length.
@@ -179,6 +182,11 @@ def argv(desk: Checker, defect: Defect, chart: Path) -> list[str]:
     return ["one.yaml", "one.yaml"]
 
 
+def row(helm: Helm, shape: str, defect: Defect) -> list[str]:
+    """The cells of a defect."""
+    return [cell(helm, defect, way) for way in SHAPES[shape].values()]
+
+
 def cell(helm: Helm, defect: Defect, way: Way) -> str:
     """What `check` says: the severity and rule of each finding, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
@@ -207,23 +215,21 @@ def said(found: Mapping[str, Any]) -> str:
 
 def marks(shape: str) -> tuple[str, str]:
     """The comments around a shape's table."""
-    return f"<!-- the table of {shape}: python -m tests.check_table -->\n", END
+    return f"<!-- the table of {shape}: python -m tools.check_table -->\n", END
 
 
 def table(helm: Helm, shape: str) -> str:
     """By one Helm: a row a defect, a column a way."""
-    ways = list(SHAPES[shape].items())
-    with ThreadPoolExecutor(4) as pool:
-        rows = [[pool.submit(cell, helm, defect, way) for _, way in ways] for defect in DEFECTS]
-        cells = [[each.result() for each in row] for row in rows]
-    return "".join(_lines(ways, cells))
+    with ProcessPoolExecutor(os.cpu_count()) as pool:  # processes: a run in this one has the whole process
+        rows = list(pool.map(row, repeat(helm), repeat(shape), DEFECTS))
+    return "".join(_lines(list(SHAPES[shape]), rows))
 
 
-def _lines(ways: list[tuple[str, Way]], cells: list[list[str]]) -> Iterator[str]:
-    yield f"| defect | {' | '.join(name for name, _ in ways)} |\n"
+def _lines(ways: list[str], rows: list[list[str]]) -> Iterator[str]:
+    yield f"| defect | {' | '.join(ways)} |\n"
     yield f"|---|{'---|' * len(ways)}\n"
-    for defect, row in zip(DEFECTS, cells, strict=True):
-        yield f"| {defect.title} | {' | '.join(row)} |\n"
+    for defect, cells in zip(DEFECTS, rows, strict=True):
+        yield f"| {defect.title} | {' | '.join(cells)} |\n"
 
 
 def rules() -> str:
@@ -237,20 +243,29 @@ def written(around: tuple[str, str]) -> str:
     return TARGET.read_text().split(around[0])[1].split(around[1])[0].strip("\n") + "\n"
 
 
-def main() -> int:
-    """Writes both tables into the page."""
+def main(arguments: list[str]) -> int:
+    """Write the tables into the page, or compare them; return the exit code."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    current = page = TARGET.read_text()
     with tempfile.TemporaryDirectory() as home:
         helm = Helm(helms.fetch(helms.NEWEST[4]), helms.NEWEST[4], Path(home))
         for shape in SHAPES:
-            _write(marks(shape), table(helm, shape))
-    _write(RULE_MARKS, rules())
+            page = _placed(page, marks(shape), table(helm, shape))
+    page = _placed(page, RULE_MARKS, rules())
+    if not arguments:
+        TARGET.write_text(page)
+    elif page != current:
+        sys.stderr.write(f"check_table: {TARGET} is not what it is made from: make generate\n")
+        return 1
     return 0
 
 
-def _write(around: tuple[str, str], text: str) -> None:
-    before, rest = TARGET.read_text().split(around[0])
-    TARGET.write_text(f"{before}{around[0]}\n{text}\n{around[1]}{rest.split(around[1], 1)[1]}")
+def _placed(page: str, around: tuple[str, str], text: str) -> str:
+    before, rest = page.split(around[0])
+    return f"{before}{around[0]}\n{text}\n{around[1]}{rest.split(around[1], 1)[1]}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
