@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests import chart_readme
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.readme import runner
 from tests.readme.test_readme import checkout, environment
+from tools import chart_readme
 
 __all__ = ["checkout"]  # a fixture
 

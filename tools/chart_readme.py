@@ -1,6 +1,6 @@
 """Makes the chart's README from Chart.yaml, values.yaml and the template beside this file.
 
-    python -m tests.chart_readme [--check]
+    python -m tools.chart_readme [--check]
 
 The comments in values.yaml are those of helm-docs: above a key `# -- what it is`, which may go on in further lines;
 `# @default -- text` for a default that says more than the value; `# @section -- Title`, which holds for the keys below
@@ -153,7 +153,7 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         target.write_text(wanted)
     elif not target.exists() or target.read_text() != wanted:
-        sys.stderr.write(f"chart_readme: {target} is not what it is made from: python -m tests.chart_readme\n")
+        sys.stderr.write(f"chart_readme: {target} is not what it is made from: python -m tools.chart_readme\n")
         return 1
     return 0
 

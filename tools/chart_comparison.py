@@ -1,9 +1,9 @@
 """Renders our chart and the model of another one side by side, by real Helms, and writes what each did as a table.
 
-    python -m tests.chart_comparison
+    python -m tools.chart_comparison
 
-writes chart_comparison.md beside this file, which the chart's README takes in. Both charts get the same input, each in
-its own names; every cell is worked out from what Helm answered. The model's Chart.yaml says what it stands for.
+writes chart_comparison.md beside this file, which the chart's README includes. Both charts get the same input, each in
+its own names; every cell is worked out from what Helm answered. The model's Chart.yaml says what it is a model of.
 """
 
 import base64
