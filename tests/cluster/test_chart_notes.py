@@ -64,7 +64,7 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
             **named("live"),
             "gate": {"enabled": True, "image": {"registry": "localhost", "repository": "python", "tag": "3"}},
         },
-        ["The gate (the Job r-heimdall-secret-not-ready) looks at it first: nothing is installed without its keys."],
+        ["The gate (the Job r-heimdall-requires-secret) looks at it first: nothing is installed without its keys."],
         ["seen complete", "It was not checked"],
     ),
 ]

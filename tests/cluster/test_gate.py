@@ -21,7 +21,7 @@ from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Done, Values, accepted, fresh, leaks, merged
 
-JOB = "{}-heimdall-secret-not-ready"
+JOB = "{}-heimdall-requires-secret"
 CANARIES: set[str] = set()
 
 

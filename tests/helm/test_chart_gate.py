@@ -33,7 +33,7 @@ def container(job: Document) -> Document:
 def test_job(helm: Helm) -> None:
     """What keeps it short, quiet and harmless."""
     job = gate(helm, gate={"enabled": True, "timeout": 90, "resources": {"limits": {"memory": "1Gi"}}})
-    assert job["metadata"]["name"] == "r-heimdall-secret-not-ready"
+    assert job["metadata"]["name"] == "r-heimdall-requires-secret"
     assert job["metadata"]["annotations"] == {
         "helm.sh/hook": "pre-install,pre-upgrade",
         "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",

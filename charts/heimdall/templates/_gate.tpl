@@ -7,7 +7,7 @@
 
 {{/* The Job's name says what is wrong: Helm 4 prints nothing else when it fails. */}}
 {{- define "heimdall-pr.gateName" -}}
-{{- printf "%s-secret-not-ready" (include "heimdall-pr.fullname" .) -}}
+{{- printf "%s-requires-secret" (include "heimdall-pr.fullname" .) -}}
 {{- end -}}
 
 {{/* (FACTS): what the contract says, as arguments: nothing of the release exists yet when it runs. */}}
