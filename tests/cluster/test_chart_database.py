@@ -21,7 +21,7 @@ LEFT = (
     "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
 )
 CHANGED = (
-    "DATABASE_PASSWORD is another one than the database of r-heimdall-postgresql",
+    "DATABASE_PASSWORD is not the one that the database of r-heimdall-postgresql",
     "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
     "--set postgresql.trustPassword=true",
 )

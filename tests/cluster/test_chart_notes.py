@@ -43,20 +43,20 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
     (
         "inline, with a gate",
         {**inline(), "gate": {"enabled": True}},
-        ["There is no gate, whatever gate.enabled says: it is for heimdall.existingSecret alone."],
+        ["There is no gate, although gate.enabled is true: it checks only heimdall.existingSecret."],
         [],
     ),
     (
         "existing, unread",
         named("live", verifyExisting=False),
         ["It was not checked: heimdall.verifyExisting is false."],
-        ["seen complete"],
+        ["All its keys were seen"],
     ),
     (
         "existing, made by the release",
         {**named("made"), "extraObjects": [{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "made"}}]},
         ["It was not checked: an entry of extraObjects makes it."],
-        ["seen complete"],
+        ["All its keys were seen"],
     ),
     (
         "existing, with a gate",
@@ -65,7 +65,7 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
             "gate": {"enabled": True, "image": {"registry": "localhost", "repository": "python", "tag": "3"}},
         },
         ["The gate (the Job r-heimdall-requires-secret) looks at it first: nothing is installed without its keys."],
-        ["seen complete", "It was not checked"],
+        ["All its keys were seen", "It was not checked"],
     ),
 ]
 

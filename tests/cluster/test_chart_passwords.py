@@ -52,7 +52,7 @@ def changes(field: Field, approach: Approach) -> None:
     changed = {**secrets, "JWT_SECRET": fresh()["JWT_SECRET"], "DATABASE_PASSWORD": fresh()["DATABASE_PASSWORD"]}
     field.secrets |= {*secrets.values(), *changed.values()}
     given = values(approach.give(field, changed))
-    said = refused(field, "upgrade", release, given, f"DATABASE_PASSWORD is another one than the database of {server}")
+    said = refused(field, "upgrade", release, given, f"DATABASE_PASSWORD is not the one that the database of {server}")
     assert uid(field.runs(release, secrets)) == uid(first)
     at_a_terminal(field, line(said, "kubectl exec"), changed["DATABASE_PASSWORD"])
     field.up("upgrade", release, given, *line(said, "--set").split())

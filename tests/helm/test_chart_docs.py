@@ -1,5 +1,6 @@
-"""The pages on the chart do what they say: their commands are run, their tables are the chart's own. And the chart's own
-text can be read.
+"""The pages on the chart do what they say: their commands are run, and their tables are the chart's own.
+
+And the chart's own text can be read.
 """
 
 import os

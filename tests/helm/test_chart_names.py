@@ -49,7 +49,7 @@ def test_long_names_stay_apart(helm: Helm) -> None:
 
 
 def test_objects_are_in_the_release_namespace(helm: Helm) -> None:
-    """So that `kubectl apply` puts them where Helm would."""
+    """So that `kubectl apply` puts them into the same namespace as Helm."""
     documents = render(helm, GIVEN, "--namespace", "team")
     assert {document["metadata"]["namespace"] for document in documents} == {"team"}
 
@@ -72,7 +72,7 @@ def outer(tmp_path: Path, parent: Path) -> Path:
 
 
 def paths(helm: Helm, chart: Path, *args: str) -> dict[str, str]:
-    """By the name of each contract, where the user's values sit."""
+    """By the name of each contract, the path of the user's values."""
     done = helm.run("template", "ab", str(chart), *args)
     assert done.returncode == 0, done.stderr
     documents = [document for document in yaml.safe_load_all(done.stdout) if document]
@@ -165,9 +165,13 @@ GOOD_NAMES = ["a", "1", "a-b.c", "a.1", "a--b", "a" * 253]
 @pytest.mark.parametrize("name", NO_NAMES)
 def test_secret_that_can_be_none(helm: Helm, name: str) -> None:
     """An existing Secret, and one that a key comes from."""
-    refused(helm, {"heimdall": {"existingSecret": name}}, "heimdall.existingSecret is no name of a Secret (lower-case")
+    refused(
+        helm, {"heimdall": {"existingSecret": name}}, "heimdall.existingSecret is not a valid Secret name (lower-case"
+    )
     keys = {"JWT_SECRET": {"secret": name}}
-    refused(helm, existing(heimdall__keys=keys), "heimdall.keys.JWT_SECRET has a secret that is no name of a Secret")
+    refused(
+        helm, existing(heimdall__keys=keys), "heimdall.keys.JWT_SECRET has a secret that is not a valid Secret name"
+    )
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)
@@ -198,4 +202,4 @@ PLACES: list[tuple[str, Values]] = [
 @pytest.mark.parametrize(("path", "values"), PLACES, ids=[row[0] for row in PLACES])
 def test_given_name(helm: Helm, path: str, values: Values) -> None:
     """Refused with its place, before an API server or a kubelet would."""
-    refused(helm, values, f"{path} is no name of an object (lower-case letters, digits, '-' and '.'")
+    refused(helm, values, f"{path} is not a valid object name (lower-case letters, digits, '-' and '.'")

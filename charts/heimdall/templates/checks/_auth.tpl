@@ -30,7 +30,7 @@
 {{- with $auth.ldap -}}
 {{- if and (or .ca.configMap .ca.secret) (not (and .enabled .ssl)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  "%s.auth.ldap has a ca, and is not by TLS: write enabled: true and ssl: true, or leave it out." $path)) -}}
+  "%s.auth.ldap has a ca, but does not use TLS: write enabled: true and ssl: true, or leave it out." $path)) -}}
 {{- end -}}
 {{- end -}}
 {{- with $auth.oidc -}}

@@ -10,7 +10,7 @@
 {{- end -}}
 {{- if not (or .embedded $host) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%spostgresql.enabled is false and %sexternalDatabase.host is empty: there is no database. Write its host there (also where"
+  (cat "%spostgresql.enabled is false and %sexternalDatabase.host is empty: there is no database. Write its host there (also if"
     "DATABASE_URL is in the Secret), or leave %spostgresql.enabled out.")
   $prefix $prefix $prefix)) -}}
 {{- end -}}
@@ -21,14 +21,14 @@
   "%sexternalDatabase.tls is for an external database; name its host in %sexternalDatabase.host." $prefix $prefix)) -}}
 {{- else if and $asked (not .enabled) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%sexternalDatabase.tls has settings and is not enabled, so the password would go in clear: write"
+  (cat "%sexternalDatabase.tls has settings and is not enabled, so the password would be sent in plaintext: write"
     "%sexternalDatabase.tls.enabled: true, or leave them out.")
   $prefix $prefix)) -}}
 {{- end -}}
 {{- end -}}
 {{- if not (regexMatch `\A([-._a-zA-Z0-9]*|[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*|/[^@]*)\z` $host) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%sexternalDatabase.host is no host alone: write its name or address, and the rest into port, name and username (a whole"
+  (cat "%sexternalDatabase.host is not just a host: write its name or address, and the rest into port, name and username (a whole"
     "address is DATABASE_URL in the Secret).")
   $prefix)) -}}
 {{- end -}}
@@ -115,12 +115,12 @@
 {{- $namespace := .root.Release.Namespace }}
 The volume {{ $claim }} in the namespace {{ $namespace }} has a database already, of an earlier release or of an
 install that was rolled back. PostgreSQL takes its password when it makes its volume, and no other one later; which one that was
-can't be seen any more.
-  Where DATABASE_PASSWORD is still the same (you try the same install again), add to the command:
+is no longer known.
+  If DATABASE_PASSWORD is still the same (you try the same install again), add to the command:
     --set {{ .prefix }}postgresql.trustPassword=true
-  Where the data can go:
+  If the data can be deleted:
     kubectl delete pvc {{ $claim }} --namespace {{ $namespace }}
-  Where the data must stay and the password is lost: install as in the first case but without --wait, and then give the
+  If the data must stay and the password is lost: install as in the first case but without --wait, and then give the
   database the new one, which this asks for:
 {{ include "heimdall-pr.text.alter" .root }}
 {{ end -}}
@@ -134,7 +134,7 @@ can't be seen any more.
 {{/* (FACTS) */}}
 {{- define "heimdall-pr.text.changed" }}
 {{- $database := printf "%s in the namespace %s" (include "heimdall-pr.postgresql" .root) .root.Release.Namespace }}
-DATABASE_PASSWORD is another one than the database of {{ $database }} was made with: PostgreSQL
+DATABASE_PASSWORD is not the one that the database of {{ $database }} was made with: PostgreSQL
 takes a password when it makes its volume, and Heimdall could not log in with the new one.
   To keep the old one: leave DATABASE_PASSWORD as it was.
   To change it: first in the database, which asks for the new one, then here.

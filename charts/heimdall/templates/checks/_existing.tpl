@@ -55,7 +55,7 @@ there
 {{- if not $name -}}
 {{- else if not (include "heimdall-pr.isName" $name) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  "%s.existingSecret is no name of a Secret (%s)." .valuesPath (include "heimdall-pr.text.name" .))) -}}
+  "%s.existingSecret is not a valid Secret name (%s)." .valuesPath (include "heimdall-pr.text.name" .))) -}}
 {{- else -}}
 {{- $state := include "heimdall-pr.existing" . -}}
 {{- if eq $state "absent" -}}
@@ -71,13 +71,13 @@ there
 {{- $keys := list -}}
 {{- range .expected -}}{{- $keys = append $keys .key -}}{{- end }}
 The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namespace {{ .root.Release.Namespace }}.
-  Expected are the keys {{ join ", " $keys }}. Let your secret manager make it, or:
+  It needs the keys {{ join ", " $keys }}. Let your secret manager create it, or:
     kubectl create secret generic {{ .secret }} --namespace {{ .root.Release.Namespace }}
     {{- range .expected }} \
       --from-literal={{ .key }}="{{ .word }}"
     {{- end }}
-  Where it comes a little later, wait for it: --set {{ .prefix }}gate.enabled=true
-  Where a parent chart brings it: --set {{ .valuesPath }}.verifyExisting=false
+  If it is created a little later, wait for it: --set {{ .prefix }}gate.enabled=true
+  If a parent chart creates it: --set {{ .valuesPath }}.verifyExisting=false
 {{ end -}}
 
 {{/* (list FACTS MISSING) */}}
@@ -92,7 +92,7 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ 
   {{ .key }} is missing or empty: {{ .expected }}
 {{- end }}
 {{- end }}
-  Add what is missing where your secret manager takes it from, or, where you made the Secret by hand:
+  Add what is missing where your secret manager takes it from, or, if you made the Secret by hand:
     kubectl patch secret {{ .secret }} --namespace {{ .root.Release.Namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
 {{- end }}
 {{ end -}}

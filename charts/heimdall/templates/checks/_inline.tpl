@@ -47,7 +47,7 @@
 {{- if $meant -}}
 {{ .key }} is not known; did you mean {{ $meant }}? (if not, add it to {{ .facts.valuesPath }}.extraSecretKeys)
 {{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .key) -}}
-{{ $name }} is no key that a Secret can have (letters, digits, '-', '_' and '.')
+{{ $name }} is not a valid key of a Secret (letters, digits, '-', '_' and '.')
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "heimdall-pr.bad.kind" . }}
 {{- else if and (regexMatch `[\r\n]\z` .value) (not (contains "-BEGIN" .value)) -}}{{ $name }} ends with a line break
 {{- end -}}

@@ -15,19 +15,19 @@
 {{- $own := and (ne $facts.approach "existing") (eq .from.secret $facts.ownSecret) -}}
 {{- $secrets := $facts.root.Values.heimdall.secrets | default dict -}}
 {{- if not (has .name $facts.known) -}}
-is no secret that the application knows; name it in {{ $path }}.extraSecretKeys too.
+is not a secret that the application knows; name it in {{ $path }}.extraSecretKeys too.
 {{- else if or (not .from.secret) $own -}}
 needs the name of another Secret: {secret: …, key: …}.
 {{- else if not (include "heimdall-pr.isName" .from.secret) -}}
-has a secret that is no name of a Secret ({{ include "heimdall-pr.text.name" . }}).
+has a secret that is not a valid Secret name ({{ include "heimdall-pr.text.name" . }}).
 {{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .from.key) -}}
-has a key that no Secret can have (letters, digits, '-', '_' and '.').
+has a key that is not valid in a Secret (letters, digits, '-', '_' and '.').
 {{- else if and (eq $facts.approach "inline") (kindIs "map" $secrets) (hasKey $secrets .name) -}}
 takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too: leave one of them out.
 {{- else -}}
 {{- $state := include "heimdall-pr.live" (list $facts .from.secret) -}}
 {{- if eq $state "absent" -}}
-{{- printf "names the Secret %s, which is not in the namespace %s. Where a parent chart brings it: --set %s.verifyExisting=false"
+{{- printf "names the Secret %s, which is not in the namespace %s. If a parent chart creates it: --set %s.verifyExisting=false"
   .from.secret $facts.root.Release.Namespace $path -}}
 {{- else if eq $state "there" -}}
 {{- if not (include "heimdall-pr.liveValue" (list $facts.root .from.secret .from.key) | b64dec | trim) -}}

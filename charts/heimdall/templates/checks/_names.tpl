@@ -10,7 +10,7 @@
 {{- range $path, $name := $names -}}
 {{- if and $name (not (include "heimdall-pr.isName" $name)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  "%s%s is no name of an object (%s)." $.prefix $path (include "heimdall-pr.text.name" .))) -}}
+  "%s%s is not a valid object name (%s)." $.prefix $path (include "heimdall-pr.text.name" .))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -44,5 +44,5 @@
 {{- end -}}
 
 {{- define "heimdall-pr.text.name" -}}
-lower-case letters, digits, '-' and '.', with a letter or digit at both ends and beside each '.'
+lower-case letters, digits, '-' and '.', with a letter or digit at both ends and next to each '.'
 {{- end -}}

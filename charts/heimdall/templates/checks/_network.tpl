@@ -11,7 +11,7 @@
 {{- if not (regexMatch `\A(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` (toString .)) -}}
 {{- $place := ternary "ingress.hosts" "httpRoute.hostnames" (and $ingress.enabled (has . $ingress.hosts)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%s%s has an entry that is no host alone: lower-case letters, digits, '-' and '.', as heimdall.example.com, with no https://"
+  (cat "%s%s has an entry that is not just a host: lower-case letters, digits, '-' and '.', such as heimdall.example.com, with no https://"
     "and no path.")
   $prefix $place)) -}}
 {{- end -}}
@@ -21,7 +21,7 @@
 {{- end -}}
 {{- if and $url (not (regexMatch `\Ahttps?://[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)*(:[0-9]+)?\z` $url)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%sheimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT, with no path and no '/' at its"
+  (cat "%sheimdall.externalUrl is not just a scheme and a host: write https://HOST or https://HOST:PORT, with no path and no '/' at its"
     "end.")
   $prefix)) -}}
 {{- else if and $url .hosts -}}

@@ -5,7 +5,7 @@
 {{- range $at, $text := .root.Values.extraObjects -}}
 {{- if and (kindIs "string" $text) (include "heimdall-pr.secretText" (toString $text)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "%sextraObjects[%v] is a text with a Secret and templates in it, which Helm would print with its values where a template"
+  (cat "%sextraObjects[%v] is a text with a Secret and templates in it, which Helm would print with its values if a template"
     "fails: write it as an object.")
   $prefix $at)) -}}
 {{- end -}}
@@ -13,7 +13,7 @@
 {{- range .objects -}}
 {{- if not (and .apiVersion .kind) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  "%sextraObjects has an entry that is no object: it needs apiVersion and kind." $prefix)) -}}
+  "%sextraObjects has an entry that is not an object: it needs apiVersion and kind." $prefix)) -}}
 {{- end -}}
 {{- end -}}
 {{- if and (ne .approach "existing") (has .ownSecret .produced) -}}

@@ -4,7 +4,7 @@
 {{- $path := .valuesPath -}}
 {{- range $i, $key := .root.Values.heimdall.extraSecretKeys -}}
 {{- if not (include "heimdall-pr.isVariable" $key) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d] is no name of an environment variable." $path $i)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d] is not a valid environment variable name." $path $i)) -}}
 {{- else -}}
 {{- with include "heimdall-pr.madeOf" (list $ $key) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d]: %s %s" $path $i $key .)) -}}
@@ -19,7 +19,7 @@
 {{- range $name, $text := omit .config "DATABASE_HOST" "EXTERNAL_URL" -}}
 {{- if and (regexMatch `//[^/\s]*@` $text) (not (hasKey ($.root.Values.heimdall.config | default dict) $name)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
-  (cat "The setting %s is an address with a user in it, and settings are no secrets: write %s into the Secret and name it in"
+  (cat "The setting %s is an address with a user in it, and settings are not secret: write %s into the Secret and name it in"
     "%s.extraSecretKeys.")
   $name $name $path)) -}}
 {{- end -}}
@@ -34,7 +34,7 @@
 {{- $name := index . 1 -}}
 {{- $made := include "heimdall-pr.madeOf" (list $facts $name) -}}
 {{- $meant := include "heimdall-pr.meant" (list $facts $name) -}}
-{{- if not (include "heimdall-pr.isVariable" $name) }} has a key that is no name of an environment variable.
+{{- if not (include "heimdall-pr.isVariable" $name) }} has a key that is not a valid environment variable name.
 {{- else if has $name $facts.known -}}
 .{{ $name }} is a secret, and config is not; it belongs to {{ $path }}.secrets.
 {{- else if $made -}}
