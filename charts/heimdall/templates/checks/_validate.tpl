@@ -6,7 +6,7 @@
 {{- $_ := include "heimdall-pr.produced" . -}}
 {{- $_ := include "heimdall-pr.config" . -}}
 {{- range list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database"
-  "network" "workload" "objects" "gate" "kubernetes" -}}
+  "password" "network" "workload" "objects" "gate" "kubernetes" -}}
 {{- $_ := include (printf "heimdall-pr.check.%s" .) $ -}}
 {{- end -}}
 {{- with .found -}}
