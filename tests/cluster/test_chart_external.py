@@ -1,4 +1,4 @@
-"""The chart's pods with somebody else's database, by TLS, and with a key from another Secret."""
+"""The chart's pods with an external database, over TLS, and with a key from another Secret."""
 
 import subprocess
 from functools import partial
@@ -47,7 +47,7 @@ def without_password(secrets: dict[str, str]) -> dict[str, str]:
 
 
 def joins(field: Field, approach: Approach, given: Values, secrets: dict[str, str], expected: Values) -> None:
-    """Installed with that approach for all but the database's password, and logged in where it should be."""
+    """Installed with that approach for all but the database's password, and logged in to the right database."""
     rest = approach.give(field, without_password(secrets))
     field.up("install", approach.release, values(given, FROM_ELSEWHERE, rest), *flags(field, approach))
     facts = field.runs(approach.release, secrets)["facts"]

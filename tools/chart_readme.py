@@ -1,11 +1,10 @@
-"""Makes the chart's README from Chart.yaml, values.yaml and the template beside this file.
+"""Makes the chart's README from Chart.yaml, values.yaml and the template next to this file.
 
-    python -m tests.chart_readme [--check]
+    python -m tools.chart_readme [--check]
 
 The comments in values.yaml are those of helm-docs: above a key `# -- what it is`, which may go on in further lines;
-`# @default -- text` for a default that says more than the value; `# @section -- Title`, which holds for the keys below
-the key and those after it until the next. A described mapping speaks for the keys in it that have no description of
-their own.
+`# @default -- text` for a default that says more than the value; `# @section -- Title`, for the keys below the key and
+those after it until the next. The description of a mapping is also that of the keys in it that have none of their own.
 """
 
 import json
@@ -26,11 +25,11 @@ FIRST = "Values"
 
 
 class Undescribed(Exception):
-    """Values that nobody said a word about; the message names them all."""
+    """Values without a description; the message names them all."""
 
 
 class Comment(NamedTuple):
-    """What stands above a key."""
+    """The comment above a key."""
 
     text: str = ""
     default: str = ""
@@ -48,11 +47,11 @@ class Row(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where we are in the values: the path, the section, and whether a mapping above speaks for us."""
+    """Where we are in the values: the path, the section, and whether a mapping above is described."""
 
     path: str = ""
     section: str = FIRST
-    spoken: bool = False
+    described: bool = False
 
 
 def sections(values: str) -> dict[str, list[Row]]:
@@ -75,10 +74,10 @@ def _rows(mapping: yaml.MappingNode, lines: list[str], place: Place) -> Iterator
         section = comment.section or section
         path = f"{place.path}.{_quoted(key.value)}".lstrip(".")
         inner = isinstance(value, yaml.MappingNode) and value.value
-        if comment.text or not (inner or place.spoken):
+        if comment.text or not (inner or place.described):
             yield Row(path, _kind(value), comment.default or _default(value), comment.text, section)
         if isinstance(value, yaml.MappingNode):
-            yield from _rows(value, lines, Place(path, section, place.spoken or bool(comment.text)))
+            yield from _rows(value, lines, Place(path, section, place.described or bool(comment.text)))
 
 
 def _quoted(key: str) -> str:
@@ -97,7 +96,7 @@ def _comment(lines: list[str], mark: yaml.Mark) -> Comment:
 
 
 def _text(lines: list[str]) -> str:
-    """From the last `-- ` on, as one line; what stands before it is for readers of values.yaml alone."""
+    """From the last `-- ` on, as one line; what comes before it is only for readers of values.yaml."""
     starts = [number for number, line in enumerate(lines) if line.startswith("-- ")]
     if not starts:
         return ""
@@ -140,7 +139,7 @@ def current() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """0 where it was written, or is what it has to be."""
+    """0 if it was written, or is what it has to be."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write(f"{__doc__}\n")
         return 2
@@ -153,7 +152,7 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         target.write_text(wanted)
     elif not target.exists() or target.read_text() != wanted:
-        sys.stderr.write(f"chart_readme: {target} is not what it is made from: python -m tests.chart_readme\n")
+        sys.stderr.write(f"chart_readme: {target} is not what it is made from: python -m tools.chart_readme\n")
         return 1
     return 0
 

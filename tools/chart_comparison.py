@@ -1,9 +1,9 @@
 """Renders our chart and the model of another one side by side, by real Helms, and writes what each did as a table.
 
-    python -m tests.chart_comparison
+    python -m tools.chart_comparison
 
-writes chart_comparison.md beside this file, which the chart's README takes in. Both charts get the same input, each in
-its own names; every cell is worked out from what Helm answered. The model's Chart.yaml says what it stands for.
+writes chart_comparison.md beside this file, which the chart's README includes. Both charts get the same input, each in
+its own names; every cell is worked out from what Helm answered. The model's Chart.yaml says what it is a model of.
 """
 
 import base64
@@ -27,8 +27,8 @@ TARGET = Path(__file__).with_name("chart_comparison.md")
 FILE = "env/heimdall-secrets.yaml"
 # Good values, and never secrets.
 SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
-# The database is somebody else's wherever the row is not about it.
-ELSEWHERE: dict[str, Any] = {"postgresql": {"enabled": False}, "externalDatabase": {"host": "db.example.com"}}
+# An external database in each row that is not about the database.
+EXTERNAL: dict[str, Any] = {"postgresql": {"enabled": False}, "externalDatabase": {"host": "db.example.com"}}
 
 Values = dict[str, Any]
 Document = dict[str, Any]
@@ -48,8 +48,8 @@ class Row(NamedTuple):
 
 
 def heimdall(**values: object) -> Values:
-    """The values below `heimdall`, with somebody else's database."""
-    return {**ELSEWHERE, "heimdall": values}
+    """The values below `heimdall`, with an external database."""
+    return {**EXTERNAL, "heimdall": values}
 
 
 def inline(**changes: object) -> Values:
@@ -78,7 +78,7 @@ APPROACHES = [
     same("files, in the chart's own folder", FILES, file=filed(SECRETS)),
     same("files, values in quotes", FILES, file=filed(SECRETS, '"')),
     same("inline and files", heimdall(secrets=SECRETS, secretsFiles=[FILE]), file=filed(OTHER)),
-    same("no approach: the chart's defaults", ELSEWHERE),
+    same("no approach: the chart's defaults", EXTERNAL),
     same("no approach: each of the three empty", heimdall(existingSecret="", secrets={}, secretsFiles=[])),
     Row("another JWT_SECRET in an upgrade", inline(), inline(), again=inline(JWT_SECRET=OTHER["JWT_SECRET"])),
     same(
@@ -163,8 +163,8 @@ def outcome(done: Done, secrets: Mapping[str, str]) -> str:
     if done.returncode != 0:
         return f"refused: {reason(done.stderr)}"
     documents = objects(done)
-    told = [*keys(documents, secrets), *extras(documents)]
-    return "rendered: " + "; ".join(told)
+    answers = [*keys(documents, secrets), *extras(documents)]
+    return "rendered: " + "; ".join(answers)
 
 
 def objects(done: Done) -> list[Document]:
@@ -196,16 +196,16 @@ def keys(documents: list[Document], secrets: Mapping[str, str]) -> Iterator[str]
         yield f"the four from {live[0]}"
     else:
         for key in (key for key in KEYS if key not in right):
-            yield said(key, got[key])
+            yield described(key, got[key])
 
 
-def said(key: str, value: str | None) -> str:
-    """What became of one key; a value that is not the given one is described, not shown."""
+def described(key: str, value: str | None) -> str:
+    """What happened to one key; a value that is not the given one is described, not shown."""
     if value is None:
         return f"**no {key}**"
     if value.startswith("the live Secret"):
         return f"{key} from {value}"
-    return f"**{key} is another one** ({len(value)} characters)" if value.strip() else f"**{key} empty**"
+    return f"**{key} is a different value** ({len(value)} characters)" if value.strip() else f"**{key} empty**"
 
 
 def source(documents: list[Document], key: str) -> str | None:
@@ -231,11 +231,11 @@ def held(documents: list[Document], name: str, key: str) -> str | None:
 
 
 def extras(documents: list[Document]) -> Iterator[str]:
-    """What else reaches the pod that should not."""
+    """What else reaches the pod and should not."""
     for each in documents:
         data = each.get("data") or {}
         if each["kind"] == "ConfigMap" and "LDAP_PASSWORD" in data:
-            yield "**LDAP_PASSWORD in clear in a ConfigMap**"
+            yield "**LDAP_PASSWORD in plaintext in a ConfigMap**"
     secrets = [each["metadata"]["name"] for each in documents if each["kind"] == "Secret"]
     container = workload(documents)["spec"]["template"]["spec"]["containers"][0]
     for entry in container.get("envFrom") or []:
@@ -253,18 +253,18 @@ def workload(documents: list[Document]) -> Document:
 def restarts(first: Done, second: Done) -> str:
     """Whether an upgrade from one to the other starts a new pod."""
     before, after = (workload(objects(done))["spec"]["template"] for done in (first, second))
-    return "the pod is restarted" if before != after else "**the pod goes on with the old one**"
+    return "the pod is restarted" if before != after else "**the pod keeps the old one**"
 
 
 def cell(helm: Desk, row: Row, whose: str) -> str:
-    """What one chart makes of one row."""
+    """What one chart does with one row."""
     values = row.ours if whose == "ours" else row.theirs
     render = helm.ours if whose == "ours" else helm.theirs
     first = render(row, values)
     if row.again is not None:
         return restarts(first, render(row, row.again))
-    told = outcome(first, row.secrets)
-    return told if first.stdout == render(row, values).stdout else f"{told}; **another one at each render**"
+    answers = outcome(first, row.secrets)
+    return answers if first.stdout == render(row, values).stdout else f"{answers}; **different at each render**"
 
 
 def cells(helm: Desk, rows: list[Row]) -> list[tuple[str, str, str]]:
@@ -273,20 +273,20 @@ def cells(helm: Desk, rows: list[Row]) -> list[tuple[str, str, str]]:
 
 
 def table(newest: list[Desk], rows: list[Row]) -> str:
-    """Markdown; where the majors differ, the cell has both."""
+    """Markdown; if the majors differ, the cell has both."""
     each = [cells(desk, rows) for desk in newest]
     lines = ["| input | this chart | the upstream chart (model) |", "|---|---|---|"]
     for same_row in zip(*each, strict=True):
-        told = [joined(newest, [row[column] for row in same_row]) for column in (1, 2)]
-        lines.append("| " + " | ".join(text.replace("|", "\\|") for text in (same_row[0][0], *told)) + " |")
+        answers = [joined(newest, [row[column] for row in same_row]) for column in (1, 2)]
+        lines.append("| " + " | ".join(text.replace("|", "\\|") for text in (same_row[0][0], *answers)) + " |")
     return "\n".join(lines) + "\n"
 
 
-def joined(newest: list[Desk], told: list[str]) -> str:
-    """One text where all say the same."""
-    if len(set(told)) == 1:
-        return told[0]
-    return "<br>".join(f"Helm {desk.helm.major}: {text}" for desk, text in zip(newest, told, strict=True))
+def joined(newest: list[Desk], answers: list[str]) -> str:
+    """One text if all say the same."""
+    if len(set(answers)) == 1:
+        return answers[0]
+    return "<br>".join(f"Helm {desk.helm.major}: {text}" for desk, text in zip(newest, answers, strict=True))
 
 
 def current() -> str:
