@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from post_renderer import rules
 from post_renderer.model.finding import ERROR
+from post_renderer.producers import PRODUCERS
 from post_renderer.rules import policy
 from tools import near
 
@@ -46,7 +47,7 @@ def data() -> dict[str, object]:
         "placeholders": [whole(pattern) for pattern in (*policy.PLACEHOLDERS, *policy.UNEXPANDED)],
         "patterns": list(_patterns()),
         "nearMisses": [{"key": key, "pattern": pattern} for key, pattern in near_misses()],
-        "producers": [{"kind": kind, "group": group} for kind, group in policy.PRODUCERS.items()],
+        "producers": [{"kind": kind, "group": group} for kind, (group, _) in PRODUCERS.items()],
     }
 
 

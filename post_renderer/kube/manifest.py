@@ -1,6 +1,6 @@
 """The Kubernetes objects of a document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
@@ -14,18 +14,7 @@ GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
 CONFIG_MAP = "ConfigMap"
 POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
-# The kinds of objects that make Secrets, each with its twin in `producers`.
-PRODUCERS = frozenset(
-    (
-        "ExternalSecret",
-        "ClusterExternalSecret",
-        "SealedSecret",
-        "VaultStaticSecret",
-        "VaultDynamicSecret",
-        "SecretProviderClass",
-    )
-)
-WANTED = POD_OWNERS | PRODUCERS | {CONFIG_MAP, SECRET, GUARD}
+KINDS = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
 
 
 HOOK = "helm.sh/hook"
@@ -81,13 +70,19 @@ class Resource(NamedTuple):
         return Place(self.title, line=stream.line_of(data, (node or self.node).start))
 
 
-def is_wanted(kind: str) -> bool:
-    """Whether objects of a kind, or the items of a list of that kind, can matter."""
-    return kind in WANTED or kind.endswith("List")
+def read(data: bytes, document: Document, further: Collection[str] = ()) -> list[Resource]:
+    """The objects of a document that can matter: of KINDS, and of further kinds.
 
+    Raises:
+        Unreadable: The document is no YAML, or too deep; its line counts in the stream.
+    """
 
-def read(data: bytes, document: Document) -> list[Resource]:
-    """The objects of a document that can matter. Raises nodes.Unreadable, its line counted in the stream."""
+    def matters(kind: str) -> bool:
+        return kind in KINDS or kind in further
+
+    def is_wanted(kind: str) -> bool:
+        return matters(kind) or kind.endswith("List")
+
     start = document.start
     if data.startswith(stream.BOM, start):
         start += len(stream.BOM)
@@ -100,7 +95,9 @@ def read(data: bytes, document: Document) -> list[Resource]:
         raise nodes.Unreadable(stream.line_of(data, start) + error.line - 1, error.problem) from None
     if not isinstance(root, Mapping):
         return []
-    return [_resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in WANTED]
+    return [
+        _resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in KINDS or kind in further
+    ]
 
 
 def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, bool]]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from post_renderer.kube import secret
-from post_renderer.kube.manifest import CONFIG_MAP, PRODUCERS, SECRET, Resource
+from post_renderer.kube.manifest import CONFIG_MAP, KINDS, SECRET, Resource
 from post_renderer.kube.secret import Field
 from post_renderer.model.facts import LiveFact
-
-if TYPE_CHECKING:  # most streams have no producer: those modules are imported if one is there
-    from post_renderer.producers.product import Product
 
 
 class Objects:
@@ -22,6 +18,7 @@ class Objects:
         resources: Its objects that can matter, in order. Each has its effective namespace (see `in_release`).
         hidden: Helm left Secrets out of the stream (`--hide-secret`).
         live: What the cluster has, by namespace and name of the Secret.
+        others: There are objects of further kinds: such as make Secrets.
     """
 
     def __init__(
@@ -40,7 +37,7 @@ class Objects:
         for resource in resources:
             if resource.kind in (SECRET, CONFIG_MAP):
                 self._named.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
-        self._has_producers = any(resource.kind in PRODUCERS for resource in resources)
+        self.others = any(resource.kind not in KINDS for resource in resources)
 
     def with_live(self, live: Mapping[tuple[str, str], LiveFact]) -> Objects:
         """The same objects, with what a cluster has."""
@@ -59,14 +56,6 @@ class Objects:
         if namespace:
             return bool(self.named(kind, "", name))
         return any((kind, name) == (each, its_name) and space for each, space, its_name in self._named)
-
-    def products(self, namespace: str, name: str) -> tuple[Product, ...]:
-        """What other objects of the stream put into the Secret of that name."""
-        if not self._has_producers:
-            return ()
-        from post_renderer import producers
-
-        return producers.of(namespace, name, self.resources)
 
     def fields(self, resource: Resource) -> dict[str, Field]:
         """The keys of a Secret or ConfigMap."""

@@ -4,8 +4,6 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.producers import external_secret
 from post_renderer.producers.product import ANY, Product
 
-GROUP = external_secret.GROUP
-
 
 def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
     """The Secret of its ExternalSecrets; labels select the namespaces, so which they are can't be known here."""

@@ -7,7 +7,6 @@ from post_renderer.kube import containers
 from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.producers.product import Product, texts
 
-GROUP = "secrets-store.csi.x-k8s.io"
 DRIVER = "secrets-store.csi.k8s.io"
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
 UNMOUNTED = (

@@ -89,10 +89,19 @@ def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) 
         source.place._replace(values=place.values if source.live is not None else "") if source.is_known else place,
         source.resource,
         sources,
-        objects.products(requirement.namespace, requirement.secret),
+        products(objects, requirement.namespace, requirement.secret),
         None if source.resource else objects.live.get((requirement.namespace, requirement.secret)),
         hidden,
     )
+
+
+def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]:
+    """What objects of the stream put into the Secret of that namespace and name."""
+    if not objects.others:
+        return ()
+    from post_renderer import producers
+
+    return producers.of(namespace, name, objects.resources)
 
 
 def _label(requirement: Requirement, name: str) -> str:

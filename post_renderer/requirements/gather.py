@@ -10,6 +10,7 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.settings import Settings
+from post_renderer.producers import MARKS, PRODUCERS
 from post_renderer.requirements import contract, reach
 
 
@@ -22,7 +23,7 @@ class Gathered(NamedTuple):
 
 def gather(data: bytes, starts: list[int], settings: Settings) -> Gathered:
     """Read the documents that could be ours or an application's, then those that these name."""
-    documents = stream.candidates(data, starts, reach.words(settings))
+    documents = stream.candidates(data, starts, (*reach.words(settings), *MARKS))
     hidden = any(stream.is_hidden(data, document) for document in documents)
     resources, findings = _read(data, documents)
     release = manifest.release_namespace(resources, settings.namespace)
@@ -42,7 +43,7 @@ def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[
     findings = []
     for document in documents:
         try:
-            resources += manifest.read(data, document)
+            resources += manifest.read(data, document, PRODUCERS)
         except nodes.Unreadable as error:
             findings.append(_unreadable(data, document, error))
     return resources, findings

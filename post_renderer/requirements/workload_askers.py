@@ -13,7 +13,7 @@ from post_renderer.kube.workload import Workload
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import user_values
-from post_renderer.requirements.found import Asker, Found
+from post_renderer.requirements.found import Asker, Found, products
 from post_renderer.requirements.user_values import Section
 from post_renderer.rules import policy
 
@@ -124,7 +124,7 @@ def _found(
         wholes[-1].place if wholes and wholes[-1].is_known else workload.place,
         resource,
         sources,
-        objects.products(workload.namespace, secret) if kind == SECRET else (),
+        products(objects, workload.namespace, secret) if kind == SECRET else (),
         objects.live.get((workload.namespace, secret)) if kind == SECRET and not resource else None,
         objects.hidden and kind == SECRET,
     )

@@ -91,18 +91,6 @@ ADMIN_CLASSES = ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]")
 ADMIN_RUN = r"[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
 DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
 
-# Kinds of objects that make a Secret, with the group of their API.
-PRODUCERS = {
-    "ExternalSecret": "external-secrets.io",
-    "ClusterExternalSecret": "external-secrets.io",
-    "SealedSecret": "bitnami.com",
-    "VaultStaticSecret": "secrets.hashicorp.com",
-    "VaultDynamicSecret": "secrets.hashicorp.com",
-    "VaultPKISecret": "secrets.hashicorp.com",
-    "SecretProviderClass": "secrets-store.csi.x-k8s.io",
-    "Cluster": "postgresql.cnpg.io",
-}
-
 # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
 DANGEROUS = frozenset(
     (
