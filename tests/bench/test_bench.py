@@ -16,11 +16,16 @@ INLINE = ",".join(f"heimdall.secrets.{key}={value}" for key, value in SOUND.item
 # What the render of our own chart with inline values needs none of, in a run that refuses nothing.
 SPARED = {
     *("argparse", "hashlib", "inspect", "json", "shlex", "subprocess", "tempfile", "traceback"),
-    *("post_renderer.cli", "post_renderer.check", "post_renderer.producers", "post_renderer.secrets.secrets_file"),
+    *(
+        "post_renderer.cli",
+        "post_renderer.check",
+        "post_renderer.producers.product",
+        "post_renderer.secrets.secrets_file",
+    ),
     *("post_renderer.requirements.other_secrets", "post_renderer.requirements.user_values"),
     *("post_renderer.requirements.workload_askers", "post_renderer.kube.workload", "post_renderer.sources.injection"),
     *("post_renderer.adapters.environ", "post_renderer.adapters.files", "post_renderer.adapters.helm"),
-    *("post_renderer.masking", "post_renderer.scaffold", "post_renderer.report.formats"),
+    *("post_renderer.report.formats"),
 }
 AFTER = """
 import gc, sys, typing
