@@ -1,27 +1,34 @@
-"""Fetches secrets files: only regular files of a sensible size that lie in the root."""
+"""Fetches secrets files: only regular files of a sensible size that are in the root."""
 
 import errno
 import os
-import stat
 
+from post_renderer.adapters import disk
+from post_renderer.document.paths import is_path
 from post_renderer.model.errors import UserError
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Command, Fix, command, operand
 from post_renderer.rules import policy
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
-UNWAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO would make it wait for ever
+ROOT = "HEIMDALL_PR_FILES_ROOT=DIR (or --files-root DIR), and a path in it"
+NO_PATH = "a list of paths; --set-file gives what a file holds, --set its path"
 
 
 def fetch(path: str, root: str) -> FileFact:
-    """The content of a file that a chart names, or the finding that says why not."""
+    """Fetch the content of a file that a chart names, or the finding that says why not.
+
+    A text that can't be a path is not shown: it may be a secret. Its fact has an empty path, so the caller adds
+    the entry's number.
+    """
+    if not is_path(path):
+        return _refused("", "not-a-file", "is no path of a file, and is not shown", "a path", NO_PATH)
     shown = os.path.join(root, path) if root else path
     folder = os.path.realpath(root or os.curdir)
     if problem := _strays(path, folder):
-        return _refused(
-            path, "outside-root", problem, f"a path relative to {root or 'the working directory'}", _root(path)
-        )
+        expected = f"a path relative to {root or 'the working directory'}"
+        return _refused(path, "outside-root", problem, expected, ROOT)
     try:
         return _read(shown, os.path.realpath(os.path.join(folder, path)))
     except OSError as error:
@@ -29,24 +36,21 @@ def fetch(path: str, root: str) -> FileFact:
 
 
 def fetch_own(path: str, limit: int = LIMIT) -> bytes:
-    """The content of a file that the user names, wherever it is. Raises UserError."""
-    fix = f"ls -ld {quoted(path)}"
+    """Fetch the content of a file that the user names, wherever it is. Raises UserError."""
+    fix = _look(path)
     try:
-        with open(os.open(path, UNWAITING), "rb", buffering=0) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise UserError(f"{path} is no regular file", fix)
-            content = file.read(limit + 1) or b""
+        found = disk.read(path, limit)
     except OSError as error:
         raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", fix) from None
-    if len(content) > limit:
+    if found is None:
+        raise UserError(f"{path} is no regular file", fix)
+    if not found.is_whole:
         raise UserError(f"{path} is larger than {limit >> 20} MiB", fix)
-    return content
+    return found.data
 
 
 def _strays(path: str, folder: str) -> str:
-    """How a path leaves the root; empty where it doesn't."""
-    if "\0" in path:
-        return "the path holds a NUL byte"
+    """How a path leaves the root; empty if it doesn't."""
     if os.path.isabs(path):
         return "the path is absolute"
     if os.pardir in path.split("/"):
@@ -58,43 +62,42 @@ def _strays(path: str, folder: str) -> str:
 
 
 def _read(path: str, real: str) -> FileFact:
-    """Opens without following links, then looks at what it is."""
-    descriptor = os.open(real, UNWAITING | os.O_NOFOLLOW)
-    with open(descriptor, "rb", buffering=0) as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return _refused(path, "not-a-file", "is no regular file", "a YAML file", f"ls -ld {quoted(path)}")
-        content = file.read(LIMIT + 1) or b""
-    if len(content) > LIMIT:
-        return _refused(path, "too-large", "is larger than 1 MiB", "a secrets file", f"ls -l {quoted(path)}")
-    return FileFact(path, content, _permissions(path, status.st_mode))
+    """Open without following links, then look at what it is."""
+    found = disk.read(real, LIMIT, os.O_NOFOLLOW)
+    if found is None:
+        return _refused(path, "not-a-file", "is no regular file", "a YAML file", _look(path))
+    if not found.is_whole:
+        return _refused(path, "too-large", "is larger than 1 MiB", "a secrets file", _look(path))
+    return FileFact(path, found.data, _permissions(path, found.mode))
 
 
 def _permissions(path: str, mode: int) -> tuple[Finding, ...]:
     if not mode & 0o077:
         return ()
     message = "the secrets file can be read or written by others"
-    return (Finding(WARNING, "file-mode", Place(file=path), message, "mode 0600", f"chmod 600 {quoted(path)}"),)
+    fix = command("chmod", "600", operand(path))
+    return (Finding(WARNING, "file-mode", Place(file=path), message, "mode 0600", fix),)
 
 
 def _failed(path: str, error: OSError) -> FileFact:
     """The finding for a file that can't be opened or read."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return _absent(path)
-    fix = f"ls -ld {quoted(path)}"
     if error.errno == errno.EISDIR:
-        return _refused(path, "not-a-file", "is a directory", "a YAML file", fix)
+        return _refused(path, "not-a-file", "is a directory", "a YAML file", _look(path))
     reason = os.strerror(error.errno or 0)
-    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", fix)
+    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", _look(path))
 
 
 def _absent(path: str) -> FileFact:
     """A typo or another working directory are more likely than a first install, and fresh secrets fix neither."""
     folder, name = os.path.split(os.path.abspath(path))
     near = next((other for other in _names(folder) if policy.distance(name.lower(), other.lower()) <= 2), "")
-    fix = f"heimdall-pr generate {quoted(path)}, if this is the first install; else go to the folder that it is in"
+    note = "if this is the first install; else go to the folder that it is in"
+    fix = command("heimdall-pr", "generate", operand(path), note=note)
     if near:
-        fix = f"did you mean {os.path.join(os.path.dirname(path), near)}?"
+        meant = os.path.join(os.path.dirname(path), near)
+        fix = command("ls", "-l", operand(meant), note="which has nearly this name: did you mean that?")
     return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), fix)
 
 
@@ -105,9 +108,9 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _root(path: str) -> str:
-    return f"HEIMDALL_PR_FILES_ROOT=DIR (or --files-root DIR), and a path in it instead of {quoted(path)}"
+def _look(path: str) -> Command:
+    return command("ls", "-ld", operand(path))
 
 
-def _refused(path: str, rule: str, message: str, expected: str, fix: str) -> FileFact:
+def _refused(path: str, rule: str, message: str, expected: str, fix: Fix) -> FileFact:
     return FileFact(path, None, (Finding(ERROR, rule, Place(file=path), message, expected, fix),))

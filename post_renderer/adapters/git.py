@@ -1,11 +1,12 @@
 """Asks git whether it would commit a file, without letting the repository's configuration run a program."""
 
 import os
+import re
 from collections.abc import Mapping
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Command, command, operand, steps
 
 TRACKED, UNTRACKED, IGNORED, NONE, UNKNOWN = "tracked", "untracked", "ignored", "none", "unknown"
 SECONDS = 20
@@ -34,14 +35,21 @@ OPTIONS = (
         for word in ("-c", setting)
     ),
 )
+GLOB = re.compile(r"[\\*?\[]")  # what git reads as more than a character, in a path and in .gitignore
+FOUND = {
+    TRACKED: (ERROR, "git-tracked", "is tracked by git: whoever can read the repository has the secrets"),
+    UNTRACKED: (WARNING, "git-untracked", "is not ignored by git: `git add .` would take it"),
+    UNKNOWN: (WARNING, "git-unknown", "may be one that git would commit: git gave no answer"),
+}
 NO_REPOSITORY = (b"not a git repository", b"must be run in a work tree", b"cannot use bare repository")
 
 
 def state(path: str, environ: Mapping[str, str] | None = None) -> str:
-    """What git says of a file, which need not be there yet.
+    """Ask git about a file, which need not be there yet.
 
-    `tracked`; `untracked`, so that `git add .` takes it; `ignored`; `none` where no repository holds it or there is no
-    git; `unknown` where git refuses to say, as for a repository of another user.
+    Returns:
+        TRACKED; UNTRACKED, so that `git add .` takes it; IGNORED; NONE if no repository holds it or there is no git;
+        UNKNOWN if git refuses to answer, as for a repository of another user.
     """
     folder, name = os.path.split(os.path.abspath(path))
     while not os.path.isdir(folder):
@@ -50,43 +58,50 @@ def state(path: str, environ: Mapping[str, str] | None = None) -> str:
     name = os.path.join(os.curdir, name)  # so that it is neither an option nor a pattern
     environ = os.environ if environ is None else environ
     try:
-        tracked, told = _git(folder, environ, "--literal-pathspecs", "ls-files", "--error-unmatch", "--", name)
-        if tracked == 0:
+        code, message = _git(folder, environ, "--literal-pathspecs", "ls-files", "--error-unmatch", "--", name)
+        if code == 0:
             return TRACKED
-        if tracked != 1:
-            return NONE if any(text in told for text in NO_REPOSITORY) else UNKNOWN
-        return {0: IGNORED, 1: UNTRACKED}.get(_git(folder, environ, "check-ignore", "--quiet", "--", name)[0], UNKNOWN)
+        if code != 1:
+            return NONE if any(text in message for text in NO_REPOSITORY) else UNKNOWN
+        code, _ = _git(folder, environ, "check-ignore", "--quiet", "--", name)
+        return {0: IGNORED, 1: UNTRACKED}.get(code, UNKNOWN)
     except FileNotFoundError:
         return NONE
-    except (OSError, program.TooSlow):
+    except (OSError, processes.TooSlow):
         return UNKNOWN
 
 
-def finding(path: str, told: str, encrypted: bool = False) -> Finding | None:
-    """What to say of a secrets file that git would commit; one that is encrypted may be."""
-    if encrypted or told in (IGNORED, NONE):
+def finding(path: str, state: str, encrypted: bool = False) -> Finding | None:
+    """The finding for a secrets file that git would commit; an encrypted one may be committed."""
+    if encrypted or state in (IGNORED, NONE):
         return None
-    severity, rule, message = {
-        TRACKED: (ERROR, "git-tracked", "is tracked by git: whoever can read the repository has the secrets"),
-        UNTRACKED: (WARNING, "git-untracked", "is not ignored by git: `git add .` would take it"),
-        UNKNOWN: (WARNING, "git-unknown", "may be one that git would commit: git could not say"),
-    }[told]
+    severity, rule, message = FOUND[state]
     place, expected = Place(file=path), "a file that git ignores"
-    return Finding(severity, rule, place, f"the secrets file {message}", expected, fix(path, told))
+    return Finding(severity, rule, place, f"the secrets file {message}", expected, fix(path, state))
 
 
-def fix(path: str, told: str) -> str:
+def fix(path: str, state: str) -> Command:
     """The command after which git would not commit a file."""
     folder, name = os.path.split(path)
-    word, at = quoted(name), f" -C {quoted(folder)}" if folder else ""
-    ignore = f"echo {quoted('/' + name)} >> {quoted(os.path.join(folder, '.gitignore'))}"
-    if told == TRACKED:
-        return f"git{at} rm --cached {word} && {ignore}, and make new secrets: git's history has these"
-    return ignore if told == UNTRACKED else f"git{at} check-ignore --verbose {word}"
+    git = ("git", *(("-C", operand(folder)) if folder else ()))
+    literal = ("--literal-pathspecs",) if GLOB.search(name) or name.startswith(":") else ()
+    if state == TRACKED:
+        removed = command(*git, *literal, "rm", "--cached", "--", name)
+        return steps(removed, _ignored(folder, name), note="and make new secrets: git's history has these")
+    if state == UNTRACKED:
+        return _ignored(folder, name)
+    return command(*git, "check-ignore", "--verbose", "--", name)
+
+
+def _ignored(folder: str, name: str) -> Command:
+    """The command that has git ignore a file."""
+    pattern = "/" + GLOB.sub(r"\\\g<0>", name)
+    line = ("printf", "%s\\n", pattern) if "\\" in pattern else ("echo", pattern)
+    return Command((line, ("tee", "-a", operand(os.path.join(folder, ".gitignore")))))
 
 
 def _git(folder: str, environ: Mapping[str, str], *command: str) -> tuple[int, bytes]:
-    """Its exit code, and what it said on standard error."""
+    """Run git; return its exit code and its message."""
     env = {name: environ[name] for name in KEPT if name in environ} | SET
-    done = program.run(["git", *OPTIONS, "-C", folder, *command], env, b"", SECONDS)
+    done = processes.run(["git", *OPTIONS, "-C", folder, *command], env, seconds=SECONDS)
     return done.code, done.err

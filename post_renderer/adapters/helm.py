@@ -1,4 +1,4 @@
-"""Runs the user's own helm: renders a chart, brings one, tells its values."""
+"""Runs the user's own helm: renders a chart, pulls one, shows its values."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.report.text import plain
@@ -36,7 +36,7 @@ class Values(NamedTuple):
 
 
 class Render(NamedTuple):
-    """How a chart is rendered: the release's name and namespace, what the cluster is said to be."""
+    """How a chart is rendered: the release's name and namespace, the cluster's version and APIs."""
 
     release: str = ""
     namespace: str = ""
@@ -52,12 +52,17 @@ class Render(NamedTuple):
 
 
 class Refused(UserError):
-    """Helm refused; `told` is its own message, in which no value of the user's is left; `rendering`: a chart."""
+    """Helm refused.
 
-    def __init__(self, message: str, told: str) -> None:
-        details = "".join(f"        {plain(line)}\n" for line in told.splitlines())
+    Attributes:
+        output: Helm's own message, in which no value of the user's is left.
+        rendering: Whether it refused to render a chart.
+    """
+
+    def __init__(self, message: str, output: str) -> None:
+        details = "".join(f"        {plain(line)}\n" for line in output.splitlines())
         super().__init__(f"{message}; helm says:", details=details)
-        self.told = told
+        self.output = output
         self.rendering = False
 
 
@@ -68,60 +73,72 @@ class Helm(NamedTuple):
     limit: float
 
     def render(self, chart: str, values: Values, how: Render, hidden: Iterable[mask.Hidden]) -> bytes:
-        """What `helm template` renders. Raises UserError."""
+        """Run `helm template`. Raises UserError; Refused if helm does not render it."""
         name = [how.release] if how.release else []
         argv = ["template", *name, chart, *how.argv, *values.argv]
         try:
-            return self.run(argv, values.stdin, f"the chart {chart} does not render", hidden)
+            return self.run(argv, values.stdin, f"the chart {mask.without_login(chart)} does not render", hidden)
         except Refused as refused:
             refused.rendering = True
             raise
 
     def defaults(self, chart: str) -> bytes:
         """The chart's own values.yaml. Raises UserError."""
-        return self.run(["show", "values", chart], b"", f"{chart} is no chart", ())
+        return self.run(["show", "values", chart], b"", f"{mask.without_login(chart)} is no chart", ())
 
     def pull(self, reference: str, version: str, repository: str, folder: str) -> str:
-        """Brings a remote chart into a folder; returns its path. Raises UserError."""
+        """Pull a remote chart into a folder; return its path. Raises UserError."""
         flags = {"--version": version, "--repo": repository}
         argv = ["pull", reference, "--destination", folder]
         argv += [word for flag, text in flags.items() if text for word in (flag, text)]
         shown, is_address = mask.without_login(reference), bool(repository) or "://" in reference
         subject = f"the chart {shown}" if is_address else f"there is no folder {shown} here, and as a remote chart it"
-        self.run(argv, b"", f"{subject} can't be brought", ())
+        hidden = [each for address in (reference, repository) for each in mask.in_address(address)]
+        self.run(argv, b"", f"{subject} can't be pulled", hidden)
         found = sorted(Path(folder).glob("*.tgz"))
         if not found:
-            raise UserError(
-                f"helm brought no chart for {mask.without_login(reference)}",
-                "helm pull, with the same words, says more",
-            )
+            raise UserError(f"helm pulled no chart for {shown}", "helm pull, run by hand, shows more")
         return str(found[0])
 
     def run(
         self, argv: list[str], stdin: bytes, failed: str, hidden: Iterable[mask.Hidden], keep: Sequence[int] = ()
     ) -> bytes:
-        """What helm writes; `failed` says what it means where it refuses. Raises UserError."""
+        """Run helm.
+
+        Args:
+            argv: Its arguments.
+            stdin: What its standard input holds.
+            failed: The message if it refuses.
+            hidden: What no message may show.
+            keep: File descriptors that it inherits.
+
+        Returns:
+            Its standard output.
+
+        Raises:
+            UserError: It can't be run; Refused if it refuses.
+        """
         done = _run([self.path, *argv], stdin, self.limit, keep)
         if done.code < 0:
-            raise UserError(
-                f"{self.path} was ended by signal {-done.code}", f"{self.path} {argv[0]}, by hand, says more"
-            )
+            raise UserError(f"{self.path} was ended by signal {-done.code}", f"helm {argv[0]}, run by hand, shows more")
         if done.code:
-            raise Refused(failed, mask.hide(_told(done.err), hidden) or f"(nothing; its exit code was {done.code})")
+            raise Refused(
+                failed, mask.masked(_message(done.err), hidden) or f"(nothing; its exit code was {done.code})"
+            )
         return done.out
 
 
 def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
-    """The helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError where there is none, or a too old one."""
+    """Find the helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError if there is none, or a too old one."""
     wanted = environ.get("HELM_BIN") or "helm"
     path = shutil.which(wanted)
     if path is None:
-        said = f"HELM_BIN is {wanted}, which is no executable" if environ.get("HELM_BIN") else "helm is not on PATH"
-        raise UserError(said, INSTALL)
+        is_set = bool(environ.get("HELM_BIN"))
+        raise UserError(f"HELM_BIN is {wanted}, which is no executable" if is_set else "helm is not on PATH", INSTALL)
     done = _run([path, "version", "--short"], b"", limit)
     found = re.search(rb"\bv(\d+)\.(\d+)", done.out)
     if not found:
-        raise UserError(f"{path} does not tell its version, so it is no helm that can be used", INSTALL)
+        raise UserError(f"{path} shows no version, so it is no helm that can be used", INSTALL)
     version = int(found[1]), int(found[2])
     if version < OLDEST:
         needed = ".".join(map(str, OLDEST))
@@ -129,11 +146,11 @@ def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
     return Helm(path, limit)
 
 
-def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> program.Done:
+def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> processes.Done:
     env = {**os.environ, "HELM_DEBUG": "false"}  # with it a failed render prints what it rendered
     try:
-        return program.run(argv, env, stdin, limit, keep)
-    except program.TooSlow:
+        return processes.run(argv, env, stdin, seconds=limit, keep=keep)
+    except processes.TooSlow:
         fix = "give it longer: --helm-timeout SECONDS"
         raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", fix) from None
     except OSError as error:
@@ -143,7 +160,7 @@ def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) 
         raise UsageError("an argument holds a NUL byte") from None
 
 
-def _told(err: bytes) -> str:
+def _message(err: bytes) -> str:
     """Helm's message without what only surrounds it."""
     lines = err.decode(errors="replace").splitlines()
     text = "\n".join(line for line in lines if not line.strip().startswith(NOISE))

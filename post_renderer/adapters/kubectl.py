@@ -4,17 +4,15 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.adapters import program
+from post_renderer.adapters import processes
 from post_renderer.kube.secret import BREAKS, is_base64
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Fix, command
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
-
-
 NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
@@ -26,7 +24,7 @@ class Target(NamedTuple):
 
     @property
     def flags(self) -> list[str]:
-        """What tells kubectl so."""
+        """The options of kubectl that name it."""
         given = (("--context", self.context), ("--kubeconfig", self.kubeconfig))
         return [f"{flag}={value}" for flag, value in given if value]
 
@@ -37,21 +35,19 @@ class Failure(NamedTuple):
     rule: str
     message: str
     expected: str
-    fix: str
+    fix: Fix
 
 
 def target(context: str, kubeconfig: str) -> Target:
-    """The cluster that the user named. Raises UsageError: Helm does not tell a post-renderer which one it uses."""
+    """The cluster that the user named. Raises UsageError if they named none."""
     if not context and not kubeconfig:
-        message = (
-            "--live needs --context NAME or --kubeconfig FILE: which cluster Helm uses is not told to a post-renderer"
-        )
-        raise UsageError(message, "kubectl config get-contexts")
+        message = "--live needs --context NAME or --kubeconfig FILE: a post-renderer can't know which cluster Helm uses"
+        raise UsageError(message, command("kubectl", "config", "get-contexts"))
     return Target(context, kubeconfig)
 
 
 def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LIMIT) -> dict[tuple[str, str], LiveFact]:
-    """Each of the live Secrets; a cluster that did not answer in time is not waited for once more."""
+    """Fetch each of the live Secrets; a cluster that did not answer in time is not asked again."""
     found: dict[tuple[str, str], LiveFact] = {}
     for namespace, name in names:
         is_slow = any(finding.rule == "live-slow" for fact in found.values() for finding in fact.findings)
@@ -61,7 +57,7 @@ def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LI
 
 
 def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> LiveFact:
-    """The values of a live Secret, or the finding that says why not."""
+    """Fetch the values of a live Secret, or the finding that says why not."""
     if not _is_name(name) or not _is_name(namespace):  # it comes from a chart, and could be an option of kubectl
         return _failed(namespace, name, NO_NAME)
     words = ["get", "secret", name, f"--namespace={namespace}", "--output=json", f"--request-timeout={FEWER}s"]
@@ -71,7 +67,7 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
         return _failed(namespace, name, NO_KUBECTL)
     except OSError as error:
         return _failed(namespace, name, NO_KUBECTL._replace(message=f"can't be run: {os.strerror(error.errno or 0)}"))
-    except program.TooSlow:
+    except processes.TooSlow:
         return _failed(namespace, name, _slow(limit))
     if code != 0:
         return _failed(namespace, name, _reason(err, namespace, where, limit))
@@ -85,13 +81,13 @@ def _is_name(text: str) -> bool:
 
 
 def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
-    """Runs kubectl; a helper that it started ends with it."""
-    done = program.run(["kubectl", *words], os.environ, b"", limit)
+    """Run kubectl; a login helper that it started ends with it."""
+    done = processes.run(["kubectl", *words], os.environ, seconds=limit)
     return done.code, done.out, done.err.decode("utf-8", "replace")
 
 
 def _values(out: bytes) -> Mapping[str, bytes] | None:
-    """The decoded data; None where it is no Secret's."""
+    """The decoded data; None if it is no Secret's."""
     import binascii
     import json
 
@@ -108,47 +104,38 @@ def _values(out: bytes) -> Mapping[str, bytes] | None:
     return {key: binascii.a2b_base64(text) for key, text in texts.items()}
 
 
-# What kubectl says on standard error (it never has a value of a Secret, but may have addresses, so it is not shown).
+# Parts of kubectl's messages. They never hold a value of a Secret, but may hold addresses, so they are not shown.
 ABSENT = "(NotFound)"
 FORBIDDEN = ("(Forbidden)",)
 NOT_LOGGED_IN = ("(Unauthorized)", "You must be logged in", "getting credentials", "provide credentials", "error: EOF")
 SLOW = ("Client.Timeout", "context deadline exceeded", "TLS handshake timeout", "i/o timeout", "(Timeout)")
 UNUSABLE = ("does not exist", "error loading config", "no such file", "invalid configuration", "unable to load root")
 
+# No command: only the user knows which secret manager makes it.
+MAKE_IT = "let your secret manager make it in that namespace first (heimdall-pr scaffold), or let the chart wait for it"
 NO_NAME = Failure("live-absent", "can't be: that is no name of one", "a name", "fix the name in the values")
 NO_KUBECTL = Failure("live-no-kubectl", "there is no kubectl on PATH", "kubectl", "put kubectl on PATH")
-NO_ANSWER = Failure("live-unusable", "kubectl's answer is no Secret", "a Secret", "kubectl version")
+NO_ANSWER = Failure("live-unusable", "kubectl's answer is no Secret", "a Secret", command("kubectl", "version"))
 
 
 def _reason(err: str, namespace: str, where: Target, limit: float) -> Failure:
-    """Which of the ways to fail it was."""
-    flags = " ".join(quoted(flag) for flag in where.flags)
+    """Read from kubectl's message why it failed."""
     if ABSENT in err:
-        what = (
-            f"is not in the cluster: there is no namespace {namespace}"
-            if "namespaces " in err
-            else "is not in the cluster"
-        )
-        return Failure("live-absent", what, "the Secret", _gate(namespace))
+        reason = f": there is no namespace {namespace}" if "namespaces " in err else ""
+        return Failure("live-absent", f"is not in the cluster{reason}", "the Secret", MAKE_IT)
     if any(text in err for text in FORBIDDEN):
-        can_i = f"kubectl auth can-i get secrets --namespace={quoted(namespace)} {flags}"
+        can_i = command("kubectl", "auth", "can-i", "get", "secrets", f"--namespace={namespace}", *where.flags)
         return Failure("live-forbidden", "may not be read by you", "the right to get Secrets", can_i)
     if any(text in err for text in NOT_LOGGED_IN):
-        return Failure(
-            "live-forbidden", "can't be read: you are not logged in", "a login", f"kubectl auth whoami {flags}"
-        )
+        whoami = command("kubectl", "auth", "whoami", *where.flags)
+        return Failure("live-forbidden", "can't be read: you are not logged in", "a login", whoami)
     if any(text in err for text in SLOW):
         return _slow(limit)
     if any(text in err for text in UNUSABLE):
         message = "can't be looked for: the context or the kubeconfig can't be used"
-        return Failure("live-unusable", message, "one that is there", "kubectl config get-contexts")
-    return Failure(
-        "live-unreachable", "can't be read: the cluster is not reached", "an API server", f"kubectl version {flags}"
-    )
-
-
-def _gate(namespace: str) -> str:
-    return f"let your secret manager make it in {namespace} first (heimdall-pr scaffold), or let the chart wait for it"
+        return Failure("live-unusable", message, "one that is there", command("kubectl", "config", "get-contexts"))
+    version = command("kubectl", "version", *where.flags)
+    return Failure("live-unreachable", "can't be read: the cluster is not reached", "an API server", version)
 
 
 def _slow(limit: float) -> Failure:

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping
 
+from post_renderer.adapters import disk
+
 
 def path(environ: Mapping[str, str], explicit: str = "") -> str:
     """Where the report is kept (https://specifications.freedesktop.org/basedir-spec/)."""
@@ -14,22 +16,10 @@ def path(environ: Mapping[str, str], explicit: str = "") -> str:
 
 
 def write(target: str, text: str) -> None:
-    """Replaces the report whole, readable by its owner alone; a device or a pipe is written to. Raises OSError."""
+    """Replace the report whole, readable by its owner alone; a device or a pipe is written to. Raises OSError."""
+    content = text.encode("utf-8", "backslashreplace")
     if os.path.exists(target) and not os.path.isfile(target):
-        _print(os.open(target, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC), text)
+        disk.print_to(target, content)
         return
-    folder = os.path.dirname(target) or os.curdir
-    os.makedirs(folder, 0o700, exist_ok=True)
-    temporary = f"{target}.{os.getpid()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        _print(descriptor, text)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _print(descriptor: int, text: str) -> None:
-    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+    disk.make_folder(os.path.dirname(target), 0o700)
+    disk.write(target, content, 0o600)

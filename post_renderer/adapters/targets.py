@@ -1,4 +1,4 @@
-"""Tells what a command's targets are: a chart, or rendered manifests, which it reads as one stream."""
+"""Finds out if a command's targets are a chart or rendered manifests, and reads those as one stream."""
 
 import os
 import re
@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.document import stream
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
+from post_renderer.model.fix import command, operand
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -27,7 +28,7 @@ class Manifests(NamedTuple):
     ends: tuple[int, ...] = ()
 
     def where(self, where: Place) -> Place:
-        """The place by file and line instead of a line of the stream."""
+        """Give the place by file and line instead of by a line of the stream."""
         if where.file or not where.line or not self.files:
             return where
         index = bisect_right(self.starts, where.line) - 1
@@ -37,7 +38,7 @@ class Manifests(NamedTuple):
 
 
 def chart(targets: Sequence[str], repository: str = "") -> str:
-    """The chart among the targets; empty where they are manifests. Raises UsageError where they are both."""
+    """The chart among the targets; empty if they are manifests. Raises UsageError if they are both."""
     charts = [target for target in targets if repository or is_chart(target)]
     if charts and len(targets) > 1:
         raise UsageError(f"{charts[0]} is a chart, and there are other targets: a chart is checked alone")
@@ -60,7 +61,7 @@ def is_remote(target: str) -> bool:
 
 
 def read(targets: Sequence[str]) -> Manifests:
-    """The manifests of files, folders and standard input. Raises UserError."""
+    """Read the manifests of files, folders and standard input. Raises UserError."""
     paths = [path for target in targets for path in _paths(target)]
     contents = [(path, _read(path)) for path in paths]
     if len(contents) == 1:
@@ -86,13 +87,15 @@ def _paths(target: str) -> Iterator[str]:
         return
     found = sorted(path for path in Path(target).rglob("*") if path.suffix in SUFFIXES and path.is_file())
     if not found:
-        raise UserError(f"{target} has no Chart.yaml, and no manifests: {', '.join(SUFFIXES)}", f"ls -R {target}")
+        raise UserError(
+            f"{target} has no Chart.yaml, and no manifests: {', '.join(SUFFIXES)}", command("ls", "-R", operand(target))
+        )
     yield from map(str, found)
 
 
 def _read(path: str) -> bytes:
     if path == STDIN:
-        return standard.read()
+        return streams.read()
     try:
         with open(path, "rb") as file:
             return file.read()

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from post_renderer.adapters import disk
 from post_renderer.adapters.helm import Helm, Values
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 
 STDIN = "-"
 DEEPEST = 100  # mappings and lists in each other
-SIZE = 1 << 20  # bytes of a values file that are looked through for what must not be told
+SIZE = 1 << 20  # bytes of a values file that are looked through for what no message may show
 
 
 def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, object]:
-    """What was set, with a chart's own values.yaml below it where that is known. Raises UserError."""
+    """What was set, over a chart's own values.yaml if that is given. Raises UserError."""
     with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
         below = [word for file in files for word in ("--values", file)]
         argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
@@ -45,7 +46,7 @@ def _is_deep(values: object) -> bool:
 
 
 def usable(values: Values) -> Values:
-    """The values, where helm can read each file as often as it is run. Raises UsageError."""
+    """The values, if helm can read each file as often as it is run. Raises UsageError."""
     given = [("--values", file, "COMMAND | heimdall-pr … --values -") for file in values.files if file != STDIN]
     sets = (
         pair.partition("=")[2] for kind, text in values.sets if kind == "set-file" for pair in mask.PAIRS.split(text)
@@ -58,7 +59,7 @@ def usable(values: Values) -> Values:
 
 
 def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator[mask.Hidden]:
-    """What helm's messages about a chart with these values must not tell; looked for where there is one."""
+    """What helm's messages about a chart with these values may not show; read only if there is a message."""
     from post_renderer.adapters import chart_files
 
     yield from mask.in_values(merged)
@@ -68,7 +69,7 @@ def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator
 
 
 def raw(values: Values) -> Iterator[mask.Hidden]:
-    """What of the files and --set's as they were given must not be told."""
+    """What no message may show of the files and --set's as they were given."""
     for content in contents(values).values():
         yield from mask.in_file(content)
     for kind, text in values.sets:
@@ -78,7 +79,7 @@ def raw(values: Values) -> Iterator[mask.Hidden]:
 
 
 def contents(values: Values) -> dict[str, bytes]:
-    """What is in the values files that are here to be read; helm itself says what is wrong with the others."""
+    """What is in the values files that can be read; helm itself says what is wrong with the others."""
     return {file: values.stdin if file == STDIN else _read(file) for file in values.files}
 
 
@@ -89,12 +90,12 @@ def _set_file(text: str) -> Iterator[mask.Hidden]:
 
 
 def _read(path: str) -> bytes:
+    """The start of a file; empty if it can't be read, as helm itself says why."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:
-            return file.read(SIZE) if os.path.isfile(path) else b""
+        found = disk.read(path, SIZE)
     except (OSError, ValueError):
         return b""
+    return found.data if found else b""
 
 
 def _throwaway(folder: Path) -> str:

@@ -1,1 +1,1 @@
-"""Hides secrets in other programs' messages."""
+"""Takes secrets out of other programs' messages."""

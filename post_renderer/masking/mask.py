@@ -1,9 +1,10 @@
-"""Takes a user's values out of another program's message: helm quotes them where a schema or a parser refuses."""
+"""Takes a user's values out of another program's message: helm quotes them if a schema or a parser refuses them."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from post_renderer.document import nodes
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
@@ -11,25 +12,30 @@ from post_renderer.masking import spellings
 from post_renderer.rules import policy
 
 GONE = "[hidden]"
-WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they stand
+WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they are
 SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
-# Where even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
+# Paths at which even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
 SHORT_PATH = re.compile(r"\.(?:secrets|data|stringData)\.|(?:passw\w*|pwd|token|secret)$", re.IGNORECASE)
 KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
-# What looks like a path of secrets but holds names alone: hidden only where it stands whole.
+# What looks like a path of secrets but holds names alone: hidden only if it is there as a whole.
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
 SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql://", "postgres://")
 NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
 WORDS = frozenset((*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
 SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
 PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")  # between two pairs of a --set
+# An address as a whole, its digest apart.
+ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*://)(?P<rest>.*?)(?P<digest>@sha\d+:[0-9a-f]+)?", re.DOTALL)
 WORD = re.compile(r"[^\s\"'`(){}\[\],:;=<>/]+")
 
 
 class Hidden(NamedTuple):
-    """A text that must not be told: no part of it, or (`whole`) not as it stands.
+    """A text that no message may show.
 
-    `sure`: it stands where nothing but a secret does.
+    Attributes:
+        text: The text.
+        whole: Whether parts of it may be shown.
+        sure: Whether it is where nothing but a secret can be.
     """
 
     text: str
@@ -37,8 +43,8 @@ class Hidden(NamedTuple):
     sure: bool = False
 
 
-def hide(message: str, hidden: Iterable[Hidden]) -> str:
-    """The message without these texts, however they are spelt in it."""
+def masked(message: str, hidden: Iterable[Hidden]) -> str:
+    """Take these texts out of a message, however they are spelt in it."""
     folded = _folded(message)
     whole, parts = _split(set(hidden), _windows(folded))
     covered = bytearray(len(message))
@@ -59,13 +65,30 @@ def hide(message: str, hidden: Iterable[Hidden]) -> str:
 
 
 def without_login(text: str) -> str:
-    """A text in which no address holds a user's name, a password or what follows a `?`."""
+    """Take users' names, passwords and what follows a `?` out of the addresses in a text.
+
+    In a text that is one address, a login may hold anything, as people forget to encode it: it ends at the last `@`
+    that does not begin a digest.
+    """
+    if (found := ADDRESS.fullmatch(text)) and "://" not in found["rest"]:
+        text = found["scheme"] + found["rest"].rpartition("@")[2] + (found["digest"] or "")
     text = re.sub(r"(?<=://)[^/\s?#]*@", "", text)
     return re.sub(r"(\w://[^\s?]*)\?[^\s\"']+", r"\1?…", text)
 
 
+def in_address(address: str) -> Iterator[Hidden]:
+    """What no message may show of a chart's or repository's address: its password, and what follows a `?`."""
+    found = ADDRESS.fullmatch(address)
+    login = found["rest"].rpartition("@")[0] if found else ""
+    secret = login.partition(":")[2] or login
+    query = address.partition("?")[2]
+    # Go quotes the part that it could not read: up to a separator, or from a percent sign.
+    parts = [*re.split(r"[/?#\s]", secret), *re.findall(r"%..?", secret), *(part for part in re.split(r"[&=]", query))]
+    yield from (Hidden(text) for text in {secret, unquote(secret), *parts} if len(text) > 1)
+
+
 def in_values(values: object, path: str = "", seen: set[int] | None = None) -> Iterator[Hidden]:
-    """What of a tree of values must not be told: its scalars, and the names of unknown keys among secrets.
+    """What no message may show of a tree of values: its scalars, and the names of unknown keys among secrets.
 
     What aliases share is looked at once: aliases of aliases would make an endless tree of it.
     """
@@ -79,7 +102,7 @@ def in_values(values: object, path: str = "", seen: set[int] | None = None) -> I
 
 
 def in_file(content: bytes) -> Iterator[Hidden]:
-    """The same of a values file; where it is no YAML, of every word in it."""
+    """The same of a values file; of every word in it if it is no YAML."""
     from post_renderer.document import parse
 
     try:
@@ -92,13 +115,13 @@ def in_file(content: bytes) -> Iterator[Hidden]:
 
 
 def in_set(kind: str, text: str) -> Iterator[Hidden]:
-    """The same of the text of a --set, which may hold several pairs, and which helm repeats where it is wrong."""
+    """The same of the text of a --set, which may hold several pairs, and which helm repeats if it is wrong."""
     if kind == "set-literal":
         path, _, value = text.partition("=")
         yield from _scalar(f".{path}", value)
         return
     first, *others = (text,) if "=" not in text or text.startswith(("{", "[")) else PAIRS.split(text)
-    # What is no PATH=VALUE may be a part of a value, and so may what stands before a later `=`.
+    # What is no PATH=VALUE may be a part of a value, and so may what is before a later `=`.
     odd = [first] if "=" not in first or text.startswith(("{", "[")) else []
     odd += [part for part in others if part.partition("=")[0].rpartition(".")[2] not in WORDS]
     yield from (Hidden(w) for part in odd for w in SEPARATORS.split(part) if len(w) >= WINDOW and w not in WORDS)
@@ -145,8 +168,8 @@ def _scalar(path: str, text: str) -> Iterator[Hidden]:
         yield Hidden(text, whole=True)
 
 
-def _split(hidden: set[Hidden], told: set[str]) -> tuple[set[str], set[str]]:
-    """Patterns of what is hidden as a whole, and those windows of what is hidden in part that were told."""
+def _split(hidden: set[Hidden], shown: set[str]) -> tuple[set[str], set[str]]:
+    """Patterns of what is hidden as a whole, and the windows of the rest that a message shows."""
     whole: set[str] = set()
     parts: set[str] = set()
     for each in hidden:
@@ -156,7 +179,7 @@ def _split(hidden: set[Hidden], told: set[str]) -> tuple[set[str], set[str]]:
             elif each.whole:
                 whole.add(re.escape(spelling))
             else:
-                parts |= _windows(spelling) & told
+                parts |= _windows(spelling) & shown
     return whole, parts.difference(*(_windows(_folded(word)) for word in WORDS))
 
 

@@ -1,4 +1,4 @@
-"""Spells a text in all the ways in which a chart's templates may tell it, but for its case."""
+"""Spells a text in all the ways in which a chart's templates may show it, but for its case."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ JS = str.maketrans(
 
 
 def of(text: str, shortest: int) -> set[str]:
-    """The text as it is, line by line, escaped, and as functions change it where that is not shorter than told."""
+    """The text as it is, line by line, escaped, and as functions change it if that is not shorter than `shortest`."""
     plain = {text, *text.splitlines(), *_escaped(text)}
     made = {spelling for spelling in _encoded(text) if len(spelling) >= shortest}
     return {spelling for spelling in plain if spelling.strip()} | made
 
 
 def _escaped(text: str) -> Iterator[str]:
-    """As it stands in JSON, in YAML, in Go and in HTML."""
+    """As JSON, YAML, Go and HTML write it."""
     for is_ascii in (False, True):
         inner = json.dumps(text, ensure_ascii=is_ascii)[1:-1]
         yield from (inner, inner.translate(GO))

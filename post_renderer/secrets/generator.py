@@ -23,9 +23,9 @@ class Generated(NamedTuple):
 def complete(
     target: Target, content: bytes | None, documented_admin: bool = False, format_name: str = "yaml"
 ) -> Generated:
-    """A file with every required key that is missing or empty; the rest stays byte for byte.
+    """Complete a file with every required key that is missing or empty; the rest stays byte for byte.
 
-    Raises UserError where the content is none of that format.
+    Raises UserError if the content is none of that format.
     """
     form = FORMATS[format_name]
     held = {} if content is None else form.values(content, target)
@@ -39,9 +39,9 @@ def complete(
 def rotate(
     target: Target, content: bytes, keys: tuple[str, ...], documented_admin: bool = False, format_name: str = "yaml"
 ) -> Generated:
-    """A file with fresh values for some keys; the rest stays byte for byte.
+    """Give some keys of a file fresh values; the rest stays byte for byte.
 
-    Raises UserError where the content is none of that format.
+    Raises UserError if the content is none of that format.
     """
     held = FORMATS[format_name].values(content, target)
     _refuse_near_misses(held, target)
@@ -50,7 +50,7 @@ def rotate(
 
 
 def make(key: str, documented_admin: bool = False) -> str:
-    """A fresh value from the operating system's generator, of the documented length and alphabet.
+    """Make a fresh value by the operating system's generator, of the documented length and alphabet.
 
     ADMIN_PASSWORD passes the application's own rule, which its documented recipe never does.
     """
@@ -64,10 +64,11 @@ def make(key: str, documented_admin: bool = False) -> str:
 
 
 def _refuse_near_misses(held: dict[str, bytes], target: Target) -> None:
-    """Raises UserError where a missing key is there under a name like it: a fresh value would not be the one in use."""
-    renames = [f"rename {key} to {meant}" for key in held if (meant := policy.nearest(key)) and not held.get(meant)]
-    if renames:
-        raise UserError(f"{target.path} was left as it is: a key of it was meant to be another", "; ".join(renames))
+    """Raise UserError if a missing key is there under a name like it: a fresh value would not be the one in use."""
+    meant = {key: near for key in held if (near := policy.nearest(key)) and not held.get(near)}
+    if meant:
+        pairs = ", ".join(f"{key} is nearly {near}" for key, near in meant.items())
+        raise UserError(f"{target.path} was left as it is: {pairs}", "rename the key, or remove it")
 
 
 def _password() -> str:
@@ -79,5 +80,7 @@ def _completed(target: Target, content: bytes, held: dict[str, bytes], made: dic
     form = FORMATS[format_name]
     completed: bytes = form.completed(content, made, target)
     if form.values(completed, target) != {**held, **{key: value.encode() for key, value in made.items()}}:
-        raise UserError(f"{target.path} can't be completed in its style; it was left as it is", "write a key a line")
+        raise UserError(
+            f"{target.path} can't be completed in its style; it was left as it is", "write one key in each line"
+        )
     return completed

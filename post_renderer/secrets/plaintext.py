@@ -1,9 +1,10 @@
-"""Finds Heimdall's secrets that stand in clear in a text: in YAML, JSON, dotenv, a manifest or a script."""
+"""Finds Heimdall's secrets that a text holds as plaintext: in YAML, JSON, dotenv, a manifest or a script."""
 
 import re
 from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import command, operand
 from post_renderer.rules import policy
 
 NAMES = (*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY)
@@ -16,14 +17,14 @@ VALUE = re.compile(r"[\s{]*[\"']?value[\"']?[ \t]*:[ \t]*(?P<value>.*)")
 BLOCK = re.compile(r"[|>][-+0-9]*[ \t]*(#.*)?")  # the value comes in the lines after
 QUOTED = re.compile(r"\"(?P<double>(?:\\.|[^\"\\])*)\"|'(?P<single>(?:''|[^'])*)'")
 ENCRYPTED = "ENC["
-# A name, as of a variable, a key or an output of another step, stands for a value.
+# What only refers to a value: a name, as of a variable, a key or an output of another step.
 REFERENCE = re.compile(r"[A-Z]+|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|\$(\w+|\{.*|\(.*)|.*\{\{.*")
 MARKED = re.compile(r"[$&*!].*")  # without quotes: a variable, an anchor, an alias, a tag
 PLAIN_LINE = re.compile(r"[^:#-][^:]*|\S+")  # one that can be a value, and no pair or item
 
 
 def findings(path: str, text: str) -> Iterator[Finding]:
-    """A finding for each secret in clear, by line, never with the value."""
+    """A finding for each plaintext secret, by line, never with the value."""
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         for name, value in _pairs(line, lines[number : number + 1]):
@@ -44,7 +45,7 @@ def _pairs(line: str, after: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_secret(written: str, after: list[str]) -> bool:
-    """Whether what is written for a name is a value, and none that only stands for one."""
+    """Whether what is written for a name is a value, and does not only refer to one."""
     written = written.strip()
     below = next((line.strip() for line in after if line.strip()), "")
     if BLOCK.fullmatch(written) or (not written and PLAIN_LINE.fullmatch(below)):
@@ -67,10 +68,7 @@ def _unquoted(written: str) -> str:
 
 
 def _finding(path: str, line: int, name: str) -> Finding:
-    from post_renderer.model.fix import quoted
-
-    message = f"{name} stands in clear in a file that git would commit"
-    fix = f"sops encrypt --in-place {quoted(path)}, or git rm --cached {quoted(path)} and ignore it"
-    return Finding(
-        ERROR, "secret-in-clear", Place(file=path, line=line), message, "no secret, or an encrypted one", fix
-    )
+    message = f"{name} is plaintext in a file that git would commit"
+    fix = command("sops", "encrypt", "--in-place", operand(path), note="or take it out of git's index and ignore it")
+    place = Place(file=path, line=line)
+    return Finding(ERROR, "secret-in-clear", place, message, "no secret, or an encrypted one", fix)

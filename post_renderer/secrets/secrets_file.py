@@ -1,4 +1,4 @@
-"""A secrets file: a flat YAML mapping of strings, or the findings that say where it is none."""
+"""A secrets file: a flat YAML mapping of strings, or the findings that say why it is none."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from typing import NamedTuple
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Fix, command, operand
 from post_renderer.rules import policy
+from post_renderer.secrets import install
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
@@ -16,7 +17,7 @@ EXPECTED = 'KEY: "value", a line each'
 
 
 class SecretsFile(NamedTuple):
-    """The values of a file, each with its line from 1; `root` is what was read, None where the file is empty."""
+    """The values of a file, each with its line from 1; `root` is what was read, None if the file is empty."""
 
     values: dict[str, bytes]
     lines: dict[str, int]
@@ -24,7 +25,7 @@ class SecretsFile(NamedTuple):
 
 
 def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
-    """The values of a secrets file, and everything that is wrong with it, by line and never with a value."""
+    """Read the values of a secrets file, and everything that is wrong with it, by line and never with a value."""
     empty = SecretsFile({}, {}, None)
     start = len(stream.BOM) if content.startswith(stream.BOM) else 0
     if b"\0" in content:
@@ -50,20 +51,19 @@ def _another(path: str, content: bytes, root: Node) -> Finding | None:
     """The finding for a file of another kind, which people have at hand beside this one."""
     pairs = root.pairs if isinstance(root, Mapping) else ()
     names = {key.value: value for key, value in pairs if isinstance(key, Scalar)}
-    kind = use = ""
+    found: tuple[str, Fix] | None = None
     if "apiVersion" in names and "kind" in names:
-        kind, use = (
-            "a manifest of Kubernetes",
-            f"kubectl apply -f {quoted(path)}, and its name in heimdall.existingSecret",
-        )
+        applied = command("kubectl", "apply", "-f", operand(path), note="and its name in heimdall.existingSecret")
+        found = "a manifest of Kubernetes", applied
     elif isinstance(names.get("heimdall"), Mapping):
-        kind, use = "a values file", f"helm … --values {quoted(path)}"
+        found = "a values file", install.with_values(path)
     elif not pairs and DOTENV.match(content):
-        kind, use = "a dotenv file", f"(set -a; . {quoted(path)}; helm …), and ${{NAME}} in heimdall.secrets"
-    if not kind:
+        found = "a dotenv file", install.with_environment(path)
+    if not found:
         return None
+    kind, fix = found
     place = Place(file=path, line=stream.line_of(content, root.start))
-    return Finding(ERROR, "no-secrets-file", place, f"is {kind}, no secrets file", EXPECTED, use)
+    return Finding(ERROR, "no-secrets-file", place, f"is {kind}, no secrets file", EXPECTED, fix)
 
 
 def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list[Finding]]:
@@ -87,7 +87,7 @@ def _problems(key: Node, value: Node, file: SecretsFile) -> Iterator[tuple[str, 
         return
     name = policy.shown(key.value)
     if key.value == SOPS and isinstance(value, Mapping):
-        yield SOPS, "is encrypted with SOPS", "a file in clear, or the program: sops edit FILE"
+        yield SOPS, "is encrypted with SOPS", "a plaintext file, or the program sops"
         return
     for node in (key, value):
         yield from (("not-plain", f"{name}: {problem}", EXPECTED) for problem in _marked(node))
@@ -114,4 +114,4 @@ def _marked(node: Node) -> Iterator[str]:
 
 
 def _finding(rule: str, path: str, line: int, problem: str, expected: str) -> Finding:
-    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, f"edit {path}")
+    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, "correct that line")

@@ -83,13 +83,13 @@ def canonical(encrypted: Encrypted) -> Json:
     return {**held, NAME: whole}
 
 
-def in_clear(encrypted: Encrypted) -> list[str]:
+def plaintext(encrypted: Encrypted) -> list[str]:
     """The keys whose values are not encrypted."""
     return [key for key, value in encrypted.values.items() if value.value and not value.value.startswith("ENC[")]
 
 
 def decrypted(encrypted: Encrypted, values: Json) -> bytes:
-    """The file in clear, each key in the line that it has in the encrypted one. Raises Damaged."""
+    """The file as plaintext, each key in the line that it has in the encrypted one. Raises Damaged."""
     if not isinstance(values, dict) or values.keys() != encrypted.values.keys():
         raise Damaged("does not belong to these keys")
     text, line = "{", 1
@@ -100,7 +100,7 @@ def decrypted(encrypted: Encrypted, values: Json) -> bytes:
 
 
 def _scalar(value: Json) -> str:
-    """A value as YAML; what is no string stays none, so that it is refused as in a file in clear."""
+    """A value as YAML; what is no string stays none, so that it is refused as in a plaintext file."""
     if isinstance(value, str):
         return quoted(value)
     if value is None or isinstance(value, (bool, int, float)):

@@ -289,9 +289,9 @@ def test_remote_charts(desk: Checker, server: str, tmp_path: Path) -> None:
     accepted(desk.cli("check", "heimdall", "--repo", server, "--version", "1.2.3", "-f", VALUES))
     done = accepted(desk.cli("check", f"{server.replace('//', '//me:hunter22@')}/heimdall-1.2.3.tgz", "-f", VALUES))
     assert "4 required keys" in done.stdout
-    refused(desk.cli("check", "heimdall", "--repo", server, "--version", "9.9.9"), 1, "can't be brought", "9.9.9")
+    refused(desk.cli("check", "heimdall", "--repo", server, "--version", "9.9.9"), 1, "can't be pulled", "9.9.9")
     gone = desk.cli("check", f"{server.replace('//', '//me:hunter22@')}/gone.tgz")
-    refused(gone, 1, "can't be brought", "404")
+    refused(gone, 1, "can't be pulled", "404")
     assert "hunter22" not in gone.stderr
     accepted(desk.helm.run("repo", "add", "mine", server))
     accepted(desk.cli("check", "mine/heimdall", "-f", VALUES))

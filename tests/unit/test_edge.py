@@ -158,7 +158,7 @@ HELM4 = [
     ("usage", ["--helm4", "--nope"], {}, REFUSED, "--nope"),
     ("variable", ["--helm4"], {"HEIMDALL_PR_REDACT": "maybe"}, REFUSED, "HEIMDALL_PR_REDACT"),
     ("strict", ["--helm4"], {"HEIMDALL_PR_STRICT": "1"}, OTHERS, "no-contract"),
-    ("control characters", ["--helm4"], {}, contract("files", files=r"a\eb\nc\u009bd"), r"a\x1bb"),
+    ("control characters", ["--helm4"], {}, contract("files", files=r"a\u202eb\nc\u009bd"), r"a\u202eb"),
 ]
 
 

@@ -10,6 +10,7 @@ from post_renderer.adapters import files
 from post_renderer.model.errors import UserError
 
 CONTENT = b"JWT_SECRET: hunter2\n"
+SECRET = "0123456789abcdef" * 8
 
 
 @pytest.fixture
@@ -59,9 +60,12 @@ REFUSED = [
     ("device.yaml", "outside-root"),
     ("loop.yaml", "unreadable-file"),
     ("/etc/hostname", "outside-root"),
-    ("a\0b", "outside-root"),
+    ("a\0b", "not-a-file"),
     ("", "not-a-file"),
-    ("x" * 5000, "unreadable-file"),
+    ("x" * 5000, "not-a-file"),
+    (f"JWT_SECRET: {SECRET}", "not-a-file"),
+    (f"JWT_SECRET: {SECRET}\n", "not-a-file"),
+    (SECRET, "not-a-file"),
 ]
 
 
@@ -83,6 +87,41 @@ def test_refused(root: Path, path: str, rule: str) -> None:
     (finding,) = fact.findings
     assert (finding.severity, finding.rule) == ("error", rule)
     assert finding.fix
+    assert SECRET not in repr(fact)
+
+
+NEAR = [
+    ("env/goood.yaml", "env/good.yaml"),
+    ("env/GOOD.yaml", "env/good.yaml"),
+    ("opne.yaml", "open.yaml"),
+    ("env/goooood.yaml", ""),
+    ("env/other.yaml", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "meant"), NEAR)
+def test_a_file_of_nearly_that_name(root: Path, path: str, meant: str) -> None:
+    (finding,) = files.fetch(path, str(root)).findings
+    expected = f"ls -l {root}/{meant}, " if meant else f"heimdall-pr generate {root}/{path}, "
+    assert str(finding.fix).startswith(expected)
+
+
+HOSTILE = "$(id); `id`\u202e'.yaml"
+SHOWN = r"$'$(id); `id`\xe2\x80\xae\'.yaml'"
+
+
+def test_a_hostile_name_is_quoted_in_each_fix(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    (root / HOSTILE).write_text("x")
+    (root / HOSTILE).chmod(0o644)
+    (root / "-x").mkdir()
+    fixes = [str(files.fetch(name, "").findings[0].fix) for name in (HOSTILE, f"x{HOSTILE}", f"at {HOSTILE}", "-x")]
+    assert fixes == [
+        f"chmod 600 {SHOWN}",
+        f"ls -l {SHOWN}, which has nearly this name: did you mean that?",
+        f"heimdall-pr generate $'at {SHOWN[2:]}, if this is the first install; else go to the folder that it is in",
+        "ls -ld ./-x",
+    ]
 
 
 def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What git says of a file: real repositories, those with traps too."""
+"""How git treats a file: real repositories, those with traps too."""
 
 import os
 import shutil
@@ -196,23 +196,25 @@ FINDINGS = [
 ]
 
 
-@pytest.mark.parametrize(("told", "encrypted", "expected"), FINDINGS)
-def test_finding(told: str, encrypted: bool, expected: tuple[str, str] | None) -> None:
-    found = git.finding(FILE, told, encrypted)
-    assert (found and (found.severity, found.rule)) == expected
-    assert found is None or (found.where.file == FILE and found.expected and found.fix)
+@pytest.mark.parametrize(("found", "encrypted", "expected"), FINDINGS)
+def test_finding(found: str, encrypted: bool, expected: tuple[str, str] | None) -> None:
+    finding = git.finding(FILE, found, encrypted)
+    assert (finding and (finding.severity, finding.rule)) == expected
+    assert finding is None or (finding.where.file == FILE and finding.expected and finding.fix)
 
 
-@pytest.mark.parametrize("path", [FILE, "secrets.yaml", "a b/it's.yaml"])
+@pytest.mark.parametrize(
+    "path", [FILE, "secrets.yaml", "a b/it's.yaml", "x*y.yaml", "a\\nb", ":(top)x", "-x", "-d/$(id)"]
+)
 def test_the_command_that_fixes_does(repository: Path, path: str) -> None:
     (repository / path).parent.mkdir(exist_ok=True)
     (repository / path).write_text("x")
-    for told in ("untracked", "tracked"):
-        command = git.fix(path, told).partition(", and")[0]
-        if told == "tracked":
+    for found in (git.UNTRACKED, git.TRACKED):
+        command = str(git.fix(path, found)._replace(note=""))
+        if found == git.TRACKED:
             (repository / path).parent.joinpath(".gitignore").unlink()
-            run(repository, "add", "--", path)
-        assert state(repository, path) == told
+            run(repository, "--literal-pathspecs", "add", "--", path)
+        assert state(repository, path) == found
         subprocess.run(["sh", "-ec", command], cwd=repository, env=environ(repository), check=True, capture_output=True)
         assert state(repository, path) == "ignored"
 

@@ -44,7 +44,7 @@ def test_the_filter_says_how_to_fix_an_encrypted_file(sops: Sops, tmp_path: Path
     done = filtered(sops, tmp_path)
     assert done.returncode == 1
     assert f"fix       sops edit {FILE}" in done.stderr
-    assert "warning sops-clear   DATABASE_PASSWORD stands in clear" in done.stderr
+    assert "warning sops-clear   DATABASE_PASSWORD is plaintext" in done.stderr
     assert "API_KEY_SECRET stands" not in done.stderr
 
 
@@ -60,7 +60,7 @@ def test_the_option(sops: Sops, tmp_path: Path) -> None:
         assert len(heard) >= 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path, number: int) -> None:
     (tmp_path / FILE).parent.mkdir(exist_ok=True)
     (tmp_path / FILE).write_text(sops.encrypt(file(SOUND).decode()))

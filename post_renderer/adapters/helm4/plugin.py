@@ -1,7 +1,6 @@
 """Installs the plugin through which Helm 4 runs the post-renderer, and sees where a Helm 3 would break on it."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import jinja2
 
 import post_renderer
+from post_renderer.adapters import disk, processes
 from post_renderer.model.errors import UserError
 from post_renderer.model.options import HELM4
 
@@ -20,6 +20,7 @@ OURS = "# Written by `heimdall-pr plugin install`"
 OWN_FOLDER = "~/.local/share/heimdall-pr/helm4-plugins"
 HELMS = ("helm", "helm3")
 TIME_LIMIT = 20  # seconds
+MOST = 1 << 16  # bytes; helm prints a version, or a folder
 PROGRAM = "import sys; sys.path.append({folder!r}); from post_renderer.__main__ import main; sys.exit(main())"
 
 
@@ -52,7 +53,7 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
     target = Path(folder) / NAME
     _refuse_foreign(target)
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(str(target), 0o755)  # whatever the umask is: Helm runs what is in it
         _write(target / LAUNCHER, _launcher(), 0o755)
         manifest = _render("plugin.yaml", name=NAME, version=post_renderer.__version__, launcher=LAUNCHER, flag=HELM4)
         _write(target / MANIFEST, manifest, 0o644)
@@ -109,8 +110,9 @@ def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:
 def _ask(*command: str) -> str:
     """What a program prints; empty where it can't be run."""
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        done = processes.run(command, os.environ, seconds=TIME_LIMIT, most=MOST)
+        return os.fsdecode(done.out).strip()
+    except (OSError, processes.TooSlow, processes.TooMuch):
         return ""
 
 
@@ -137,8 +139,4 @@ def _render(template: str, **values: str) -> str:
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    """Replaces a file whole."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.chmod(mode)
-    temporary.replace(path)
+    disk.write(str(path), text.encode(), mode)

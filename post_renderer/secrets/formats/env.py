@@ -1,11 +1,11 @@
 """A dotenv file, which a shell and many a tool can read: KEY=value, a line each."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Command
 from post_renderer.rules import policy
+from post_renderer.secrets import install
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import Target
 
@@ -21,7 +21,7 @@ EXPECTED = "write it as KEY='value', a line each"
 
 
 def values(content: bytes, target: Target) -> dict[str, bytes]:
-    """What a file holds. Raises UserError, by line, where shells and dotenv readers may not agree on it."""
+    """What a file holds. Raises UserError, by line, if shells and dotenv readers may not agree on it."""
     found: dict[str, bytes] = {}
     for number, match in _lines(content, target):
         if match["key"] in found:
@@ -48,11 +48,9 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     return "\n".join([*lines, *(_line(key, value) for key, value in absent.items()), ""]).encode()
 
 
-def use(target: Target) -> str:
+def use(target: Target) -> Command:
     """The command that uses the file."""
-    path = target.path if os.path.isabs(target.path) else os.path.join(os.curdir, os.path.normpath(target.path))
-    pairs = ",".join(f"heimdall.secrets.{key}=${{{key}}}" for key in policy.KEYS)
-    return f"(set -a; . {quoted(path)}; {shared.INSTALL} --set '{pairs}')"
+    return install.with_environment(target.path)
 
 
 def _lines(content: bytes, target: Target) -> Iterator[tuple[int, re.Match[str]]]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 
-from post_renderer.document import nodes
+from post_renderer.document import edit, nodes
 from post_renderer.document.nodes import Scalar
 from post_renderer.kube import secret
-from post_renderer.secrets import secrets_file
+from post_renderer.model.fix import Command
+from post_renderer.secrets import install, secrets_file
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import Target
 
@@ -14,7 +15,7 @@ FIX = 'write it as {"KEY": "value"}'
 
 
 def values(content: bytes, target: Target) -> dict[str, bytes]:
-    """What a file holds. Raises UserError where it is no flat JSON object of strings, each key once."""
+    """What a file holds. Raises UserError if it is no flat JSON object of strings, each key once."""
     try:
         pairs = json.loads(content, object_pairs_hook=lambda pairs: pairs)
     except (ValueError, RecursionError):
@@ -36,13 +37,13 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     held = {key.value: value for key, value in root.pairs if isinstance(key, Scalar)}
     edits = [secret.put(content, held[key], f'"{made[key]}"') for key in held.keys() & made.keys()]
     if absent := [f'"{key}": "{value}"' for key, value in made.items() if key not in held]:
-        edits.append(shared.addition(content, root, absent))
-    return shared.edited(content, edits)
+        edits.append(edit.before(content, root, absent))
+    return edit.applied(content, edits)
 
 
-def use(target: Target) -> str:
+def use(target: Target) -> Command:
     """The command that uses the file."""
-    return shared.install_with_file(target.path)
+    return install.with_file(target.path)
 
 
 def _root(content: bytes, target: Target) -> nodes.Mapping:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from post_renderer.document import nodes
+from post_renderer.document import edit, nodes
 from post_renderer.document.stream import Document
 from post_renderer.kube import manifest, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.errors import UsageError
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import Command, command, operand, steps
+from post_renderer.secrets import install
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import SECRET_NAME, Target
 
@@ -19,7 +20,7 @@ FIX = "name another file"
 
 
 def values(content: bytes, target: Target) -> dict[str, bytes]:
-    """What a manifest holds. Raises UserError where it is not one Secret with `data` alone, of that name."""
+    """What a manifest holds. Raises UserError if it is not one Secret with `data` alone, of that name."""
     resource = _resource(content, target)
     fields = secret.fields(resource)
     found = {key: value for key, field in fields.items() if (value := secret.decode(field)) is not None}
@@ -47,20 +48,18 @@ def completed(content: bytes, made: Mapping[str, str], target: Target) -> bytes:
     edits = [secret.fill_one(content, fields[key], made[key].encode()) for key in fields.keys() & made.keys()]
     absent = [f'"{key}": "{secret.encode(made[key].encode())}"' for key in sorted(made) if key not in fields]
     if absent:
-        edits.append(shared.addition(content, block, absent))
-    return shared.edited(content, edits)
+        edits.append(edit.before(content, block, absent))
+    return edit.applied(content, edits)
 
 
-def use(target: Target) -> str:
+def use(target: Target) -> Command:
     """The commands that use the file."""
-    namespace = f" --namespace {quoted(target.namespace)}" if target.namespace else ""
-    name = target.name or SECRET_NAME
-    file = "FILE" if target.path == "FILE" else quoted(target.path)
-    return f"kubectl apply -f {file} && {shared.INSTALL}{namespace} --set heimdall.existingSecret={name}"
+    apply = command("kubectl", "apply", "-f", operand(target.path))
+    return steps(apply, install.with_secret(target.name or SECRET_NAME, target.namespace))
 
 
 def check_names(target: Target) -> None:
-    """That Kubernetes takes the names. Raises UsageError."""
+    """Check that Kubernetes takes the names. Raises UsageError."""
     if target.name and not NAME.match(target.name):
         raise UsageError("--name is no name for a Secret: small letters, digits, `-` and `.`")
     if target.namespace and not NAMESPACE.match(target.namespace):
@@ -68,7 +67,7 @@ def check_names(target: Target) -> None:
 
 
 def quoted_name(name: str) -> str:
-    """A name as YAML: in quotes where it could be read as a number or a truth value."""
+    """A name as YAML: in quotes if it could be read as a number or a truth value."""
     return name if nodes.Scalar(0, 0, name, plain=True).is_string else f'"{name}"'
 
 

@@ -24,7 +24,7 @@ heimdall:
 - (root): Additional property x is not allowed
 """
 CHOICE = (
-    "existing Secret: --set heimdall.existingSecret=NAME; "
+    "the chart says: existing Secret: --set heimdall.existingSecret=NAME; "
     "files: heimdall-pr generate env/heimdall-secrets.yaml, "
     "then --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'"
 )
@@ -96,11 +96,22 @@ ROWS: list[tuple[str, str, list[Row]]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_findings(told: str, expected: list[Row]) -> None:
-    found = helm_errors.findings(told, "./c")
-    assert [(each.rule, each.where.values, each.message, each.expected, each.fix) for each in found] == expected
+@pytest.mark.parametrize(("output", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_findings(output: str, expected: list[Row]) -> None:
+    found = helm_errors.findings(output, "./c")
+    assert [(each.rule, each.where.values, each.message, each.expected, str(each.fix)) for each in found] == expected
     assert all(each.severity == "error" and str(each.where) for each in found)
+
+
+def test_the_words_of_a_chart_are_not_our_advice() -> None:
+    """Any chart can print what our own does."""
+    output = "heimdall: nothing was rendered: 1 error\n\nheimdall.secrets: JWT_SECRET is missing; expected: x, run me\n"
+    assert [str(each.fix) for each in helm_errors.findings(output, "./c")] == ["the chart says: run me"]
+
+
+def test_a_hostile_chart_s_name_is_quoted() -> None:
+    (found,) = helm_errors.findings(OTHER, "$(id)")
+    assert str(found.fix) == "helm template '$(id)'"
 
 
 def test_a_long_message_is_cut() -> None:

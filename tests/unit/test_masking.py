@@ -59,9 +59,9 @@ SPELT: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("told", [row[1] for row in SPELT], ids=[row[0] for row in SPELT])
-def test_however_it_is_spelt(told: str) -> None:
-    shown = mask.hide(f"x.yaml:1:3: first {told} last", [Hidden(ODD)])
+@pytest.mark.parametrize("spelling", [row[1] for row in SPELT], ids=[row[0] for row in SPELT])
+def test_however_it_is_spelt(spelling: str) -> None:
+    shown = mask.masked(f"x.yaml:1:3: first {spelling} last", [Hidden(ODD)])
     first, last = shown.removeprefix("x.yaml:1:3: first ").removesuffix(" last"), "\"'="
     assert shown.startswith("x.yaml:1:3: first ")
     assert shown.endswith(" last")
@@ -80,7 +80,7 @@ KEPT_ROWS: list[tuple[str, Hidden, str]] = [
 
 @pytest.mark.parametrize(("value", "message"), [row[1:] for row in GONE_ROWS], ids=[row[0] for row in GONE_ROWS])
 def test_gone(value: str, message: str) -> None:
-    shown = mask.hide(message, [Hidden(value)])
+    shown = mask.masked(message, [Hidden(value)])
     assert GONE in shown
     assert not leaks(shown, [value])
     assert "1.23" not in shown
@@ -88,11 +88,11 @@ def test_gone(value: str, message: str) -> None:
 
 @pytest.mark.parametrize(("hidden", "message"), [row[1:] for row in KEPT_ROWS], ids=[row[0] for row in KEPT_ROWS])
 def test_kept(hidden: Hidden, message: str) -> None:
-    assert mask.hide(message, [hidden]) == message
+    assert mask.masked(message, [hidden]) == message
 
 
 def test_short_one_as_a_word() -> None:
-    assert mask.hide('key "abc" has no value, abcd', [Hidden("abc")]) == f'key "{GONE}" has no value, abcd'
+    assert mask.masked('key "abc" has no value, abcd', [Hidden("abc")]) == f'key "{GONE}" has no value, abcd'
 
 
 HIDDEN: list[tuple[str, object, set[str]]] = [
@@ -148,6 +148,44 @@ def test_in_set(text: str, expected: set[str]) -> None:
     assert {each.text for each in mask.in_set("set", text)} == expected
 
 
-def test_without_login() -> None:
-    assert mask.without_login("https://me:word@host/x.tgz and oci://h/a@sha") == "https://host/x.tgz and oci://h/a@sha"
-    assert mask.without_login("https://me:p@word@host/x.tgz?sig=word") == "https://host/x.tgz?…"
+LOGINS = [
+    ("in a text", "got https://me:word@host/x.tgz and oci://h/a@sha", "got https://host/x.tgz and oci://h/a@sha"),
+    ("two addresses", "https://me:word@host/x.tgz and oci://h/a@sha", "https://host/x.tgz and oci://h/a@sha"),
+    ("an at sign in it", "https://me:p@word@host/x.tgz?sig=word", "https://host/x.tgz?…"),
+    ("a slash in it", "oci://me:wo/rd@host/x", "oci://host/x"),
+    ("a hash in it", "oci://me:wo#rd@host/x", "oci://host/x"),
+    ("a question mark in it", "oci://me:wo?rd@host/x", "oci://host/x"),
+    ("a space in it", "oci://me:wo rd@host/x", "oci://host/x"),
+    ("a digest", "oci://me:word@host/x@sha256:0af", "oci://host/x@sha256:0af"),
+    ("a digest alone", "oci://host/x@sha256:0af", "oci://host/x@sha256:0af"),
+    ("no address", "env/me:word@host.yaml", "env/me:word@host.yaml"),
+    ("a port", "https://host:8443/x.tgz", "https://host:8443/x.tgz"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in LOGINS], ids=[row[0] for row in LOGINS])
+def test_without_login(text: str, expected: str) -> None:
+    assert mask.without_login(text) == expected
+
+
+ADDRESSES = [
+    ("a password", "oci://me:pass/word-1@host/x", 'invalid port ":pass" after host', '"'),
+    ("encoded", "oci://me:hunter2%20x@host/x", "login me:hunter2 x is wrong", "login"),
+    ("a token", "https://ghp_abcdefgh@host/x", "no ghp_abcdefgh", "no"),
+    ("a bad escape", "https://me:wo%zzrd@host/x", 'invalid URL escape "%zz"', "escape"),
+    ("a signature", "https://host/x.tgz?sig=hunter2-sig", "403 for hunter2-sig", "403"),
+]
+
+
+@pytest.mark.parametrize(
+    ("address", "message", "kept"), [row[1:] for row in ADDRESSES], ids=[row[0] for row in ADDRESSES]
+)
+def test_in_address(address: str, message: str, kept: str) -> None:
+    shown = mask.masked(message, mask.in_address(address))
+    assert GONE in shown and kept in shown
+    assert not any(part in shown for part in ("pass", "hunter2", "ghp_", "%zz"))
+
+
+@pytest.mark.parametrize("address", ["oci://host/x", "https://host/x.tgz", "repo/chart", "", "oci://host/x@sha256:0af"])
+def test_nothing_is_hidden_of_an_address_without_a_login(address: str) -> None:
+    assert list(mask.in_address(address)) == []

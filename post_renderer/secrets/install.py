@@ -1,0 +1,41 @@
+"""The commands that install Heimdall with a file of secrets."""
+
+import os
+
+from post_renderer.model.fix import Command, Variable, command, steps
+from post_renderer.rules import policy
+
+INSTALL = ("helm", "install", "heimdall", "charts/heimdall", "--post-renderer", "heimdall-pr")
+SPECIAL = frozenset("{},\\=[]")  # what --set reads as more than a character
+
+
+def with_file(path: str) -> Command:
+    """Install with a secrets file."""
+    folder, name = os.path.split(path)
+    inside = not os.path.isabs(path) and os.pardir not in path.split("/")
+    root = () if inside else (Variable("HEIMDALL_PR_FILES_ROOT", folder),)
+    inner = os.path.normpath(path) if inside else name
+    if SPECIAL.isdisjoint(inner):
+        return command(*root, *INSTALL, "--set", f"heimdall.secretsFiles={{{inner}}}")
+    import json
+
+    value = json.dumps([inner], ensure_ascii=False)
+    return command(*root, *INSTALL, "--set-json", f"heimdall.secretsFiles={value}")
+
+
+def with_environment(path: str) -> Command:
+    """Install with the variables of a dotenv file, which a shell of its own reads."""
+    file = path if os.path.isabs(path) else os.path.join(os.curdir, os.path.normpath(path))  # `.` searches PATH
+    pairs = ",".join(f"heimdall.secrets.{key}=${{{key}}}" for key in policy.KEYS)
+    return steps(command("set", "-a"), command(".", file), command(*INSTALL, "--set", pairs), subshell=True)
+
+
+def with_values(path: str) -> Command:
+    """Install with a values file."""
+    return command(*INSTALL, "--values", path)
+
+
+def with_secret(name: str, namespace: str = "") -> Command:
+    """Install with an existing Secret."""
+    where = ("--namespace", namespace) if namespace else ()
+    return command(*INSTALL, *where, "--set", f"heimdall.existingSecret={name}")
