@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format clean
+.PHONY: help demo test bench lint format generate clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -26,6 +26,9 @@ lint: .venv/.dev ## ruff and mypy
 format: .venv/.dev ## let ruff lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+generate: .venv/.dev ## write the files that are made from others: the gate, the chart's policy, docs/rules.md
+	$(BIN)/python -m tools.generate
 
 clean: ## remove .venv, caches and what was built; the Helms stay in the cache
 	rm -rf .venv build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -9,9 +9,9 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.report import Edit
 from post_renderer.rules import policy
+from post_renderer.rules.shared import is_base64 as is_base64  # noqa: PLC0414  # callers of this module ask for it
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
-BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 
 
@@ -75,12 +75,6 @@ def decode(field: Field) -> bytes | None:
         return field.value.text.encode()
     text = field.value.text.translate(BREAKS)
     return binascii.a2b_base64(text) if is_base64(text) else None
-
-
-def is_base64(text: str) -> bool:
-    """Whether Kubernetes takes a text for base64: standard alphabet, padded."""
-    digits = text.rstrip("=")
-    return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
 
 
 def encode(value: bytes) -> str:

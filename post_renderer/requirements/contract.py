@@ -68,7 +68,7 @@ class Contract(NamedTuple):
 
     def recipe(self, key: str) -> str:
         """The command that makes a value for a key."""
-        return policy.recipe(key, self.lengths.get(key, 0))
+        return str(policy.recipe(key, self.lengths.get(key, 0)))
 
 
 def read(data: bytes, resource: Resource) -> Contract | list[Finding]:
