@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import pipeline
-from post_renderer.adapters import git, helm, helm_errors, standard, targets, values
+from post_renderer.adapters import git, helm, helm_errors, streams, targets, values
 from post_renderer.adapters.targets import Manifests
 from post_renderer.document import truncated
 from post_renderer.masking import mask
@@ -82,7 +82,7 @@ def _values(arguments: Arguments) -> helm.Values:
         return given
     if targets.STDIN in arguments.targets:
         raise UsageError("the manifests and a values file both want standard input", "give one of them a file")
-    return given._replace(stdin=standard.read())
+    return given._replace(stdin=streams.read())
 
 
 def _user_values(arguments: Arguments, chart: str, given: helm.Values) -> locate.Values:

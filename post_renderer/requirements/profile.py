@@ -44,9 +44,7 @@ def parse(path: str, content: bytes) -> Profile:
         _problems(path, texts, file.lines)
     )
     if findings:
-        from post_renderer.report import text
-
-        raise UserError(f"the contract {path} can't be used", EXAMPLE, "\n".join(text.findings(findings)))
+        raise UserError(f"the contract {path} can't be used", EXAMPLE, findings)
     required = contract.split(texts["required"])
     lengths = {key: int(length) for key, length in contract.pairs(texts.get("lengths", "")).items()}
     values_path = texts.get("valuesPath") or texts["image"].rpartition("/")[2]

@@ -55,7 +55,7 @@ CONTRACTS = {
     ),
     "ignored": Entry(
         "Values with lower precedence are set and ignored.",
-        "existingSecret is used before secrets, and secrets before secretsFiles. The first that is set counts alone.",
+        "Of existingSecret, secrets and secretsFiles the first that is set counts alone.",
         "Remove the values that you do not want to be used.",
         NOTE,
         True,

@@ -159,7 +159,7 @@ def test_refused(name: str, content: bytes, told: str) -> None:
         generator.complete(TARGET, content, format_name=name)
     assert told in caught.value.message
     assert "it was left as it is" in caught.value.message
-    assert "hunter2" not in caught.value.message + caught.value.details + str(caught.value.fix)
+    assert "hunter2" not in caught.value.message + str(caught.value.details) + str(caught.value.fix)
     assert caught.value.fix or caught.value.details
 
 

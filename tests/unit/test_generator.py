@@ -81,7 +81,7 @@ def test_refused(content: bytes) -> None:
     with pytest.raises(UserError) as caught:
         generator.complete(TARGET, content)
     assert "f.yaml:" in caught.value.details
-    assert "hunter2" not in caught.value.details + caught.value.message
+    assert "hunter2" not in str(caught.value.details) + caught.value.message
 
 
 def pattern(expected: str, line_break: str) -> str:
