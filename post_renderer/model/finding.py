@@ -1,7 +1,5 @@
 """What a report says: findings and the places that they are about."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from post_renderer.model.fix import Fix
