@@ -93,7 +93,7 @@ DOTENV_FIXES: dict[str, Callable[[str], Fix]] = {
 
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder, and programs that print their arguments and a variable; kubectl refuses as well, `touch` is the trap."""
+    """A working folder, and programs that print their arguments and a variable; `touch` is the trap."""
     tools, work = tmp_path / "tools", tmp_path / "work"
     tools.mkdir()
     work.mkdir()
