@@ -1,37 +1,65 @@
 # What a fresh machine needs: python3 (3.10 or later) with venv, and make. The rest is brought into .venv and the cache.
 PYTHON ?= python3
 BIN := .venv/bin
+# loadgroup: a test at a time, as a worker is free; `load` would leave all the slow ones of a cluster to one worker.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+# Each makes files that nobody edits by hand, and takes --check.
+GENERATORS := generate chart_readme check_table
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format clean
+.PHONY: help demo test test-all fuzz corpus bench generate lint format tools tools-all clean
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
 
 demo: .venv/.run ## the main job on real Helm 3 and 4; with KUBECONFIG set, also in that cluster
 	@$(BIN)/python -m tests.demo
 
-# loadgroup: a test at a time, as a worker is free; `load` would leave all the slow ones of a cluster to one worker.
-test: lint ## the linters and every test; needs the network only to bring what is not there yet
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+test: lint tools ## what a contributor runs: the linters, and every test that needs no cluster, with the newest Helms
+	$(PYTEST) -m "not cluster" $(ARGS)
+
+test-all: lint tools-all ## everything: every pinned Helm, the fuzz at length, the bench once, a cluster if KUBECONFIG is set
+	@echo "make: the bench, one round: that it works, not how fast"
+	@$(BIN)/python -m tests.bench.bench --quick
+	$(PYTEST) --all $(ARGS)
+
+fuzz: .venv/.dev ## new random examples (EXAMPLES=20000)
+	$(PYTEST) tests/fuzz --examples $(or $(EXAMPLES),20000)
+
+corpus: .venv/.dev ## the streams in the folder that HEIMDALL_PR_CORPUS names leave as they came
+	$(PYTEST) tests/corpus
 
 bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one round)
 	@$(BIN)/python -m tests.bench.bench $(BENCH)
 
-lint: .venv/.dev ## ruff and mypy
+generate: .venv/.dev tools ## write every generated file (CHECK=--check: compare them; ALL=1: also by rendering other charts)
+	@for each in $(GENERATORS); do echo "make: tools.$$each"; $(BIN)/python -m tools.$$each $(CHECK) || exit 1; done
+
+ifdef ALL
+GENERATORS := chart_comparison $(GENERATORS)
+endif
+
+lint: .venv/.dev ## ruff, mypy and import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 format: .venv/.dev ## let ruff lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean: ## remove .venv, caches and what was built; the Helms stay in the cache
-	rm -rf .venv build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+tools: .venv/.dev ## bring the programs that tests drive into the cache; what can't be had is named
+	@$(BIN)/python -m tests.bring
+
+tools-all: .venv/.dev
+	@$(BIN)/python -m tests.bring --all
+
+clean: ## remove .venv, caches and what was built; the programs stay in the cache
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment is made anew when pyproject.toml changes, and reused else.
+# The environment is made again when pyproject.toml changes, and reused otherwise.
 .venv/.run: pyproject.toml
 	@echo "make: making .venv and installing heimdall-pr into it"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "make: needs Python 3.10 or later (PYTHON=… picks one)")'

@@ -6,19 +6,25 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
+from post_renderer import __version__
+from post_renderer.adapters import standard
 from post_renderer.model.errors import OutputLost, UserError
 from post_renderer.model.options import HELM4, TRUE, parse
 
-ABOUT = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "scaffold", "why", *ABOUT)
+VERSION = "--version"
+HELP = ("--help", "-h", "--install-completion", "--show-completion")  # what Typer answers without a command
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
 
 class End(NamedTuple):
-    """How a run ended: the exit code and what to say.
+    """How a run ended.
 
-    `lost`: standard output holds a part of the stream; `notes`: a success has more to say than that it is one.
+    Attributes:
+        code: The exit code.
+        text: The report.
+        lost: Whether standard output has only a part of the stream.
+        notes: Whether a success has findings to report.
     """
 
     code: int = OK
@@ -28,31 +34,33 @@ class End(NamedTuple):
 
 
 def main() -> int:
-    """Runs what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 our own bug, 130 interrupted."""
+    """Run what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 internal error, 130 interrupted."""
     argv = sys.argv[1:]
-    _hold_standard_streams()
-    if COMPLETION in os.environ or (argv and (argv[0] in COMMANDS or not argv[0].startswith("-"))):
-        end = _guarded(_command)
-        _print(end.text)
-        return end.code
+    standard.hold()
+    if COMPLETION not in os.environ and argv[:1] == [VERSION]:
+        return _reported(_guarded(_version))
+    if COMPLETION in os.environ or (argv and (argv[0] in HELP or not argv[0].startswith("-"))):
+        return _reported(_guarded(_command))
+    return _post_render(argv)
+
+
+def _post_render(argv: list[str]) -> int:
+    """Run the filter."""
     gc.disable()  # a run ends before a collection pays: they are a tenth of it, as is the interpreter's own at its end
     end = _guarded(lambda: _filter(argv))
     _keep(argv, end.text)
     if HELM4 in argv and end.code and not end.lost:
         end = _guarded(lambda: _refuse_helm4(end.text))
-    if end.code or not _told_past_helm(argv, end):
+    if end.code or not _sent_past_helm(argv, end):
         _print(end.text)
     gc.freeze()
     return end.code
 
 
-def _hold_standard_streams() -> None:
-    """A standard stream that is closed leads nowhere: else the next file opened would be taken for it."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
+def _version() -> End:
+    """Print the version; Typer would take forty times as long to do it."""
+    standard.write((f"heimdall-pr {__version__}\n".encode(),))
+    return End()
 
 
 def _command() -> End:
@@ -62,23 +70,22 @@ def _command() -> End:
 
 
 def _filter(argv: list[str]) -> End:
-    """One run of the filter: writes the stream only where nothing is wrong."""
+    """One run of the filter, which writes the stream only if there is no error."""
     options = parse(argv, os.environ)
     from post_renderer import filter as edge
     from post_renderer.report import text
 
     outcome = edge.run(options)
     if outcome.report.ok:
-        edge.write(outcome.pieces)
+        standard.write(outcome.pieces)
     return End(OK if outcome.report.ok else REFUSED, text.render(outcome.report), notes=bool(outcome.report.findings))
 
 
 def _refuse_helm4(report: str) -> End:
-    """Helm 4 swallows standard error and prints what it can't parse: so this failure exits with 0."""
+    """Refuse with exit code 0: Helm 4 drops standard error, but prints output that it can't parse."""
     from post_renderer.adapters.helm4 import channel
-    from post_renderer.filter import write
 
-    write((channel.refusal(report),))
+    standard.write((channel.refusal(report),))
     return End()
 
 
@@ -87,26 +94,29 @@ def _guarded(run: Callable[[], End]) -> End:
     try:
         return run()
     except UserError as error:
-        return End(error.code, _told(error), lost=isinstance(error, OutputLost))
+        return End(error.code, _refusal(error), lost=isinstance(error, OutputLost))
     except KeyboardInterrupt:
         return End(INTERRUPTED, "heimdall-pr: interrupted: nothing was installed\n")
-    except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is told
+    except Exception as error:  # noqa: BLE001  # our own bug: its message may hold a value, so only its type is shown
         return End(BUG, _bug(error))
 
 
-def _told(error: UserError) -> str:
-    from post_renderer.report.text import plain
+def _refusal(error: UserError) -> str:
+    """The report of an error that the user can fix."""
+    from post_renderer.report import text
 
-    fix = f"        fix       {plain(str(error.fix))}\n" if error.fix else ""
-    details = f"\n{error.details}" if error.details else ""
-    return f"heimdall-pr: {plain(error.message)}\n{fix}{details}"
+    fix = f"        fix       {text.fix(error.fix)}\n" if error.fix else ""
+    details = f"\n{text.lines(error.details)}" if error.details else ""
+    return f"heimdall-pr: {text.shown(error.message)}\n{fix}{details}"
 
 
 def _bug(error: Exception) -> str:
+    """The report of an internal error; where it occurred is shown only if the user asks for it."""
     name = type(error).__name__
     if "--debug" not in sys.argv and os.environ.get("HEIMDALL_PR_DEBUG", "").lower() not in TRUE:
         return (
-            f"heimdall-pr: internal error ({name}): nothing was installed; HEIMDALL_PR_DEBUG=true says where it arose\n"
+            f"heimdall-pr: internal error ({name}): nothing was installed; HEIMDALL_PR_DEBUG=true shows where it"
+            " occurred\n"
         )
     import traceback
 
@@ -115,7 +125,7 @@ def _bug(error: Exception) -> str:
 
 
 def _keep(argv: list[str], text: str) -> None:
-    """Keeps the report for `heimdall-pr why`; that it can't be kept is never an error."""
+    """Keep the report for `heimdall-pr why`; a report that can't be kept is no error."""
     from post_renderer.adapters import report_store
 
     try:
@@ -126,11 +136,18 @@ def _keep(argv: list[str], text: str) -> None:
         report_store.write(report_store.path(os.environ, explicit), text)
     except OSError as error:
         if explicit:
-            _print(f"heimdall-pr: the report can't be kept in {explicit}: {os.strerror(error.errno or 0)}\n")
+            from post_renderer.report.text import shown
+
+            reason = os.strerror(error.errno or 0)
+            _print(f"heimdall-pr: the report can't be kept in {shown(explicit)}: {reason}\n")
 
 
-def _told_past_helm(argv: list[str], end: End) -> bool:
-    """Tells a success's notes to Helm's standard error, as ours is shown on failure alone; whether Helm is there."""
+def _sent_past_helm(argv: list[str], end: End) -> bool:
+    """Send a success's findings to Helm's own standard error, since Helm shows ours only after a failure.
+
+    Returns:
+        Whether Helm runs this process.
+    """
     from post_renderer.adapters.helm4 import channel
 
     if HELM4 not in argv and not channel.parent_is_helm():
@@ -141,8 +158,14 @@ def _told_past_helm(argv: list[str], end: End) -> bool:
     return True
 
 
+def _reported(end: End) -> int:
+    """Print what a command ended with; returns the exit code."""
+    _print(end.text)
+    return end.code
+
+
 def _print(text: str, stream: TextIO | None = None) -> None:
-    """To standard error or another stream, in colour where a person looks; that nobody takes it is no error."""
+    """Print to standard error or another stream, in colour on a terminal; a stream that takes nothing is no error."""
     target = stream or sys.stderr
     if not text or target is None:
         return
@@ -153,8 +176,8 @@ def _print(text: str, stream: TextIO | None = None) -> None:
     try:
         target.write(text)
         target.flush()
-    except OSError:  # what is left leads nowhere: the last flush would fail again, and change the exit code
-        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
+    except OSError:
+        standard.drop(target.fileno())
 
 
 if __name__ == "__main__":

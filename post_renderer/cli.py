@@ -1,23 +1,23 @@
-"""The command line for people: help, completion and the commands; the filter never imports it."""
+"""The command line for people: help, completion and the commands. The filter never imports it."""
 
 import errno
-import inspect
+import importlib
 import io
-import os
 import sys
+from typing import Annotated, Any
 
 import typer
 
-from post_renderer import __version__
-from post_renderer.commands import arguments, check, explain, gate, generate, plugin, pre_commit, rotate, scaffold, why
-from post_renderer.model.errors import OutputLost
+from post_renderer.adapters import standard
+from post_renderer.commands import parameters
+from post_renderer.commands.parameters import Command, Group, Many
 from post_renderer.model.options import OPTIONS
 
-HELP = """Lets no Heimdall be installed without its secrets.
+HELP = """Let no Heimdall be installed without its secrets.
 
-Without a command it is the post-renderer: it reads what Helm rendered on standard input, finds which approach the
-values chose (existingSecret, secrets or secretsFiles), fills or checks the Secret, and writes the stream to standard
-output; or it writes nothing, reports everything that is wrong, and exits with 1.
+Without a command it is the post-renderer. It reads what Helm rendered on standard input and finds how the values \
+give the secrets: existingSecret, secrets or secretsFiles. It fills or checks the Secret and writes the stream to \
+standard output. If anything is wrong, it writes nothing, reports everything that is wrong, and exits with 1.
 """
 EXAMPLES = """Examples:
 
@@ -29,27 +29,70 @@ By hand: helm template heimdall charts/heimdall -f values.yaml | heimdall-pr --r
 
 Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
+# Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
+COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "rules", "scaffold", "why")
+
+
+class Commands(Group):
+    """The commands; each one's module is imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # as in parameters.Group
+        """Their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # as in parameters.Group
+        """One command; None, after loading all for a suggestion, if there is none of that name."""
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                self.commands[name] = _load(name)
+        return self.commands.get(cmd_name)
+
+
+def _load(name: str) -> Any:  # noqa: ANN401  # a command of Click's
+    """A command, from its module."""
+    function = name.replace("-", "_")
+    module = importlib.import_module(f"post_renderer.commands.{function}")
+    app = getattr(module, "app", None) or typer.Typer(add_completion=False)
+    if not hasattr(module, "app"):
+        app.command(name, cls=Command, epilog=getattr(module, "EXAMPLES", None))(getattr(module, function))
+    return typer.main.get_command(app)
+
 
 app = typer.Typer(
     name="heimdall-pr",
+    cls=Commands,
     help=HELP,
     epilog=EXAMPLES,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("check", epilog=check.EXAMPLES)(check.check)
-app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
-app.command("gate", epilog=gate.EXAMPLES)(gate.gate)
-app.command("generate", epilog=generate.EXAMPLES)(generate.generate)
-app.add_typer(plugin.app, name="plugin")
-app.command("pre-commit", epilog=pre_commit.EXAMPLES)(pre_commit.pre_commit)
-app.command("rotate", epilog=rotate.EXAMPLES)(rotate.rotate)
-app.command("scaffold", epilog=scaffold.EXAMPLES)(scaffold.scaffold)
-app.command("why")(why.why)
+FILTER = {each.name: parameters.option(each) for each in OPTIONS}
+
+
+@app.callback(invoke_without_command=True)
+def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
+    strict: Annotated[bool, FILTER["strict"]] = False,
+    redact: Annotated[bool, FILTER["redact"]] = False,
+    files_root: Annotated[str, FILTER["files_root"]] = "",
+    env: Annotated[Many, FILTER["env"]] = None,
+    sops_allow: Annotated[bool, FILTER["sops_allow"]] = False,
+    report_file: Annotated[str, FILTER["report_file"]] = "",
+    contract: Annotated[str, FILTER["contract"]] = "",
+    inject: Annotated[bool, FILTER["inject"]] = False,
+    debug: Annotated[bool, FILTER["debug"]] = False,
+    values: Annotated[Many, FILTER["values"]] = None,
+    set_values: Annotated[Many, FILTER["set"]] = None,
+    live: Annotated[bool, FILTER["live"]] = False,
+    namespace: Annotated[str, FILTER["namespace"]] = "",
+    context: Annotated[str, FILTER["context"]] = "",
+    kubeconfig: Annotated[str, FILTER["kubeconfig"]] = "",
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", show_default=False)] = False,
+) -> None:
+    """Describe the filter's options for --help and completion: `main` parses them itself, without this module."""
 
 
 def run() -> int:
-    """Runs a command; returns its exit code. Raises UserError."""
+    """Run a command; returns its exit code. Raises UserError."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name need not be one that the locale can write
@@ -60,18 +103,9 @@ def run() -> int:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
             raise
-        _let_go()
-        raise OutputLost(f"the output was not taken whole: {os.strerror(error.errno)}", "run it again") from None
+        _drop()
+        raise standard.lost(error) from None
     return code
-
-
-def _let_go() -> None:
-    """Sends to nowhere what a stream can't take: the interpreter's own last flush would fail again."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run() -> int:
@@ -82,24 +116,10 @@ def _run() -> int:
     return 0
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"heimdall-pr {__version__}")
-        raise typer.Exit()
-
-
-def _filter(**options: object) -> None:  # Typer takes their names from the signature below
-    """Only describes the filter's options: main() runs the filter itself, without this module."""
-
-
-def _signature() -> list[inspect.Parameter]:
-    version = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    shown = inspect.Parameter("version", inspect.Parameter.KEYWORD_ONLY, default=version, annotation=bool)
-    return [*map(arguments.parameter, OPTIONS), shown]
-
-
-# Typer reads a signature: ours comes from the same data that the filter parses.
-_filter.__signature__ = inspect.Signature(_signature())  # type: ignore[attr-defined]  # functions take attributes
-_filter.__annotations__ = {parameter.name: parameter.annotation for parameter in _signature()}
-_filter.__doc__ = HELP
-app.callback(invoke_without_command=True)(_filter)
+def _drop() -> None:
+    """Redirect the streams that take nothing."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            standard.drop(stream.fileno())

@@ -1,39 +1,31 @@
-"""The filter's edge: reads the stream, fetches what the plan names, writes what comes out."""
+"""The filter's edge: standard input, and whatever else the plan names, become the pipeline's arguments."""
 
 import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import streams
+from post_renderer.adapters import standard
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.options import Options
 from post_renderer.model.report import Outcome
-from post_renderer.model.settings import Settings
+from post_renderer.model.settings import Profile, Settings
 from post_renderer.pipeline import Plan
-
-read, write = streams.read, streams.write
 
 
 def run(options: Options) -> Outcome:
-    """One run over standard input, up to the point of writing. Raises UserError."""
-    asked = settings(options)  # what is wrong with it is told before anything is read
-    plan = pipeline.plan(read(), asked)
+    """One run over standard input, without writing the result. Raises UserError."""
+    wanted = settings(options)  # a mistake in the options is reported before anything is read
+    plan = pipeline.plan(standard.read(), wanted)
     return pipeline.apply(plan, fetch(plan, options))
 
 
 def settings(options: Options) -> Settings:
-    """What the decision depends on. Raises UserError."""
+    """The options that the decision depends on. Raises UserError."""
     if options.live:
         from post_renderer.adapters import kubectl
 
         kubectl.target(options.context, options.kubeconfig)
-    own = None
-    if options.contract:
-        from post_renderer.adapters import files as source
-        from post_renderer.requirements import profile
-
-        own = profile.parse(options.contract, source.fetch_own(options.contract))
     return Settings(
         strict=options.strict,
         redact=options.redact,
@@ -42,12 +34,12 @@ def settings(options: Options) -> Settings:
         live=options.live,
         namespace=options.namespace,
         inject=options.inject,
-        profile=own,
+        profile=_profile(options.contract),
     )
 
 
 def fetch(plan: Plan, options: Options) -> Facts:
-    """Just what the plan names."""
+    """The files, variables and live Secrets that the plan names, and nothing else. Raises UserError."""
     files: dict[str, FileFact] = {}
     environ: Mapping[str, bytes] = {}
     if plan.files:
@@ -67,12 +59,21 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
         return {}
     from post_renderer.adapters import kubectl
 
-    where = kubectl.target(options.context, options.kubeconfig)
-    return kubectl.fetch_all(plan.secrets, where)
+    return kubectl.fetch_all(plan.secrets, kubectl.target(options.context, options.kubeconfig))
+
+
+def _profile(path: str) -> Profile | None:
+    """The user's own contract file, if there is one."""
+    if not path:
+        return None
+    from post_renderer.adapters import files
+    from post_renderer.requirements import profile
+
+    return profile.parse(path, files.fetch_own(path))
 
 
 def _opened(fact: FileFact, options: Options) -> FileFact:
-    """The file in clear, where it may be one that SOPS encrypted."""
+    """The file, decrypted if SOPS encrypted it."""
     if b"sops" not in (fact.content or b""):
         return fact
     from post_renderer.adapters import sops
@@ -81,12 +82,12 @@ def _opened(fact: FileFact, options: Options) -> FileFact:
 
 
 def _values(options: Options) -> Mapping[str, object] | None:
-    """The values that Helm was given, where they are told; without that, helm is not run."""
+    """The values that the user gave to Helm, merged by helm; None, without running helm, if there are none."""
     if not options.values and not options.set:
         return None
     from post_renderer.adapters import helm, values
 
     given = helm.Values(options.values, tuple(("set", text) for text in options.set))
     if values.STDIN in options.values:
-        raise UsageError("--values - can't be read: standard input is what Helm rendered", "--values FILE")
+        raise UsageError("--values - can't be read: standard input is what Helm rendered", "use --values FILE")
     return values.merged(helm.find(os.environ), values.usable(given))

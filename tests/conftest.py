@@ -1,9 +1,13 @@
-"""What every test can ask for: real Helms, a real sops, a real cluster, and the rule on what may be skipped.
+"""What every test can ask for: real Helms, a real sops, a real cluster; and the rules on what may be skipped.
 
-`HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names the markers whose tests must run: there a skip is a failure.
+A machine that lacks something gets a named skip in the last lines, never a failure. `--all` runs everything (every
+pinned Helm, the fuzz at length); if a cluster is in reach too, a skip of a test of Helm, sops or the cluster is a
+failure. `HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names these markers without `--all`.
 """
 
 import os
+import shutil
+import signal
 from collections import Counter
 from collections.abc import Generator, Iterator
 from functools import cache
@@ -16,36 +20,67 @@ from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.sopses import Sops
 
-REQUIRED = frozenset(filter(None, os.environ.get("HEIMDALL_PR_TEST_REQUIRE", "").split(",")))
 STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
+CLUSTER_TIMEOUT = 1200  # seconds: images are unpacked, pods wait for each other; the default is in pyproject.toml
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer `--all`, and `--examples`, which tests/fuzz/conftest.py reads."""
+    parser.addoption("--all", action="store_true", help="every pinned Helm, and the fuzz at length")
+    parser.addoption("--examples", type=int, default=0, metavar="NUMBER", help="try each property with new examples")
+
+
+def pytest_configure() -> None:
+    """Bring nothing: a build would take minutes within a test, once in each worker."""
+    helms.Bringing.allowed = False
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`every_helm` is each pinned Helm with `--all`, else the newest of each major."""
+    named = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize")]
+    if "every_helm" in metafunc.fixturenames and "every_helm" not in named:
+        versions = helms.VERSIONS if metafunc.config.getoption("--all") else sorted(helms.NEWEST.values())
+        metafunc.parametrize("every_helm", versions, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark a test that asks for a Helm or a cluster so, and give those of a cluster more time."""
+    for item in items:
+        for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
+            item.add_marker(marker)
+        if item.get_closest_marker("cluster") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(CLUSTER_TIMEOUT))
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
 def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
-    """The newest Helm of each major."""
+    """Return the newest Helm of each major."""
     return _helm(request, tmp_path, _newest(request))
 
 
-@pytest.fixture(params=helms.VERSIONS)
+@pytest.fixture
 def every_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
-    """Each pinned Helm."""
+    """Return each pinned Helm."""
     return _helm(request, tmp_path, request.param)
 
 
 @pytest.fixture
+def everything(request: pytest.FixtureRequest) -> bool:
+    """Return whether `--all` is given."""
+    return bool(request.config.getoption("--all"))
+
+
+@pytest.fixture
 def sops(tmp_path: Path) -> Sops:
-    """A sops with an age key of its own."""
-    try:
-        return sopses.fetch(tmp_path / "sops")
-    except helms.Unavailable as error:
-        pytest.skip(str(error))
+    """Return a sops with an age key of its own."""
+    return sopses.fetch(tmp_path / "sops")
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """A fresh namespace of a real Kubernetes."""
+    """Yield a fresh namespace of a real Kubernetes."""
     if not os.environ.get("KUBECONFIG"):
         pytest.skip("no cluster: KUBECONFIG is not set")
     folder = tmp_path / "cluster"
@@ -54,8 +89,16 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield fresh
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let what a test starts be interrupted: a job in the background, as of CI, ignores SIGINT and passes that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def _helm(request: pytest.FixtureRequest, tmp_path: Path, version: str) -> Helm:
-    """With the cluster's kubeconfig where the test asks for a cluster too, else with none."""
+    """With the cluster's kubeconfig if the test asks for a cluster too, else with none."""
     cluster: Cluster | None = request.getfixturevalue("cluster") if "cluster" in request.fixturenames else None
     path = _fetched(version)
     if isinstance(path, str):
@@ -66,10 +109,10 @@ def _helm(request: pytest.FixtureRequest, tmp_path: Path, version: str) -> Helm:
 
 
 def _newest(request: pytest.FixtureRequest) -> str:
-    """The pinned newest; where it can't be had and need not be, the next that can, and the run says so."""
+    """The pinned newest; if it can't be had and need not be, the next that can, and the run says so."""
     versions = [version for version in reversed(helms.VERSIONS) if helms.major(version) == request.param]
     reason = _fetched(versions[0])
-    if isinstance(reason, Path) or "helm" in REQUIRED:
+    if isinstance(reason, Path) or "helm" in _required(request.config):
         return versions[0]
     for version in versions[1:]:
         if isinstance(_fetched(version), Path):
@@ -87,26 +130,39 @@ def _fetched(version: str) -> Path | str:
         return str(error)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a Helm or a cluster is marked so."""
-    for item in items:
-        for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
-            item.add_marker(marker)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose programs are not here: `@pytest.mark.needs("git", "jq")`."""
+    for marker in item.iter_markers("needs"):
+        for program in marker.args:
+            if not shutil.which(program):
+                pytest.skip(f"{program} is not on PATH")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A skip of what must run is a failure, whoever skipped it."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Skip what can't be brought here, whichever part of a test asks for it; a skip of what must run is a failure."""
     report = yield
-    wanted = [marker for marker in sorted(REQUIRED) if item.get_closest_marker(marker)]
+    if call.excinfo and call.excinfo.errisinstance(helms.Unavailable):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: {call.excinfo.value}")
+    wanted = [marker for marker in sorted(_required(item.config)) if item.get_closest_marker(marker)]
     if wanted and report.skipped and isinstance(report.longrepr, tuple):
         report.outcome = "failed"
-        report.longrepr = f"HEIMDALL_PR_TEST_REQUIRE has {','.join(wanted)}: {report.longrepr[2]}"
+        report.longrepr = f"{','.join(wanted)} must run here: {report.longrepr[2]}"
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Among the last lines: what was not tested, and which Helm stood in for the newest."""
+def _required(config: pytest.Config) -> frozenset[str]:
+    """The markers whose tests must run."""
+    named = filter(None, os.environ.get("HEIMDALL_PR_TEST_REQUIRE", "").split(","))
+    everything = config.getoption("--all") and os.environ.get("KUBECONFIG")
+    return frozenset(MARKERS.values()) if everything else frozenset(named)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say among the last lines what was not tested, and which Helm stood in for the newest."""
     skipped = (report.longrepr for report in terminalreporter.stats.get("skipped", ()))
     reasons = Counter(
         where[2].removeprefix("Skipped: ") if isinstance(where, tuple) else str(where) for where in skipped
@@ -117,3 +173,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     properties = (pair for report in passed for pair in report.user_properties)
     for stand_in in dict.fromkeys(value for name, value in properties if name == STAND_IN):
         terminalreporter.write_line(f"stood in for the newest of its major: {stand_in}")
+    if config.getoption("--all") and not os.environ.get("KUBECONFIG"):
+        terminalreporter.write_line("not run: cluster")

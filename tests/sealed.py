@@ -18,6 +18,7 @@ SUM = "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg="
 IMAGE = "localhost/python:3"  # any with a shell: the controller comes by `kubectl exec`
 RUN = "until [ -e /tmp/ready ]; do sleep 0.2; done; exec /tmp/controller --all-namespaces=false --key-size=2048"
 TAKE = "cat > /tmp/controller && chmod +x /tmp/controller && touch /tmp/ready"
+PROGRAMS = ("kubeseal", "controller")
 KEY_LABEL = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
@@ -25,6 +26,7 @@ def program(name: str) -> Path:
     """Where kubeseal or the controller is; built first where it is not there yet. Raises helms.Unavailable."""
     path = helms.cache() / f"sealed-secrets-{VERSION}" / name
     if not path.exists():
+        helms.Bringing.ask(f"{name} {VERSION}")
         if not shutil.which("go"):
             raise helms.Unavailable(f"{name} is built by `go install`, and there is no go on PATH")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.helms import Unavailable, run
+from tests.helms import Bringing, Unavailable, run
 
 
 class Pin(NamedTuple):
@@ -70,6 +70,11 @@ def fetch(home: Path) -> Sops:
     return Sops(_cached("sops"), _cached("age-keygen"), home)
 
 
+def bring() -> list[Path]:
+    """Where the pinned programs are; built first if they are not there yet. Raises Unavailable."""
+    return [_cached(program) for program in PINS]
+
+
 def _cached(program: str) -> Path:
     pin = PINS[program]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heimdall-pr"
@@ -80,6 +85,7 @@ def _cached(program: str) -> Path:
         if found := shutil.which(program):
             return Path(found)
         raise Unavailable(f"{program} is built by `go install`, and there is neither go nor {program} on PATH")
+    Bringing.ask(f"{program} {pin.version}")
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the folder it ends in: the rename is then atomic, and two that build the same binary don't meet.
     with tempfile.TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:

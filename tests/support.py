@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from tests import in_process
 from tests.clusters import Cluster
 from tests.helms import HELM_PR, Helm, run
 
@@ -166,9 +167,11 @@ class Desk:
         return self.run("template", values, *args, env=env, chart=chart, renderer=renderer, redact=redact)
 
     def command(self, *args: str, env: Mapping[str, str] | None = None, input: str = "") -> Done:  # noqa: A002 (as subprocess.run has it)
-        """`heimdall-pr` itself, in this folder and Helm's environment."""
-        done = run([str(HELM_PR), *args], cwd=self.folder, env={**self.helm.env, **(env or {})}, input=input)
-        return self.look_through(done)
+        """`heimdall-pr` itself, in this folder and Helm's environment; a process only if Python reads a variable."""
+        whole = {**self.helm.env, **(env or {})}
+        if in_process.is_for_python(whole):
+            return self.look_through(run([str(HELM_PR), *args], cwd=self.folder, env=whole, input=input))
+        return self.look_through(in_process.text(args, cwd=self.folder, env=whole, stdin=input))
 
     def look_through(self, done: Done, holds_secrets: bool = False) -> Done:
         """The command, where it told no secret."""

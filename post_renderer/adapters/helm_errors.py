@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import command, operand
+from post_renderer.model.fix import Fix, Ways, command, operand
 from post_renderer.rules import policy
 
 HEAD = re.compile(r"^heimdall: nothing was rendered: \S+ errors?$", re.MULTILINE)
@@ -55,12 +55,12 @@ def _refused(entry: str, chart: str) -> Finding:
     return Finding(ERROR, "chart-refused", place, first, fix=_fix(rest))
 
 
-def _fix(lines: str) -> str:
+def _fix(lines: str) -> Fix:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
-    ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
-    named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)
-    text = "; ".join(re.sub(r"\s*\n\s*", ", then ", way) for way in named)
-    return f"{FROM_CHART}{text}" if text else ""
+    parts = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
+    named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", part) for part in parts if part)
+    ways = [re.sub(r"\s*\n\s*", ", then ", way) for way in named]
+    return Ways((f"{FROM_CHART}{ways[0]}", *ways[1:])) if ways else ""
 
 
 def _schema(output: str, chart: str) -> Iterator[Finding]:

@@ -1,1 +1,1 @@
-"""The commands, one module each."""
+"""The commands, one module for each; cli.py imports a module when its command runs."""

@@ -1,20 +1,21 @@
-"""`heimdall-pr explain`: which approach won and why, and what is known of each key."""
+"""`heimdall-pr explain`: which approach was chosen and why, and the status of each key; or one rule."""
 
 import os
-from typing import Any
+from typing import Annotated
 
 from post_renderer import check
-from post_renderer.commands import arguments
-from post_renderer.filter import write
+from post_renderer.adapters import standard
+from post_renderer.commands import parameters
 from post_renderer.masking import mask
+from post_renderer.model.arguments import EXPLAIN_FORMAT, Arguments
 from post_renderer.model.errors import UsageError, UserError
-from post_renderer.model.options import Option
+from post_renderer.model.fix import command
 from post_renderer.model.report import Judged, KeyState, Report
 from post_renderer.report import console, formats, json, text
+from post_renderer.rules import catalog
 from post_renderer.sources import key_status
 
 FORMATS = ("text", "json")
-FORMAT = Option("--format", "text or json.", "NAME", scope="explain")
 COLOURS = {key_status.OK: "green", key_status.WEAK: "yellow", key_status.MISSING: "red", key_status.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
@@ -23,48 +24,109 @@ heimdall-pr explain charts/heimdall -f values-ci.yaml
 helm template heimdall charts/heimdall -f values-ci.yaml | heimdall-pr explain -
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml --format json
+
+heimdall-pr explain missing-key
 """
+TARGET = f"{parameters.TARGET} Or the ID of a rule, as in a report."
+Targets = Annotated[list[str], parameters.targets(TARGET)]
+FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT)]
 
 
-def explain(**options: Any) -> None:  # noqa: ANN401  # Typer takes them from the signature below
-    """Say which way of giving the secrets won, why, what was ignored, and what is known of each key.
+def explain(  # noqa: PLR0913, PLR0917  # options are arguments
+    targets: Targets,
+    values: parameters.ValuesFiles = None,
+    set_values: parameters.Set = None,
+    set_strings: parameters.SetString = None,
+    set_files: parameters.SetFile = None,
+    set_json: parameters.SetJson = None,
+    set_literals: parameters.SetLiteral = None,
+    strict: parameters.Strict = False,
+    files_root: parameters.FilesRoot = "",
+    env: parameters.Env = None,
+    sops_allow: parameters.SopsAllow = False,
+    contract: parameters.Contract = "",
+    release_name: parameters.ReleaseName = "",
+    namespace: parameters.Namespace = "",
+    kube_version: parameters.KubeVersion = "",
+    api_versions: parameters.ApiVersions = None,
+    version: parameters.ChartVersion = "",
+    repo: parameters.ChartRepo = "",
+    live: parameters.Live = False,
+    context: parameters.KubeContext = "",
+    kubeconfig: parameters.Kubeconfig = "",
+    helm_timeout: parameters.HelmTimeout = "",
+    format_name: FormatName = "",
+) -> None:
+    """Show how the secrets are given and why, which values are ignored, and the status of each key.
 
-    No secret is shown. It exits with 0 whatever the state of the keys: `check` judges.
+    It never shows a secret. It exits with 0 whatever the status of the keys is: `check` judges.
+
+    With the ID of a rule instead of a target, show what the rule reports, why, and examples.
     """
-    name = options["format"] or "text"
+    name = format_name or "text"
     if name not in FORMATS:
         raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
-    given = arguments.read(options, os.environ)
-    report = check.judge(given).report
-    if not report.judged:
-        raise UserError(_nothing(report), "heimdall-pr check, with the same words, says more", _findings(report))
-    if name == "json":
-        found = {
-            **json.head(tuple(map(mask.without_login, given.targets))),
-            "secrets": [json.secret(judged) for judged in report.judged],
-        }
-        write((json.dump(found).encode(),))
+    if rule := _rule(targets):
+        _write_rule(rule)
         return
-    write(_table(judged).encode("utf-8", "backslashreplace") for judged in report.judged)
+    given = Arguments(
+        targets=tuple(targets),
+        values=tuple(values or ()),
+        sets=parameters.sets(set_values, set_strings, set_files, set_json, set_literals),
+        strict=strict,
+        files_root=files_root,
+        env=tuple(env or ()),
+        sops_allow=sops_allow,
+        contract=contract,
+        release_name=release_name,
+        namespace=namespace,
+        kube_version=kube_version,
+        api_versions=tuple(api_versions or ()),
+        version=version,
+        repo=repo,
+        live=live,
+        context=context,
+        kubeconfig=kubeconfig,
+        limit=parameters.seconds(helm_timeout),
+    )
+    _write(given, check.judge(given).report, name)
 
 
-arguments.described(explain, arguments.signature((*arguments.OPTIONS, FORMAT)))
+def _rule(targets: list[str]) -> str:
+    """The rule that the only target names; empty if it is a file, a path, or no rule's ID."""
+    (target, *others) = targets
+    return target if target in catalog.RULES and not others and not os.path.exists(target) else ""
+
+
+def _write_rule(rule: str) -> None:
+    from post_renderer.rules import pages  # only this needs the rules' own text
+
+    standard.write((pages.page(rule).encode(),))
+
+
+def _write(given: Arguments, report: Report, name: str) -> None:
+    """Write a table or JSON for each Secret. Raises UserError if there is none."""
+    if not report.judged:
+        details = "".join(f"{block}\n" for block in text.findings(report.findings))
+        raise UserError(_nothing(report), command("heimdall-pr", "check", note="with the same arguments"), details)
+    if name == "json":
+        targets = tuple(map(mask.without_login, given.targets))
+        found = {**json.head(targets), "secrets": [json.secret(judged) for judged in report.judged]}
+        standard.write((json.dump(found).encode(),))
+        return
+    standard.write(_table(judged).encode("utf-8", "backslashreplace") for judged in report.judged)
 
 
 def _nothing(report: Report) -> str:
     return "there is no decision to explain" if report.ok else "there is no decision to explain, for these errors"
 
 
-def _findings(report: Report) -> str:
-    return "".join(f"{block}\n" for block in text.findings(report.findings))
-
-
 def _table(judged: Judged) -> str:
-    """What was decided, then the keys; a terminal gets a table with lines and colours, all else plain columns."""
-    lines = [("secret", judged.secret), ("approach", judged.approach), ("why", judged.why)]
-    lines += [("ignored", path) for path in judged.ignored]
-    lines += [("read", source) for source in judged.read]
-    head = "".join(f"{name:<9} {text.plain(said)}\n" for name, said in lines)
+    """The decision, then the keys: a table with lines and colours on a terminal, plain columns otherwise."""
+    pairs = [("secret", judged.secret), ("approach", judged.approach), ("why", judged.why)]
+    pairs += [("ignored", path) for path in judged.ignored]
+    pairs += [("read", source) for source in judged.read]
+    head = "".join(f"{label:<9} {text.shown(value)}\n" for label, value in pairs)
     rows = [("key", "state", "length", "where"), *map(_row, judged.keys)]
     return f"{head}\n{_rich(rows) if console.is_seen() else _columns(rows)}"
 
@@ -77,7 +139,7 @@ def _columns(rows: list[tuple[str, str, str, str]]) -> str:
 
 def _row(state: KeyState) -> tuple[str, str, str, str]:
     length = str(state.length) if state.length >= 0 else ""
-    return state.key, state.state, length, text.plain(str(state.source))
+    return text.shown(state.key), state.state, length, text.shown(state.source)
 
 
 def _rich(rows: list[tuple[str, str, str, str]]) -> str:
@@ -87,7 +149,7 @@ def _rich(rows: list[tuple[str, str, str, str]]) -> str:
 
     table = Table(*rows[0])
     for key, state, length, where in rows[1:]:
-        table.add_row(key, Text(state, COLOURS[state]), length, Text(where))
+        table.add_row(Text(key), Text(state, COLOURS[state]), length, Text(where))
     screen = Console()
     with screen.capture() as captured:
         screen.print(table)

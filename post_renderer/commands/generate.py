@@ -1,14 +1,14 @@
-"""`heimdall-pr generate`: the four secrets, to a file of one's own or standard output."""
+"""`heimdall-pr generate`: make the four secrets, in a file of the user's or on standard output."""
 
 from enum import Enum
 from typing import Annotated
 
 import typer
 
-from post_renderer.adapters import own_file
-from post_renderer.filter import write
+from post_renderer.adapters import own_file, standard
+from post_renderer.commands.messages import say
 from post_renderer.model.errors import UsageError
-from post_renderer.model.fix import quoted
+from post_renderer.model.fix import command, operand
 from post_renderer.rules import policy
 from post_renderer.secrets import generator
 from post_renderer.secrets.formats import FORMATS, k8s
@@ -28,9 +28,9 @@ FormatName = Enum("FormatName", {name: name for name in FORMATS}, type=str)  # t
 DEFAULT = FormatName("yaml")
 
 
-# The command's arguments, as typer wants them.
+# The parameters, which `rotate` shares.
 PathArgument = Annotated[
-    str, typer.Argument(metavar="PATH", help="The file to make or to complete; - for standard output.")
+    str, typer.Argument(metavar="PATH", help="The file to write or to complete; - for standard output.")
 ]
 FormatOption = Annotated[
     FormatName,
@@ -50,8 +50,8 @@ DocumentedOption = Annotated[
     bool,
     typer.Option(
         "--documented-admin-password",
-        help="Make ADMIN_PASSWORD as the documentation says, Admin_ and 16 hexadecimal digits, though the app's own"
-        " rule for passwords refuses such a one.",
+        help="Make ADMIN_PASSWORD as the documentation says: Admin_ and 16 hexadecimal digits. The application's own"
+        " rule for passwords refuses it.",
     ),
 ]
 AllowOption = Annotated[
@@ -59,7 +59,7 @@ AllowOption = Annotated[
     typer.Option(
         "--allow-commit",
         envvar="HEIMDALL_PR_ALLOW_COMMIT",
-        help="Write the file even where git tracks it or would take it with `git add .`.",
+        help="Write the file even if git tracks it or `git add .` would add it.",
     ),
 ]
 
@@ -72,39 +72,39 @@ def generate(
     documented_admin_password: DocumentedOption = False,
     allow_commit: AllowOption = False,
 ) -> None:
-    """Make Heimdall's four secrets: a new file with mode 0600, or what is missing in one that exists.
+    """Make Heimdall's four secrets: write a new file with mode 0600, or add the missing ones to a file.
 
-    What a file holds already stays as it is, byte for byte. The command that uses the file is printed.
+    The present content of a file stays as it is, byte for byte. The command that uses the file is printed.
     """
     target = Target(path, name, namespace)
     if (name or namespace) and format_name.value != "k8s":
-        raise UsageError("--name and --namespace are a Secret's: they go with --format k8s")
+        raise UsageError("--name and --namespace need --format k8s: only a Secret has them")
     k8s.check_names(target)
     if path == STDOUT:
-        write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
-        _tell_use(format_name.value, target._replace(path="FILE"))
+        standard.write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
+        _say_use(format_name.value, target._replace(path="FILE"))
         return
     try:
         content, mode = own_file.read(path)
         generated = generator.complete(target, content, documented_admin_password, format_name.value)
         if not allow_commit and (warning := own_file.commit_warning(path, writes=bool(generated.made))):
-            typer.echo(f"heimdall-pr: {warning}", err=True)
+            say(warning)
         if generated.made:
             own_file.write(path, generated.content, mode, new=content is None)
     except OSError as error:
         raise own_file.failed(path, error) from None
-    _tell(path, generated.made, mode)
-    _tell_use(format_name.value, target)
+    _say_made(path, generated.made, mode)
+    _say_use(format_name.value, target)
 
 
-def _tell(path: str, made: tuple[str, ...], mode: int) -> None:
+def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
     if not made:
-        typer.echo(f"heimdall-pr: {path} has all {len(policy.KEYS)} keys; it was left as it is", err=True)
+        say(f"{path} has all {len(policy.KEYS)} keys; it was left as it is")
     else:
-        typer.echo(f"heimdall-pr: {path} (mode {mode:04o}): made {', '.join(made)}", err=True)
+        say(f"{path} (mode {mode:04o}): made {', '.join(made)}")
     if mode & 0o077:
-        typer.echo(f"heimdall-pr: {path} can be read or written by others: chmod 600 {quoted(path)}", err=True)
+        say(f"{path} can be read or written by others: {command('chmod', '600', operand(path))}")
 
 
-def _tell_use(format_name: str, target: Target) -> None:
-    typer.echo(f"heimdall-pr: to use it: {FORMATS[format_name].use(target)}", err=True)
+def _say_use(format_name: str, target: Target) -> None:
+    say(f"to use it: {FORMATS[format_name].use(target)}")

@@ -1,4 +1,4 @@
-"""`heimdall-pr plugin`: installs and removes the plugin through which Helm 4 runs the post-renderer."""
+"""`heimdall-pr plugin`: install and remove the plugin by which Helm 4 runs the post-renderer."""
 
 import os
 from typing import Annotated
@@ -6,32 +6,40 @@ from typing import Annotated
 import typer
 
 from post_renderer.adapters.helm4 import plugin
+from post_renderer.commands.messages import say
+from post_renderer.commands.parameters import Command, Group
 
-app = typer.Typer(help="The plugin through which Helm 4 runs the post-renderer.", no_args_is_help=True)
+app = typer.Typer(
+    name="plugin",
+    cls=Group,
+    help="Install or remove the plugin by which Helm 4 runs the post-renderer.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 PluginsDir = Annotated[
     str,
     typer.Option(
         "--plugins-dir",
         metavar="DIR",
         envvar="HEIMDALL_PR_PLUGINS_DIR",
-        help="The plugins folder. Default: Helm's own, as HELM_PLUGINS, HELM_DATA_HOME or XDG_DATA_HOME say.",
+        help="The plugins folder. Default: Helm's own, from HELM_PLUGINS, HELM_DATA_HOME or XDG_DATA_HOME.",
         show_default=False,
     ),
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def install(plugins_dir: PluginsDir = "") -> None:
-    """Install the plugin, for the interpreter that runs this."""
+    """Install the plugin for this Python environment."""
     folder = plugins_dir or plugin.default_folder(os.environ)
     path = plugin.install(folder, os.environ)
-    typer.echo(f"heimdall-pr: installed {path}", err=True)
+    say(f"installed {path}")
     if os.path.realpath(folder) != os.path.realpath(plugin.default_folder(os.environ)):
-        typer.echo(f"heimdall-pr: for Helm 4 to see it: {plugin.use(folder, os.environ)}", err=True)
+        say(f"for Helm 4 to see it: {plugin.use(folder, os.environ)}")
 
 
-@app.command()
+@app.command(cls=Command)
 def uninstall(plugins_dir: PluginsDir = "") -> None:
-    """Remove the plugin, and nothing else."""
+    """Remove the plugin and nothing else."""
     path = plugin.uninstall(plugins_dir or plugin.default_folder(os.environ))
-    typer.echo(f"heimdall-pr: removed {path}", err=True)
+    say(f"removed {path}")

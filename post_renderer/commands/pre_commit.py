@@ -1,4 +1,4 @@
-"""`heimdall-pr pre-commit`: refuses files in which one of Heimdall's secrets stands in clear."""
+"""`heimdall-pr pre-commit`: refuse files that contain one of Heimdall's secrets in plaintext."""
 
 import os
 from typing import Annotated
@@ -11,29 +11,29 @@ from post_renderer.model.finding import Finding
 from post_renderer.report import text
 from post_renderer.secrets import plaintext
 
-LIMIT = 64 << 20  # bytes; what is larger is refused, since it is not looked through
+LIMIT = 64 << 20  # bytes; a larger file is refused, since it is not scanned
 EXAMPLES = """Examples:
 
 heimdall-pr pre-commit values.yaml .env
 
-In .pre-commit-config.yaml it is the hook heimdall-pr-no-secrets.
+In .pre-commit-config.yaml, the hook heimdall-pr-no-secrets runs it.
 """
 
 
 def pre_commit(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files that are to be committed.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files to commit.")],
 ) -> None:
-    """Refuse files in which one of Heimdall's secrets stands in clear; what SOPS encrypted is taken."""
+    """Refuse files that contain one of Heimdall's secrets in plaintext. Files that SOPS encrypted pass."""
     found = [finding for path in files for finding in _findings(path)]
     if found:
         number = f"{len(found)} secret{'s' * (len(found) > 1)}"
-        raise UserError(f"{number} would be committed in clear", "", "\n".join(text.findings(found)))
+        raise UserError(f"{number} would be committed in plaintext", "", "\n".join(text.findings(found)))
 
 
 def _findings(path: str) -> list[Finding]:
-    """What stands in a file; a link is committed as a link."""
+    """The secrets in a file; of a link, git commits only the path."""
     if os.path.islink(path):
         return []
-    # Without NUL bytes, UTF-16 and UTF-32 read as what they hold, with or without a byte order mark.
+    # Without NUL bytes, ASCII in UTF-16 and UTF-32 can be read, with or without a byte-order mark.
     content = fetch_own(path, LIMIT).replace(b"\0", b"").decode(errors="replace")
     return list(plaintext.findings(path, content))

@@ -1,11 +1,10 @@
 """`heimdall-pr scaffold`: ready manifests for each secret manager, and pipelines."""
 
-import inspect
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from post_renderer.filter import write
+from post_renderer.adapters import standard
 from post_renderer.scaffold import scaffold as scaffolds
 from post_renderer.scaffold.systems import OPTIONS, SYSTEMS
 
@@ -17,38 +16,82 @@ heimdall-pr scaffold csi-vault --values > values-csi.yaml
 
 heimdall-pr scaffold github > .github/workflows/heimdall.yaml
 """
+KUBERNETES, MANAGER, PIPELINE = "Objects in the cluster", "Secret manager", "Chart and pipeline"
+GROUPS = {
+    **dict.fromkeys(("secret", "namespace", "store", "service_account", "refresh"), KUBERNETES),
+    **dict.fromkeys(("release", "chart"), PIPELINE),
+}
 
 
-def scaffold(system: str, as_values: bool, **given: str | None) -> None:
-    """Print what brings Heimdall its four secrets from SYSTEM, with the commands that put them there as comments.
-
-    Every option has a default, and not every system has every option.
-    """
-    filled = scaffolds.filled(system, {name: text for name, text in given.items() if text is not None})
-    text = scaffolds.values(filled) if as_values else scaffolds.render(filled)
-    write((text.encode(),))
+def _option(name: str) -> Any:  # noqa: ANN401  # typer.Option itself returns Any
+    """An option as Typer takes it, with the defaults that it has in the systems."""
+    metavar, about = OPTIONS[name]
+    defaults = dict.fromkeys(each[name] for each in SYSTEMS.values() if name in each)
+    return typer.Option(
+        scaffolds.flag(name),
+        metavar=metavar,
+        help=f"{about} Default: {' or '.join(defaults)}.",
+        show_default=False,
+        rich_help_panel=GROUPS.get(name, MANAGER),
+    )
 
 
 def _complete(incomplete: str) -> list[str]:
     return [name for name in SYSTEMS if name.startswith(incomplete)]
 
 
-def _signature() -> list[inspect.Parameter]:
-    systems = typer.Argument(..., metavar="SYSTEM", help=", ".join(SYSTEMS), autocompletion=_complete)
-    as_values = typer.Option(False, "--values", help="Print values of the chart, with the objects in extraObjects.")
-    found = [_parameter("system", str, systems), _parameter("as_values", bool, as_values)]
-    for name, (metavar, about) in OPTIONS.items():
-        defaults = dict.fromkeys(each[name] for each in SYSTEMS.values() if name in each)
-        shown = f"{about} Default: {' or '.join(defaults)}."
-        info = typer.Option(None, scaffolds.flag(name), metavar=metavar, help=shown, show_default=False)
-        found.append(_parameter(name, str, info))
-    return found
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help=", ".join(SYSTEMS), autocompletion=_complete)]
+AsValues = Annotated[
+    bool, typer.Option("--values", help="Print values for the chart, with the objects in extraObjects.")
+]
+Text = str | None  # an option of a system; None if it was not given
 
 
-def _parameter(name: str, kind: type, info: Any) -> inspect.Parameter:  # noqa: ANN401  # Typer's own types are so
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=info, annotation=kind)
+def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
+    system: System,
+    as_values: AsValues = False,
+    secret: Annotated[Text, _option("secret")] = None,
+    namespace: Annotated[Text, _option("namespace")] = None,
+    remote: Annotated[Text, _option("remote")] = None,
+    store: Annotated[Text, _option("store")] = None,
+    service_account: Annotated[Text, _option("service_account")] = None,
+    role: Annotated[Text, _option("role")] = None,
+    region: Annotated[Text, _option("region")] = None,
+    project: Annotated[Text, _option("project")] = None,
+    vault: Annotated[Text, _option("vault")] = None,
+    tenant: Annotated[Text, _option("tenant")] = None,
+    client_id: Annotated[Text, _option("client_id")] = None,
+    address: Annotated[Text, _option("address")] = None,
+    mount: Annotated[Text, _option("mount")] = None,
+    refresh: Annotated[Text, _option("refresh")] = None,
+    recipient: Annotated[Text, _option("recipient")] = None,
+    release: Annotated[Text, _option("release")] = None,
+    chart: Annotated[Text, _option("chart")] = None,
+) -> None:
+    """Print the manifests or the pipeline that bring Heimdall its four secrets from SYSTEM.
 
-
-# Typer reads a signature: ours comes from the data that the scaffolds are made of.
-scaffold.__signature__ = inspect.Signature(_signature())  # type: ignore[attr-defined]  # functions take attributes
-scaffold.__annotations__ = {parameter.name: parameter.annotation for parameter in _signature()}
+    The commands that store the secrets in the secret manager are in comments.
+    Every option has a default. A system has only some of the options.
+    """
+    given = {
+        "secret": secret,
+        "namespace": namespace,
+        "remote": remote,
+        "store": store,
+        "service_account": service_account,
+        "role": role,
+        "region": region,
+        "project": project,
+        "vault": vault,
+        "tenant": tenant,
+        "client_id": client_id,
+        "address": address,
+        "mount": mount,
+        "refresh": refresh,
+        "recipient": recipient,
+        "release": release,
+        "chart": chart,
+    }
+    filled = scaffolds.filled(system, {name: text for name, text in given.items() if text is not None})
+    text = scaffolds.values(filled) if as_values else scaffolds.render(filled)
+    standard.write((text.encode(),))

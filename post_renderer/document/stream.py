@@ -15,7 +15,7 @@ WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
 SPELLINGS = {b"\\": (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r\n"), b"!": (b"!!", b"!<")}
 SECRET = b"Secret"
 # How the kinds of objects that make Secrets begin and end; `ClusterExternalSecret` ends as one of them.
-BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynamicSecret")
+BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynamicSecret", b"VaultPKISecret")
 AFTER = (b"List", b"ProviderClass")
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 

@@ -1,29 +1,40 @@
-"""Which variable of a container comes from where."""
+"""Where the variables of a container come from, as the kubelet resolves them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer.document import stream
-from post_renderer.document.nodes import NULL
 from post_renderer.document.nodes import Mapping as Node
-from post_renderer.kube import expansion, secret, workload
+from post_renderer.kube import containers, secret
+from post_renderer.kube.containers import Container
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.kube.secret import Field
-from post_renderer.kube.workload import Container
 from post_renderer.model.finding import Place
-from post_renderer.rules import policy
 
 LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
 LONGEST = 1 << 17  # bytes of a variable that Linux starts a process with; each reference to two others doubles it
+UNKNOWN = "an unknown key"
+
+# How a report shows the name of a key or variable.
+Shown = Callable[[str], str]
 
 
 class Source(NamedTuple):
-    """Where a variable comes from: a `key` of the object `kind`/`name`, or the container itself.
+    """Where a variable comes from: a key of an object, or the container itself.
 
-    `resource` is that object where it is in the stream, `field` the key's value in it; `held` is what the object holds
-    where a cluster was asked for it. `value` is None where it is not known here, or not there. `node` is the entry in
-    the container's `env`, None where envFrom brings it.
+    Attributes:
+        kind: SECRET, CONFIG_MAP, LITERAL or OTHER.
+        place: Where a person finds it.
+        value: Its value; None if it is not known here, or not there.
+        name: The object's name.
+        key: The key in the object.
+        prefix: What envFrom puts before each key.
+        resource: The object, if it is in the stream.
+        field: The key's value in it.
+        optional: The pod starts without it.
+        node: The entry in the container's `env`; None if envFrom brings the variable.
+        live: What the object has, if a cluster was asked for it.
     """
 
     kind: str
@@ -36,40 +47,43 @@ class Source(NamedTuple):
     field: Field | None = None
     optional: bool = False
     node: Node | None = None
-    held: Mapping[str, bytes] | None = None
+    live: Mapping[str, bytes] | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether its object is in the stream, or was read from a cluster."""
-        return self.resource is not None or self.held is not None
+        return self.resource is not None or self.live is not None
 
     @property
     def is_missing(self) -> bool:
         """Whether its object is known, but has no such key."""
-        return self.is_known and self.field is None and (self.held is None or self.key not in self.held)
+        return self.is_known and self.field is None and (self.live is None or self.key not in self.live)
 
 
 class Environment(NamedTuple):
-    """The variables of a container by name; what envFrom takes from: objects in the stream, and such as are not."""
+    """The variables of a container by name.
+
+    Attributes:
+        variables: The source of each variable.
+        whole: The objects that envFrom takes whole, as far as they are known.
+        unseen: The same for objects that are neither in the stream nor were read from a cluster.
+    """
 
     variables: Mapping[str, Source]
     whole: tuple[Source, ...]
     unseen: tuple[Source, ...]
 
 
-def environment(objects: Objects, container: Container, known: Collection[str] = ()) -> Environment:
-    """What a container's variables are: as Kubernetes has it, `env` wins over envFrom, and later over earlier.
-
-    The `known` ones may be shown by name.
-    """
+def environment(objects: Objects, container: Container, shown: Shown) -> Environment:
+    """Resolve a container's variables: `env` wins over envFrom, and later over earlier."""
     variables: dict[str, Source] = {}
     whole: list[Source] = []
     unseen: list[Source] = []
-    for kind, name, prefix, optional in workload.whole_sources(container):
-        source = _object(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
+    for kind, name, prefix, optional in containers.whole_sources(container):
+        source = _of(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
         (whole if source.is_known else unseen).append(source)
         if source.is_known:
-            variables.update(_brought(objects, source, known))
+            variables.update(brought(objects, source, shown))
         elif kind == SECRET:  # it may override any of what was there before
             variables.clear()
     for node in container.node.items("env"):
@@ -80,40 +94,48 @@ def environment(objects: Objects, container: Container, known: Collection[str] =
     return Environment(variables, tuple(whole), tuple(unseen))
 
 
-def _object(objects: Objects, container: Container, kind: str, name: str) -> Source:
-    """A source that is an object as a whole: its place is its own, else that of the container that names it."""
-    resource = objects.get(kind, name, container.resource)
-    told = objects.told(container.resource, name) if kind == SECRET and resource is None else None
-    if told and told[1].values is not None:
-        return Source(kind, Place(told[0]), name=name, held=told[1].values)
-    place = resource.place(objects.data) if resource else place_of(objects.data, container, container.node)
-    return Source(kind, place, name=name, resource=resource)
+def of_object(objects: Objects, kind: str, namespace: str, name: str, place: Place) -> Source:
+    """The source that is an object as a whole; `place` is who names it, if the object is not known."""
+    resource = objects.get(kind, namespace, name)
+    if resource:
+        return Source(kind, resource.place(objects.data), name=name, resource=resource)
+    fact = objects.live.get((namespace, name)) if kind == SECRET else None
+    if fact and fact.values is not None:
+        return Source(kind, Place(f"live Secret {namespace}/{name}"), name=name, live=fact.values)
+    return Source(kind, place, name=name)
 
 
-def _brought(objects: Objects, source: Source, known: Collection[str]) -> Iterator[tuple[str, Source]]:
-    """Each variable that an envFrom brings."""
-    keys = objects.fields(source.resource) if source.resource else source.held or {}
-    for key in keys:
+def brought(objects: Objects, source: Source, shown: Shown) -> Iterator[tuple[str, Source]]:
+    """Each variable that an object brings as a whole."""
+    for key in objects.fields(source.resource) if source.resource else source.live or ():
         name = source.prefix + key
-        shown = name if name in known else policy.shown(name) if source.kind == SECRET else "an unknown key"
-        yield name, _keyed(objects, source, key, f"key {key}" if shown == name else shown)
+        label = shown(name) if source.kind == SECRET else UNKNOWN
+        yield name, keyed(objects, source, key, f"key {key}" if label == name else label)
 
 
-def _keyed(objects: Objects, source: Source, key: str, shown: str) -> Source:
-    """The source that is one key of an object."""
+def keyed(objects: Objects, source: Source, key: str, label: str) -> Source:
+    """The source that is one key of an object; `label` is how its place names the key."""
     resource = source.resource
     field = objects.fields(resource).get(key) if resource else None
-    what = f"{resource.title if resource else source.place.what}, {shown}"
-    at = stream.line_of(objects.data, field.value.start) if field else source.place.line
-    value = _value(field) if source.held is None else source.held.get(key)
-    return source._replace(key=key, field=field, value=value, place=Place(what, line=at))
+    what = f"{resource.title if resource else source.place.what}, {label}"
+    line = stream.line_of(objects.data, field.value.start) if field else source.place.line
+    value = secret.read(field) if field else (source.live or {}).get(key)
+    return source._replace(key=key, field=field, value=value, place=source.place._replace(what=what, line=line))
 
 
-def _value(field: Field | None) -> bytes | None:
-    """What Kubernetes makes of a value; null is an empty text."""
-    if field is None or (field.value.plain and field.value.value in NULL):
-        return None if field is None else b""
-    return secret.decode(field)
+def labelled(key: str) -> str:
+    """How a place names a key that an asker names."""
+    return f"key {key}" if secret.is_key(key) else UNKNOWN
+
+
+def place_of(data: bytes, container: Container, node: Node) -> Place:
+    """Where a person finds a container, or an entry in it."""
+    return Place(container.title, line=stream.line_of(data, node.start))
+
+
+def _of(objects: Objects, container: Container, kind: str, name: str) -> Source:
+    place = place_of(objects.data, container, container.node)
+    return of_object(objects, kind, container.resource.namespace, name, place)
 
 
 def _variable(
@@ -122,10 +144,9 @@ def _variable(
     """The source of one entry of `env`."""
     for field, kind in (("secretKeyRef", SECRET), ("configMapKeyRef", CONFIG_MAP)):
         if source := node.mapping("valueFrom", field):
-            found = _object(objects, container, kind, source.text("name"))
+            found = _of(objects, container, kind, source.text("name"))
             found = found._replace(optional=source.text("optional") == "true", node=node)
-            key = source.text("key")
-            return _keyed(objects, found, key, f"key {key}" if policy.is_data_key(key) else "an unknown key")
+            return keyed(objects, found, source.text("key"), labelled(source.text("key")))
     place = place_of(objects.data, container, node)
     if node.get("valueFrom") is not None and not node.text("value"):
         return Source(OTHER, place, node=node)
@@ -133,7 +154,9 @@ def _variable(
 
 
 def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: bool) -> Source:
-    """A `value:` with its references to variables before it; what they bring is no secret in clear."""
+    """A `value:` with its references to variables before it; what they bring is no plaintext secret."""
+    from post_renderer.kube import expansion  # few variables refer to others
+
     parts = list(expansion.parts(node.text("value")))
     sources = [before[part.name] for part in parts if part.name in before]
     if len(parts) == 1 and sources:
@@ -147,8 +170,3 @@ def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: b
     kind = SECRET if any(source.kind == SECRET for source in sources) else LITERAL
     is_usable = sum(map(len, values)) <= LONGEST
     return literal._replace(kind=kind, value=b"".join(values) if is_usable else None)
-
-
-def place_of(data: bytes, container: Container, node: Node) -> Place:
-    """Where a person finds a container, or an entry in it."""
-    return Place(container.title, line=stream.line_of(data, node.start))

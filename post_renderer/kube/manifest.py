@@ -1,6 +1,6 @@
-"""A Kubernetes object as it stands in the stream."""
+"""The Kubernetes objects of a document."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
@@ -14,22 +14,26 @@ GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
 CONFIG_MAP = "ConfigMap"
 POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
-# The kinds of objects that make Secrets, each with its twin in `producers`.
-PRODUCERS = frozenset(
-    (
-        "ExternalSecret",
-        "ClusterExternalSecret",
-        "SealedSecret",
-        "VaultStaticSecret",
-        "VaultDynamicSecret",
-        "SecretProviderClass",
-    )
-)
-WANTED = POD_OWNERS | PRODUCERS | {CONFIG_MAP, SECRET, GUARD}
+KINDS = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
+
+
+HOOK = "helm.sh/hook"
+POLICY = "helm.sh/hook-delete-policy"
+# The hooks that Helm runs before it starts pods (https://helm.sh/docs/topics/charts_hooks/).
+BEFORE_PODS = frozenset(("pre-install", "pre-upgrade", "pre-rollback"))
 
 
 class Resource(NamedTuple):
-    """An object: where it is, what it is called, its tree; `item` where it is one of a List's items."""
+    """An object of the stream.
+
+    Attributes:
+        document: The document that it is in.
+        kind: Its kind.
+        namespace: Its namespace; if none is written, that of the release, or empty if that is not known either.
+        name: Its name.
+        node: Its tree.
+        item: Whether it is one of a List's items.
+    """
 
     document: Document
     kind: str
@@ -40,25 +44,45 @@ class Resource(NamedTuple):
 
     @property
     def title(self) -> str:
-        """`Kind namespace/name`, the namespace only where it is written."""
+        """`Kind namespace/name`, the namespace only if it is known."""
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
-    def same(self, namespace: str, name: str) -> bool:
-        """Whether it may be the object of that name: an unwritten namespace is the release's, which we don't know."""
-        return self.name == name and (not namespace or not self.namespace or self.namespace == namespace)
+    @property
+    def hooks(self) -> frozenset[str]:
+        """The phases of the release in which Helm makes it, if it is a hook; empty for what belongs to the release."""
+        return frozenset(self._annotated(HOOK))
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is there when the pods of the release start."""
+        if not self.hooks:
+            return True
+        return bool(self.hooks & BEFORE_PODS) and "hook-succeeded" not in self._annotated(POLICY)
+
+    def _annotated(self, name: str) -> Iterator[str]:
+        """The words of an annotation that is a comma-separated list."""
+        annotations = self.node.mapping("metadata", "annotations")
+        text = annotations.text(name) if annotations else ""
+        return (word.strip() for word in text.split(",") if word.strip())
 
     def place(self, data: bytes, node: Node | None = None) -> Place:
         """Where a person finds it, or one of its nodes: what it is called and its line in the stream."""
         return Place(self.title, line=stream.line_of(data, (node or self.node).start))
 
 
-def is_wanted(kind: str) -> bool:
-    """Whether objects of a kind, or the items of a list of that kind, can matter."""
-    return kind in WANTED or kind.endswith("List")
+def read(data: bytes, document: Document, further: Collection[str] = ()) -> list[Resource]:
+    """The objects of a document that can matter: of KINDS, and of further kinds.
 
+    Raises:
+        Unreadable: The document is no YAML, or too deep; its line counts in the stream.
+    """
 
-def read(data: bytes, document: Document) -> list[Resource]:
-    """The objects of a document that can matter. Raises nodes.Unreadable, its line counted in the stream."""
+    def matters(kind: str) -> bool:
+        return kind in KINDS or kind in further
+
+    def is_wanted(kind: str) -> bool:
+        return matters(kind) or kind.endswith("List")
+
     start = document.start
     if data.startswith(stream.BOM, start):
         start += len(stream.BOM)
@@ -71,7 +95,9 @@ def read(data: bytes, document: Document) -> list[Resource]:
         raise nodes.Unreadable(stream.line_of(data, start) + error.line - 1, error.problem) from None
     if not isinstance(root, Mapping):
         return []
-    return [_resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in WANTED]
+    return [
+        _resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in KINDS or kind in further
+    ]
 
 
 def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, bool]]:
@@ -101,3 +127,18 @@ def is_guard(resource: Resource) -> bool:
     """Whether it is the document that only tells API servers to refuse."""
     is_ours = resource.node.text("apiVersion").startswith(GUARD_GROUP)
     return resource.kind == GUARD and is_ours and not resource.item
+
+
+def in_release(resources: Iterable[Resource], release: str) -> list[Resource]:
+    """The objects, with the release's namespace for those that have none written.
+
+    This is the one place that says what an unwritten namespace is. Afterwards namespaces are compared as texts: an
+    unknown release's namespace (an empty text) equals itself alone.
+    """
+    return [each if each.namespace else each._replace(namespace=release) for each in resources]
+
+
+def release_namespace(resources: Iterable[Resource], given: str) -> str:
+    """The release's namespace: what the user gave, else what all contracts have written, else empty: not known."""
+    written = {each.namespace for each in resources if contract_version(each) is not None} - {""}
+    return given or (written.pop() if len(written) == 1 else "")

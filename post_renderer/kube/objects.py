@@ -1,61 +1,61 @@
-"""The Secrets and ConfigMaps of the stream, by name, and what makes Secrets there."""
+"""The objects of the stream by kind, namespace and name, with what a cluster has of Secrets that are not in it."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from post_renderer.kube import secret
-from post_renderer.kube.manifest import CONFIG_MAP, PRODUCERS, SECRET, Resource
+from post_renderer.kube.manifest import CONFIG_MAP, KINDS, SECRET, Resource
 from post_renderer.kube.secret import Field
 from post_renderer.model.facts import LiveFact
 
-if TYPE_CHECKING:  # most streams have no producer: those modules are imported where one is there
-    from post_renderer.producers.product import Product
-
 
 class Objects:
-    """The Secrets and ConfigMaps of the stream, by name, what makes Secrets there, what a cluster told of others."""
+    """The objects of a stream.
+
+    Attributes:
+        data: The stream.
+        resources: Its objects that can matter, in order. Each has its effective namespace (see `in_release`).
+        hidden: Helm left Secrets out of the stream (`--hide-secret`).
+        live: What the cluster has, by namespace and name of the Secret.
+        others: There are objects of further kinds: such as make Secrets.
+    """
 
     def __init__(
-        self, data: bytes, resources: list[Resource], live: Mapping[tuple[str, str], LiveFact] | None = None
+        self,
+        data: bytes,
+        resources: Sequence[Resource],
+        hidden: bool = False,
+        live: Mapping[tuple[str, str], LiveFact] | None = None,
     ) -> None:
         self.data = data
-        self._resources = resources
-        self._live = live or {}
+        self.resources = tuple(resources)
+        self.hidden = hidden
+        self.live = live or {}
         self._fields: dict[int, dict[str, Field]] = {}
-        self._named: dict[tuple[str, str], list[Resource]] = {}
+        self._named: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in resources:
             if resource.kind in (SECRET, CONFIG_MAP):
-                self._named.setdefault((resource.kind, resource.name), []).append(resource)
+                self._named.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
+        self.others = any(resource.kind not in KINDS for resource in resources)
 
-    def all(self, kind: str, name: str, beside: Resource) -> list[Resource]:
-        """Those that may be the one that an object names: first where the namespace is written the same."""
-        found = [each for each in self._named.get((kind, name), ()) if each.same(beside.namespace, name)]
-        return sorted(found, key=lambda each: each.namespace != beside.namespace)
+    def with_live(self, live: Mapping[tuple[str, str], LiveFact]) -> Objects:
+        """The same objects, with what a cluster has."""
+        return Objects(self.data, self.resources, self.hidden, live)
 
-    def get(self, kind: str, name: str, beside: Resource) -> Resource | None:
-        """The one that an object names."""
-        return next(iter(self.all(kind, name, beside)), None)
+    def named(self, kind: str, namespace: str, name: str) -> Sequence[Resource]:
+        """The Secrets or ConfigMaps of that name: more than one if the stream has it twice."""
+        return self._named.get((kind, namespace, name), ())
 
-    def beside_live(self, live: Mapping[tuple[str, str], LiveFact]) -> "Objects":
-        """The same, with what the cluster told."""
-        return Objects(self.data, self._resources, live)
+    def get(self, kind: str, namespace: str, name: str) -> Resource | None:
+        """The first Secret or ConfigMap of that name."""
+        return next(iter(self.named(kind, namespace, name)), None)
 
-    def told(self, beside: Resource, name: str) -> tuple[str, LiveFact] | None:
-        """The title of the Secret that an object names, and what a cluster told of it."""
-        found = (
-            (f"live Secret {space}/{name}", fact)
-            for (space, each), fact in self._live.items()
-            if each == name and space == (beside.namespace or space)
-        )
-        return next(found, None)
-
-    def products(self, beside: Resource, name: str) -> "tuple[Product, ...]":
-        """What other objects put into the Secret that an object names."""
-        if not any(each.kind in PRODUCERS for each in self._resources):
-            return ()
-        from post_renderer import producers
-
-        return producers.of(beside.namespace, name, self._resources)
+    def may_be_named(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether the stream has such an object, but either namespace is the release's and that is not known."""
+        if namespace:
+            return bool(self.named(kind, "", name))
+        return any((kind, name) == (each, its_name) and space for each, space, its_name in self._named)
 
     def fields(self, resource: Resource) -> dict[str, Field]:
         """The keys of a Secret or ConfigMap."""
@@ -66,7 +66,7 @@ class Objects:
             self._fields[resource.node.start] = found
         return self._fields[resource.node.start]
 
-    def keys_of(self, beside: Resource, name: str) -> set[str]:
-        """The keys of the Secret that an object names; none where it is not in the stream."""
-        resource = self.get(SECRET, name, beside)
+    def keys_of(self, namespace: str, name: str) -> set[str]:
+        """The keys of a Secret; none if it is not in the stream."""
+        resource = self.get(SECRET, namespace, name)
         return set(self.fields(resource)) if resource else set()

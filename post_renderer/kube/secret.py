@@ -1,37 +1,20 @@
-"""A Secret's data: what its keys hold, where each value stands, and the edits that fill or hide it."""
+"""A Secret's data: the fields of its keys, their values, and the edits that fill or hide them."""
 
 import binascii
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import NULL, Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
-from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.report import Edit
-from post_renderer.rules import policy
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
-BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+BASE64 = frozenset(f"{ALPHABET}+/")
+# https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+KEY, KEY_LENGTH = frozenset(f"{ALPHABET}-._"), 253
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
-
-
-class SecretData(NamedTuple):
-    """What a Secret holds or will hold: values by key, the place of each, and of the whole.
-
-    `filler` is the command that fills what is missing, where there is one, `renewers` those that give keys fresh
-    values; `unknown` are keys of which a finding says already why there is no value.
-    """
-
-    values: MappingOf[str, bytes]
-    places: MappingOf[str, Place]
-    whole: Place
-    filler: str = ""
-    unknown: frozenset[str] = frozenset()
-    renewers: MappingOf[str, str] = {}
-
-    def where(self, key: str) -> Place:
-        """The place of a key, or of what lacks it."""
-        return self.places.get(key, self.whole)
 
 
 class Field(NamedTuple):
@@ -53,20 +36,14 @@ def fields(resource: Resource) -> dict[str, Field]:
     return found
 
 
-def read(data: bytes, resource: Resource, written: MappingOf[str, Field]) -> tuple[SecretData, list[Finding]]:
-    """The decoded values of some of a Secret's fields, and a finding for each that no API server would take."""
-    decoded = {key: decode(field) for key, field in written.items()}
-    places = {key: resource.place(data, field.value) for key, field in written.items()}
-    values = {key: value for key, value in decoded.items() if value is not None}
-    unknown = frozenset(decoded.keys() - values.keys())
-    findings = [not_base64(key, places[key]) for key in sorted(unknown)]
-    return SecretData(values, places, resource.place(data), unknown=unknown), findings
+def is_key(text: str) -> bool:
+    """Whether a text can be a key of a Secret's data."""
+    return 0 < len(text) <= KEY_LENGTH and KEY.issuperset(text)
 
 
-def not_base64(key: str, place: Place) -> Finding:
-    """The finding for a value of `data` that no API server would take."""
-    message = f"{policy.shown(key)} is not base64, as values of `data` are"
-    return Finding(ERROR, "not-base64", place, message, "base64 without line breaks", "base64 -w0", policy.shown(key))
+def read(field: Field) -> bytes | None:
+    """A field's value as Kubernetes reads it: null is an empty text. None if it is not base64, but has to be."""
+    return b"" if field.value.plain and field.value.value in NULL else decode(field)
 
 
 def decode(field: Field) -> bytes | None:
@@ -88,10 +65,17 @@ def encode(value: bytes) -> str:
     return binascii.b2a_base64(value, newline=False).decode()
 
 
-def fill(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Edit:
-    """The edit that makes the Secret's `data` hold just these values: quoted base64, sorted, in the style at hand."""
+def fill(data: bytes, resource: Resource, values: MappingOf[str, bytes], plain: Collection[str] = ()) -> Edit:
+    """Make the edit after which the Secret's `data` has just these values: quoted base64, sorted, in the style at hand.
+
+    Args:
+        data: The stream.
+        resource: A Secret with `data` that has a key.
+        values: The values by key.
+        plain: Keys that are written without quotes, since no YAML reader takes them for anything but a text.
+    """
     block = _data(resource)
-    pairs = [f'{_name(key)}: "{encode(values[key])}"' for key in sorted(values)]
+    pairs = [f'{_name(key, plain)}: "{encode(values[key])}"' for key in sorted(values)]
     if block.flow:
         return Edit(block.start, block.end, ("{" + ", ".join(pairs) + "}").encode())
     line = data.rfind(b"\n", 0, block.start) + 1
@@ -128,19 +112,6 @@ def redact(data: bytes, resource: Resource) -> list[Edit]:
     return sorted(edits)
 
 
-def digest(values: MappingOf[str, bytes]) -> str:
-    """The digest over all values that goes into the pod, so that a change restarts it.
-
-    Empty where all values are short: such a digest would let a dictionary find them.
-    """
-    if all(len(value.decode(errors="replace")) < policy.DIGEST_LENGTH for value in values.values()):
-        return ""
-    import hashlib  # costs more than the rest of this module, and most streams need none
-
-    lines = "".join(f"{key}={encode(values[key])}\n" for key in sorted(values))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
 def _data(resource: Resource) -> Mapping:
     block = resource.node.mapping("data")
     assert block is not None and block.pairs, "contracts fill only Secrets with data"
@@ -152,6 +123,5 @@ def end(data: bytes, node: Node) -> int:
     return node.start + len(data[node.start : node.end].rstrip())
 
 
-def _name(key: str) -> str:
-    """A key as YAML: quoted, as it may look like a number; known ones stand as the chart writes them."""
-    return key if key in policy.KEYS or key in policy.OPTIONAL else f'"{key}"'
+def _name(key: str, plain: Collection[str]) -> str:
+    return key if key in plain else f'"{key}"'

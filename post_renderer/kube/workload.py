@@ -1,88 +1,88 @@
-"""The containers of a pod, and which of them run an application whose secrets are asked for."""
+"""A container of a workload with what is asked of it, and where its variables come from."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Mapping, Scalar
-from post_renderer.kube.manifest import Resource
-from post_renderer.model.settings import Profile
-
-# Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
-POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
-TEMPLATE = ("spec", "template")
-HOOK = "helm.sh/hook"
-FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
-
-# The keys of the Secret of that name in the stream, as the object that names it sees it.
-KeysOf = Callable[[Resource, str], set[str]]
+from post_renderer.kube import environment
+from post_renderer.kube.containers import Container
+from post_renderer.kube.environment import Environment, Source
+from post_renderer.kube.manifest import SECRET, Resource
+from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import Place
 
 
-class Container(NamedTuple):
-    """A container; `ends` where it runs to its end: a migration, which needs only what it takes."""
+class Workload(NamedTuple):
+    """A container that runs a known application, for which no contract speaks.
 
-    resource: Resource
-    name: str
-    node: Mapping
-    ends: bool
+    Attributes:
+        objects: The objects of the stream.
+        container: The container.
+        wanted: The variables that the application needs.
+        environment: Where its variables come from.
+    """
+
+    objects: Objects
+    container: Container
+    wanted: tuple[str, ...]
+    environment: Environment
 
     @property
-    def title(self) -> str:
-        """What a person finds it by."""
-        return f"{self.resource.title}, container {self.name}"
+    def data(self) -> bytes:
+        """The stream."""
+        return self.objects.data
 
+    @property
+    def place(self) -> Place:
+        """Where the container is."""
+        return environment.place_of(self.data, self.container, self.container.node)
 
-def pod(resource: Resource) -> Mapping | None:
-    """The pod that an object makes: a mapping with `metadata` and `spec`."""
-    return resource.node.mapping(*POD_PATHS.get(resource.kind, TEMPLATE))
+    @property
+    def namespace(self) -> str:
+        """The namespace of its pod and so of all that it names."""
+        return self.container.resource.namespace
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The variables that it has to have; one that runs to its end needs only what it takes."""
+        variables = self.environment.variables
+        return tuple(name for name in self.wanted if name in variables) if self.container.ends else self.wanted
 
-def containers(resource: Resource) -> Iterator[Container]:
-    """All containers of an object's pod, init containers first."""
-    spec = (template := pod(resource)) and template.mapping("spec")
-    if not spec:
-        return
-    for node in spec.items("initContainers"):
-        yield Container(resource, node.text("name"), node, node.text("restartPolicy") != "Always")
-    ends = _ends(resource, spec)
-    for node in spec.items("containers"):
-        yield Container(resource, node.text("name"), node, ends)
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Where the required variables come from, as far as they come from somewhere."""
+        return {name: self.environment.variables[name] for name in self.required if name in self.environment.variables}
 
+    @property
+    def nowhere(self) -> tuple[str, ...]:
+        """The required variables that nothing brings, as far as that is known."""
+        return tuple(name for name in self.required if name not in self.environment.variables)
 
-def runs(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
-    """Whether a container is one that a profile is about: by its image, its name, or the variables that it takes."""
-    is_named = bool(profile.container) and container.name == profile.container
-    if is_named or image_path(container.node.text("image")).endswith(profile.image):
-        return True
-    names = {variable.text("name") for variable in container.node.items("env")}
-    return len(names.intersection(profile.required)) >= FEWEST or _takes_whole(container, profile, keys_of)
+    @property
+    def secrets(self) -> tuple[Source, ...]:
+        """A source for each Secret that required variables come from, or may come from."""
+        found = [source for source in self.sources.values() if source.kind == SECRET and source.name]
+        if self.nowhere:
+            found += [each for each in (*self.environment.whole, *self.environment.unseen) if each.kind == SECRET]
+        return tuple({source.name: source for source in reversed(found)}.values())[::-1]
 
+    @property
+    def main(self) -> Resource | None:
+        """The Secret in the stream that most of the required variables come from."""
+        targets = [target[0] for name in self.required if (target := self.target(name))]
+        named = {resource.node.start: resource for resource in targets}
+        most = Counter(resource.node.start for resource in targets).most_common(1)
+        return named[most[0][0]] if most else None
 
-def image_path(image: str) -> str:
-    """An image's name without its tag and digest."""
-    path = image.partition("@")[0]
-    registry, slash, name = path.rpartition("/")
-    return registry + slash + name.partition(":")[0]
+    def title(self, source: Source) -> str:
+        """What a source's object is called."""
+        return f"{source.kind} {self.namespace}/{source.name}" if self.namespace else f"{source.kind} {source.name}"
 
-
-def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
-    """Each envFrom: the kind and name of the object, the prefix, whether it is optional."""
-    for block in container.node.items("envFrom"):
-        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            if source := block.mapping(field):
-                yield kind, source.text("name"), block.text("prefix"), source.text("optional") == "true"
-
-
-def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
-    """Whether an envFrom brings two of the required names from a Secret in the stream."""
-    return any(
-        len({prefix + key for key in keys_of(container.resource, name)}.intersection(profile.required)) >= FEWEST
-        for kind, name, prefix, _ in whole_sources(container)
-        if kind == "Secret"
-    )
-
-
-def _ends(resource: Resource, spec: Mapping) -> bool:
-    """Whether an object's pods run to their end: jobs, hooks, and pods that are not started again."""
-    annotations = resource.node.mapping("metadata", "annotations")
-    is_hook = isinstance(annotations.get(HOOK), Scalar) if annotations else False
-    return resource.kind in ("Job", "CronJob") or is_hook or spec.text("restartPolicy") in ("Never", "OnFailure")
+    def target(self, variable: str) -> tuple[Resource, str] | None:
+        """The Secret in the stream, and its key, that a variable comes from or would come from."""
+        source = self.environment.variables.get(variable)
+        if source is not None:
+            return (source.resource, source.key) if source.kind == SECRET and source.resource else None
+        for whole in reversed(self.environment.whole):
+            if whole.kind == SECRET and whole.resource and variable.startswith(whole.prefix):
+                return whole.resource, variable.removeprefix(whole.prefix)
+        return None

@@ -1,4 +1,4 @@
-"""The one exception whose text is meant for the user."""
+"""The exceptions whose text is for the user."""
 
 from post_renderer.model.fix import Command, Fix
 
@@ -6,9 +6,13 @@ HELP = Command((("heimdall-pr", "--help"),))
 
 
 class UserError(Exception):
-    """Going on is impossible, and the user can fix it: `message` says what, `fix` how, `code` is the exit code.
+    """The run can't continue, and the user can fix the cause.
 
-    `details` are findings, rendered, where there are some.
+    Attributes:
+        message: What is wrong, in one sentence.
+        fix: How to put it right.
+        details: Lines below the message: rendered findings, or the error of another program.
+        code: The exit code.
     """
 
     def __init__(self, message: str, fix: Fix = "", details: str = "", code: int = 1) -> None:
@@ -27,4 +31,4 @@ class UsageError(UserError):
 
 
 class OutputLost(UserError):
-    """Standard output took only a part: no exit code but a failure is honest, under Helm 4 too."""
+    """Standard output took only a part of the stream; the run fails, under Helm 4 too."""

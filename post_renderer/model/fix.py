@@ -51,7 +51,16 @@ class Command(NamedTuple):
         return f"{line}, {self.note}" if self.note else line
 
 
-Fix = Union[str, Command]
+class Ways(NamedTuple):
+    """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
+
+    ways: tuple[Union[str, Command], ...]
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.ways))
+
+
+Fix = Union[str, Command, Ways]
 
 
 def command(*words: Word, note: str = "") -> Command:
@@ -77,18 +86,21 @@ def join(words: Argv) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as one word of a POSIX shell; what no terminal should be sent is written as `$'…'` escapes."""
+    """A text as one word of a POSIX shell; what no terminal should be sent is written as `$'…'` escapes.
+
+    A log of a CI service may obey `##[` in any line (report/text.py). Two quotes between the signs change no word.
+    """
     import shlex  # only reports need it
 
     if text.isprintable():
-        return shlex.quote(text)
+        return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
     return "$'" + "".join(_escaped(char) for char in text) + "'"
 
 
 def _escaped(char: str) -> str:
     if char in "\\'":
         return f"\\{char}"
-    if char.isprintable():
+    if char.isprintable() and char != "#":
         return char
     return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
 

@@ -1,25 +1,35 @@
-"""The filter's options as data, each with its environment variable, since Helm passes arguments awkwardly."""
+"""The filter's options as data: flag, help and environment variable, since Helm passes arguments awkwardly."""
 
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from post_renderer.model.errors import UsageError
+from post_renderer.model.fix import command
 
 HELM4 = "--helm4"  # only our Helm 4 plugin passes it
-HELP = "heimdall-pr --help"
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
+# The groups of options in --help.
+CHECKS, VALUES, CLUSTER, OUTPUT = "What is checked", "Values and secrets", "Cluster", "Output"
 
 
 class Option(NamedTuple):
-    """An option: a flag where `metavar` is empty; may be given several times where `many`.
+    """An option.
 
-    `scope`: a part of its variable's name, where without it that would be taken for something else.
+    Attributes:
+        flag: The long form: `--files-root`.
+        help: One or two sentences for --help.
+        group: The heading in --help.
+        metavar: The name of its value in --help; empty if it is a switch.
+        many: Whether it may be given several times.
+        short: The short form, if there is one.
+        scope: A part of its variable's name, if the flag alone is ambiguous: HEIMDALL_PR_CHART_VERSION.
     """
 
     flag: str
     help: str
+    group: str = ""
     metavar: str = ""
     many: bool = False
     short: str = ""
@@ -32,12 +42,12 @@ class Option(NamedTuple):
 
     @property
     def variable(self) -> str:
-        """Its environment variable; lists are separated as PATH is."""
+        """Its environment variable; the values of a list are separated as in PATH."""
         return "_".join(("HEIMDALL_PR", *filter(None, (self.scope.upper(),)), self.name.upper()))
 
 
 class Options(NamedTuple):
-    """What was asked for, on the command line or else in the environment."""
+    """The options of one run, from the command line or else from the environment."""
 
     strict: bool = False
     redact: bool = False
@@ -57,38 +67,60 @@ class Options(NamedTuple):
 
 
 OPTIONS = (
-    Option("--strict", "Warnings are errors, and so is what could not be checked."),
-    Option("--redact", "For dry runs: check everything, but let no value of the Secret out; nothing is filled."),
-    Option("--files-root", "The folder that heimdall.secretsFiles are in. Default: the working directory.", "DIR"),
+    Option("--strict", "Treat warnings as errors, and also what could not be checked.", CHECKS),
+    Option(
+        "--redact",
+        "For dry runs: check everything, but replace each value of the Secret. The output can't be installed.",
+        OUTPUT,
+    ),
+    Option(
+        "--files-root",
+        "The folder that contains the heimdall.secretsFiles. Default: the working directory.",
+        VALUES,
+        "DIR",
+    ),
     Option(
         "--env",
-        "An environment variable that an inline ${NAME} may read besides the four keys and HEIMDALL_….",
+        "An environment variable that an inline ${NAME} may read, besides the four keys and HEIMDALL_….",
+        VALUES,
         "NAME",
         True,
     ),
     Option(
         "--sops-allow",
         "Let sops contact the key services that an encrypted secrets file names, with your rights.",
+        VALUES,
     ),
-    Option("--report-file", "Where to keep the report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.", "FILE"),
-    Option("--contract", "A file that says which other application's secrets are asked for.", "FILE"),
-    Option("--inject", "Fill the Secret of a chart that knows nothing of this tool, in each install and upgrade."),
-    Option("--debug", "Show where in the code an internal error arose; never a value."),
+    Option(
+        "--report-file",
+        "The file that keeps the last report. Default: $XDG_STATE_HOME/heimdall-pr/report.txt.",
+        OUTPUT,
+        "FILE",
+    ),
+    Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
+    Option(
+        "--inject",
+        "Fill the Secret of a chart that does not know this tool. Use it in each install and upgrade.",
+        CHECKS,
+    ),
+    Option("--debug", "Show where in the code an internal error occurred. It shows no value.", OUTPUT),
     Option(
         "--values",
-        "A values file that Helm was given, for what only values tell. Helm itself merges them.",
+        "A values file that you gave to Helm, for checks that need your values. Helm merges them.",
+        VALUES,
         "FILE",
         True,
         "-f",
     ),
-    Option("--set", "A value that Helm was given by --set.", "KEY=VALUE", True),
+    Option("--set", "A value that you gave to Helm by --set.", VALUES, "KEY=VALUE", True),
     Option(
         "--live",
-        "Ask the cluster, by kubectl, for Secrets that keys come from and that are not in the stream, and check them.",
+        "Ask the cluster, by kubectl, for the Secrets that are needed and not in the stream, and check them.",
+        CLUSTER,
     ),
-    Option("--namespace", "With --live: where the Secret is, if the contract has no namespace.", "NAME"),
-    Option("--context", "With --live: the context of the kubeconfig to ask.", "NAME"),
-    Option("--kubeconfig", "With --live: the kubeconfig to use.", "FILE"),
+    Option("--namespace", "With --live: the Secret's namespace, if the contract has none.", CLUSTER, "NAME"),
+    Option("--context", "With --live: the context of the kubeconfig.", CLUSTER, "NAME"),
+    Option("--kubeconfig", "With --live: the kubeconfig file.", CLUSTER, "FILE"),
 )
 
 
@@ -97,9 +129,18 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Options:
     found = {option.name: _from_environ(option, environ) for option in OPTIONS}
     values: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
     argv = [word for word in argv if word != HELM4]
-    if argv:  # argparse is not imported for nothing: the filter runs in every install
+    if argv:  # most runs have no arguments and need no argparse
         values |= _from_argv(argv)
     return Options(**values)
+
+
+def parts(option: Option, text: str) -> tuple[str, ...]:
+    """The parts of a variable that is a list. Raises UsageError if a value was cut, which may be a secret."""
+    found = tuple(part for part in text.split(os.pathsep) if part)
+    if "=" in option.metavar.partition("[")[0] and not all("=" in part for part in found):
+        message = f"{option.variable} has a part that is no {option.metavar}: parts are separated by '{os.pathsep}'"
+        raise UsageError(message, f"use {option.flag} instead, whose value is not cut")
+    return found
 
 
 def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tuple[str, ...] | None:
@@ -111,17 +152,8 @@ def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tu
     if option.metavar:
         return text
     if text.lower() not in TRUE + FALSE:
-        raise UsageError(f"{option.variable} is neither true nor false", f"export {option.variable}=true")
+        raise UsageError(f"{option.variable} is neither true nor false", command("export", f"{option.variable}=true"))
     return text.lower() in TRUE
-
-
-def parts(option: Option, text: str) -> tuple[str, ...]:
-    """The parts of a variable that is a list. Raises UsageError where a value was cut, which may be a secret."""
-    found = tuple(part for part in text.split(os.pathsep) if part)
-    if "=" in option.metavar.partition("[")[0] and not all("=" in part for part in found):
-        message = f"{option.variable} has a part that is no {option.metavar}: parts are separated by '{os.pathsep}'"
-        raise UsageError(message, f"{option.flag}, which is not cut")
-    return found
 
 
 def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
@@ -136,10 +168,8 @@ def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
         action = ("append" if option.many else "store") if option.metavar else "store_true"
         parser.add_argument(*filter(None, (option.short, option.flag)), action=action)
     known, unknown = parser.parse_known_args(argv)
-    if unknown:  # told without a value, which may be a secret
+    if unknown:  # the message names no value, which may be a secret
         flags = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-        raise UsageError(
-            f"there is no option {', '.join(flags)}" if flags else "an argument belongs to no option", HELP
-        )
+        raise UsageError(f"there is no option {', '.join(flags)}" if flags else "an argument belongs to no option")
     found = vars(known)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

@@ -1,4 +1,4 @@
-"""What a run gives: edits of the stream, and the report."""
+"""The result of a run: edits of the stream, and the report."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from post_renderer.model.finding import ERROR, Finding, Place
 
 
 class Edit(NamedTuple):
-    """`data[start:end]` becomes `replacement`; offsets are bytes of the whole stream."""
+    """A replacement for `data[start:end]`; the offsets are bytes of the whole stream."""
 
     start: int
     end: int
@@ -14,7 +14,14 @@ class Edit(NamedTuple):
 
 
 class KeyState(NamedTuple):
-    """What is known of a required key: where it comes from, its length in characters (-1: not known), its state."""
+    """The status of a required key.
+
+    Attributes:
+        key: Its name.
+        source: Where its value comes from.
+        state: One of those in sources/key_status.py.
+        length: The length of its value in characters; -1 if it is not known.
+    """
 
     key: str
     source: Place
@@ -23,10 +30,18 @@ class KeyState(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """One Secret that was judged, for the report: whether its `required` keys were `seen`, and what was read for it.
+    """One Secret that was judged.
 
-    `why` this approach, in a sentence; `ignored` are the values paths of losers; `keys` say it key by key. `provider`:
-    not seen, but an object in the stream brings all of them.
+    Attributes:
+        secret: Its title.
+        approach: The values path that gives it.
+        seen: Whether the values of its keys were checked.
+        required: How many keys are required.
+        read: The files that were read for it.
+        why: Why this approach was chosen, in a sentence.
+        ignored: The values paths of lower-precedence values.
+        keys: The status of each key.
+        provider: The object in the stream that brings the keys, if their values were not seen.
     """
 
     secret: str
@@ -41,9 +56,13 @@ class Judged(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that is said of one run.
+    """The report of one run.
 
-    `documents` counts what was in the stream, where there is an error; `redacted`: what comes out can't be installed.
+    Attributes:
+        findings: What was found, in any order.
+        judged: The Secrets.
+        documents: How many documents the stream has; only counted if there is an error.
+        redacted: Whether the output is redacted, so that it can't be installed.
     """
 
     findings: tuple[Finding, ...]
@@ -52,17 +71,17 @@ class Report(NamedTuple):
     redacted: bool = False
 
     def count(self, severity: str) -> int:
-        """How many findings of one severity there are."""
+        """The number of findings of one severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stands against installing."""
+        """Whether there is no error."""
         return not self.count(ERROR)
 
 
 class Outcome(NamedTuple):
-    """What leaves: the stream as pieces to write in turn (none where the report has an error), and the report."""
+    """The stream as pieces to write in order, none if the report has an error; and the report."""
 
     pieces: tuple[bytes | memoryview, ...]
     report: Report

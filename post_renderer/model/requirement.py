@@ -1,17 +1,16 @@
 """What must be there, and what is known of it: the two types that every rule looks at."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from post_renderer.model.finding import Place
 from post_renderer.model.fix import Fix
 
-RELEASE = ""  # the namespace of an object that has none written: the release's, which may not be known
 EXISTING, INLINE, FILES = "existing", "inline", "files"
 # The values that choose an approach, in the order of precedence.
 VALUES = {EXISTING: "existingSecret", INLINE: "secrets", FILES: "secretsFiles"}
+WHOLE, KEYS = "whole", "keys"  # what may be written into a Secret of the stream: all of its data, or some keys
+SECRET = "Secret"
 
 
 class Requirement(NamedTuple):
@@ -19,18 +18,22 @@ class Requirement(NamedTuple):
 
     Attributes:
         asker: Who asks, as a person finds it: `ConfigMap apps/heimdall-secrets-contract`.
-        place: Where the asker is.
+        place: Where the user or the chart names the Secret.
         secret: The Secret's name; empty if the keys come from no Secret.
-        namespace: The Secret's namespace, or RELEASE.
+        namespace: The Secret's namespace; empty if it is the release's and that is not known.
         keys: What each required variable takes: the variable's name to the key in the Secret. They differ if the
             asker renames keys (`heimdall.keys`, `secretKeyRef`, a prefix of `envFrom`).
         lengths: Recommended lengths in characters, by variable.
+        kind: `Secret`, or `ConfigMap` if a workload takes its secrets from one.
         approach: EXISTING, INLINE or FILES: how the values give the Secret.
         ignored: The values (of VALUES) that are set and have lower precedence.
         files: The secrets files, in order, if the approach is FILES.
         verified: The chart saw the live Secret complete.
         values_path: Where the approaches are in the user's values: `heimdall`.
-        references: Exactly `${NAME}` in the Secret is replaced by the environment variable of that name.
+        whole: The asker takes every key of the Secret, not only those of `keys`.
+        prefix: What the asker puts before each key of such a Secret.
+        fills: WHOLE or KEYS if this tool writes into the Secret, else empty.
+        references: Variables whose value may be exactly `${NAME}`: the environment variable of that name.
     """
 
     asker: str
@@ -39,12 +42,16 @@ class Requirement(NamedTuple):
     namespace: str
     keys: Mapping[str, str]
     lengths: Mapping[str, int]
+    kind: str = SECRET
     approach: str = EXISTING
     ignored: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     verified: bool = False
     values_path: str = "heimdall"
-    references: bool = False
+    whole: bool = False
+    prefix: str = ""
+    fills: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -54,7 +61,7 @@ class Requirement(NamedTuple):
     @property
     def title(self) -> str:
         """What the Secret is called: `Secret apps/heimdall-secrets`."""
-        return f"Secret {self.namespace}/{self.secret}" if self.namespace else f"Secret {self.secret}"
+        return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
 
     def value(self, key: str = "") -> str:
         """The values path of the approach, or of a key in it."""
@@ -74,15 +81,15 @@ class Values(NamedTuple):
         values: The values that are known, decoded.
         places: Where each value is.
         whole: Where the Secret is: the place of a key that it lacks.
-        filler: How to fill what is missing; empty if nothing but the Secret's maker can.
-        unknown: Keys without a value about which another finding says why.
-        renewers: How to give a key a fresh value, by key.
+        fillers: How to fill a variable that is missing, if more than its maker can.
+        unknown: Variables without a value about which another finding says why.
+        renewers: How to give a variable a fresh value.
     """
 
     values: Mapping[str, bytes]
     places: Mapping[str, Place]
     whole: Place
-    filler: Fix = ""
+    fillers: Mapping[str, Fix] = {}
     unknown: frozenset[str] = frozenset()
     renewers: Mapping[str, Fix] = {}
 

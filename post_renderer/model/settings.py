@@ -8,7 +8,7 @@ class Profile(NamedTuple):
     """An application whose secrets are asked for, where no contract speaks for it.
 
     Its image's path ends in `image`, or its container is called `container`; `required` are variables, `lengths` what
-    is recomfixed for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
+    is recommended for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
     the variables.
     """
 

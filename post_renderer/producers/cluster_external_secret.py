@@ -2,13 +2,11 @@
 
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers import external_secret
-from post_renderer.producers.product import Product
-
-GROUP = external_secret.GROUP
+from post_renderer.producers.product import ANY, Product
 
 
 def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
     """The Secret of its ExternalSecrets; labels select the namespaces, so which they are can't be known here."""
     spec = resource.node.mapping("spec")
     own = (spec.text("externalSecretName") if spec else "") or resource.name
-    return external_secret.made(resource, spec.mapping("externalSecretSpec") if spec else None, own, "")
+    return external_secret.made(resource, spec.mapping("externalSecretSpec") if spec else None, own, ANY)

@@ -6,7 +6,6 @@ from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, texts, written
 
-GROUP = "external-secrets.io"
 REFERENCE = r"\{\{-?\s*\.(\w+)"  # what a template begins with in all but odd cases
 VERSIONS = ("v1", "v1beta1", "v1alpha1")
 ENTRY = "{{secretKey: {key}, remoteRef: {{key: …}}}} in spec.data"

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
-from post_renderer.rules import policy
 
-LITERAL = policy.LETTERS_DIGITS | frozenset("-_")
+LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 ANYTHING = ("", ".*", ".+")
+ANY = "*"  # the namespace of a Secret that is made in namespaces which only the cluster knows
 
 
 class Product(NamedTuple):

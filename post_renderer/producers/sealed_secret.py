@@ -5,7 +5,6 @@ from post_renderer.kube import secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, is_null, texts, written
 
-GROUP = "bitnami.com"
 ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node
-from post_renderer.kube import workload
+from post_renderer.kube import containers
 from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.producers.product import Product, texts
-from post_renderer.sources import checksum
 
-GROUP = "secrets-store.csi.x-k8s.io"
 DRIVER = "secrets-store.csi.k8s.io"
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
 UNMOUNTED = (
@@ -47,11 +45,13 @@ def _flaws(entry: Mapping, objects: str) -> dict[str, tuple[str, str]]:
 def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]) -> bool:
     """Whether a pod in the stream mounts the class, or none there takes anything from the Secret."""
     pods = [each for each in resources if each.kind in POD_OWNERS]
-    return any(_mounts(each, resource) for each in pods) or not any(checksum.takes_from(each, secret) for each in pods)
+    return any(_mounts(each, resource) for each in pods) or not any(
+        containers.takes_from(each, secret) for each in pods
+    )
 
 
 def _mounts(owner: Resource, resource: Resource) -> bool:
-    spec = (template := workload.pod(owner)) and template.mapping("spec")
+    spec = (template := containers.pod(owner)) and template.mapping("spec")
     sources = [csi for volume in spec.items("volumes") if (csi := volume.mapping("csi"))] if spec else []
     return any(
         csi.text("driver") == DRIVER

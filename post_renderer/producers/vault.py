@@ -1,10 +1,9 @@
-"""VaultStaticSecret and VaultDynamicSecret, of the Vault Secrets Operator (secrets.hashicorp.com/v1beta1)."""
+"""The kinds of the Vault Secrets Operator (secrets.hashicorp.com/v1beta1): VaultStaticSecret and the like."""
 
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, matches
 
-GROUP = "secrets.hashicorp.com"
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
 MORE = "it takes the keys that are in Vault"
 

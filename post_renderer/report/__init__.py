@@ -1,1 +1,1 @@
-"""The reports: one module per format, twins."""
+"""The reports: one module for each format, all with `render(checked)`."""

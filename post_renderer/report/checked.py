@@ -1,4 +1,4 @@
-"""What `check` found, in the shape that every format is made from."""
+"""The outcome of `check`, from which every format is made."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -11,17 +11,22 @@ RANKS = (ERROR, WARNING, NOTE)
 
 
 class Ignored(NamedTuple):
-    """A finding that a person decided does not matter, and why."""
+    """A finding that the user set aside by --ignore, and why."""
 
     finding: Finding
     reason: str
 
 
 class Checked(NamedTuple):
-    """The outcome of a check: `targets` as given, findings that count, findings ignored, Secrets judged.
+    """The outcome of a check.
 
-    `fallback` is the file that stands for the whole in formats where each finding needs one; `root` is the folder that
-    paths are relative to for a CI service.
+    Attributes:
+        targets: The charts or manifests, as given.
+        findings: The findings that count, errors first.
+        ignored: The findings that --ignore set aside.
+        judged: The Secrets.
+        fallback: The file for a finding that has none, in formats that need one.
+        root: The folder that paths are relative to for a CI service.
     """
 
     targets: tuple[str, ...]
@@ -36,12 +41,12 @@ class Checked(NamedTuple):
         return sum(finding.severity == severity for finding in self.findings)
 
     def path(self, finding: Finding) -> str:
-        """The file of a finding, or what stands for it, as CI services want it."""
+        """The file of a finding, or the fallback, as CI services want it."""
         return repository.relative(finding.where.file or self.fallback, self.root)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stands against installing."""
+        """Whether there is no error."""
         return not self.count(ERROR)
 
 
@@ -52,7 +57,7 @@ def of(
     ignore: Mapping[str, str],
     root: str,
 ) -> Checked:
-    """Sorts a report's findings by weight and place, and sets those aside that are ignored."""
+    """Sort a report's findings by severity and place, and set the ignored ones aside."""
     ranked = sorted(report.findings, key=_rank)
     ignored = tuple(Ignored(finding, ignore[finding.rule]) for finding in ranked if finding.rule in ignore)
     kept = [finding for finding in ranked if finding.rule not in ignore]
@@ -67,4 +72,4 @@ def _rank(finding: Finding) -> tuple[int, str, int]:
 
 def _unused(rule: str) -> Finding:
     place = Place(f"--ignore {rule}")
-    return Finding(NOTE, "ignore-unused", place, f"{rule} found nothing that could be ignored", fix="leave it out")
+    return Finding(NOTE, "ignore-unused", place, f"{rule} is ignored and found nothing", fix="leave it out")

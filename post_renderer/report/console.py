@@ -10,28 +10,28 @@ from post_renderer.report.checked import Checked, Ignored
 
 
 def render(checked: Checked) -> str:
-    """How it stands, then the findings, ignored ones at the end."""
+    """The summary, then the findings; the ignored ones come last."""
     blocks = [*text.findings(checked.findings), *("".join(_ignored(each)) for each in checked.ignored)]
     return f"{summary(checked)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
 def summary(checked: Checked) -> str:
-    """How many findings stand against installing, or which Secrets are whole, a line each."""
+    """How many findings there are, or a line for each Secret."""
     if checked.ok:
         lines = [f"heimdall-pr: {text.verdict(judged)}" for judged in checked.judged]
         return "\n".join(lines or ["heimdall-pr: nothing to check"])
     counts = f"{text.counted(checked.count(ERROR), 'error')}, {text.counted(checked.count(WARNING), 'warning')}"
-    return f"heimdall-pr: refused: {counts} in {text.plain(', '.join(checked.targets))}"
+    return f"heimdall-pr: refused: {counts} in {text.shown(', '.join(checked.targets))}"
 
 
 def is_seen() -> bool:
-    """Whether a person looks at standard output, and wants colours."""
+    """Whether standard output is a terminal that should get colours."""
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _ignored(ignored: Ignored) -> Iterator[str]:
     finding = ignored.finding
-    yield f"ignored {finding.rule}   {text.plain(finding.message)}\n"
-    for name, said in (("where", str(finding.where)), ("because", ignored.reason)):
-        yield f"{text.INDENT}{name:<9} {text.plain(said)}\n"
+    yield f"ignored {finding.rule}   {text.shown(finding.message)}\n"
+    for label, value in (("where", finding.where), ("because", ignored.reason)):
+        yield f"{text.INDENT}{label:<9} {text.shown(value)}\n"

@@ -1,35 +1,43 @@
-"""The formats of a report by name, and what a command line asks of them."""
+"""The formats of a report by name, and the choice of formats and ignored rules on the command line."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+import importlib
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from post_renderer.model.errors import UsageError
-from post_renderer.report import console, github, gitlab, json, junit, markdown, sarif
+from post_renderer.model.fix import command
 from post_renderer.report.checked import Checked
 from post_renderer.rules import catalog
 
-FORMATS: dict[str, Callable[[Checked], str]] = {
-    "text": console.render,
-    "json": json.render,
-    "github": github.render,
-    "gitlab": gitlab.render,
-    "junit": junit.render,
-    "sarif": sarif.render,
-    "markdown": markdown.render,
+# Each format's module; it is imported when a report is written in it, since several bring much with them.
+FORMATS = {
+    "text": "console",
+    "json": "json",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "sarif": "sarif",
+    "markdown": "markdown",
 }
 CODE_QUALITY = "gl-code-quality-report.json"  # as GitLab's documentation calls the artifact
 
 
 class Output(NamedTuple):
-    """A format, and the file it goes to; standard output where there is none."""
+    """A format, and the file it is written to; standard output if that is empty."""
 
     name: str
     path: str = ""
 
 
+def render(name: str, checked: Checked) -> str:
+    """The report in one format."""
+    text: str = importlib.import_module(f"post_renderer.report.{FORMATS[name]}").render(checked)
+    return text
+
+
 def outputs(wanted: Iterable[str], environ: Mapping[str, str]) -> list[Output]:
-    """What --format asks for, or what suits the job that this is. Raises UsageError."""
+    """The outputs that --format names, or the usual ones of the CI service. Raises UsageError."""
     found = [_output(text) for text in wanted] or _default(environ)
     if sum(not output.path for output in found) > 1:
         raise UsageError("two formats want standard output", "give all but one a file: --format NAME=FILE")
@@ -42,6 +50,12 @@ def outputs(wanted: Iterable[str], environ: Mapping[str, str]) -> list[Output]:
 def ignored(wanted: Iterable[str]) -> dict[str, str]:
     """The rules to ignore, each with its reason. Raises UsageError."""
     return dict(map(_ignored, wanted))
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A question after an unknown name, if a known one is similar."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f": did you mean {near[0]}?" if near else ""
 
 
 def _output(text: str) -> Output:
@@ -64,15 +78,9 @@ def _default(environ: Mapping[str, str]) -> list[Output]:
 def _ignored(text: str) -> tuple[str, str]:
     rule, _, reason = text.partition("=")
     if rule not in catalog.RULES:
-        raise UsageError(f"there is no rule {rule}{meant(rule, catalog.RULES)}", "heimdall-pr check --help")
+        raise UsageError(f"there is no rule {rule}{meant(rule, catalog.RULES)}", command("heimdall-pr", "rules"))
     if not catalog.RULES[rule].ignorable:
-        raise UsageError(f"{rule} can't be ignored: {catalog.sentence(rule)}", "fix it")
+        raise UsageError(f"{rule} can't be ignored: {catalog.sentence(rule)}", "correct what it reports")
     if not reason.strip():
-        raise UsageError(f"--ignore {rule} gives no reason", f"--ignore '{rule}=why it does not matter'")
+        raise UsageError(f"--ignore {rule} gives no reason", f"--ignore {rule}=REASON")
     return rule, reason.strip()
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """Which known name is meant, perhaps."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f": did you mean {near[0]}?" if near else ""

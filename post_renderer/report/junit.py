@@ -1,17 +1,17 @@
-"""The report as JUnit's XML: a test case for each finding, and one for each key that is as it should be."""
+"""The report as JUnit's XML: a test case for each finding, and one for each key that is right or not checked."""
 
 from xml.etree import ElementTree as ET
 
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.report.checked import Checked
-from post_renderer.report.text import plain
+from post_renderer.report.text import labelled, shown
 from post_renderer.sources import key_status
 
 NAME = "heimdall-pr check"
 
 
 def render(checked: Checked) -> str:
-    """One suite: errors fail, what was ignored or not checked is skipped, all else passes."""
+    """One suite: errors fail, ignored findings and unchecked keys are skipped, all else passes."""
     suite = ET.Element("testsuite", name=NAME)
     for finding in checked.findings:
         _case(checked, suite, finding)
@@ -32,14 +32,13 @@ def render(checked: Checked) -> str:
 def _case(checked: Checked, suite: ET.Element, finding: Finding) -> None:
     case = _element(suite, "testcase", name=_name(finding), classname=checked.path(finding))
     if finding.where.file:
-        case.set("file", plain(checked.path(finding)))
+        case.set("file", shown(checked.path(finding)))
         case.set("line", str(finding.where.line or 1))
-    parts = (("", finding.message), ("where: ", str(finding.where)), ("expected: ", finding.expected))
-    said = "\n".join(f"{label}{plain(text)}" for label, text in (*parts, ("fix: ", str(finding.fix))) if text)
+    text = "\n".join(labelled(finding))
     if finding.severity == ERROR:
-        _element(case, "failure", message=finding.message, type=finding.rule).text = said
+        _element(case, "failure", message=finding.message, type=finding.rule).text = text
     else:
-        _element(case, "system-out").text = f"{finding.severity}: {said}"
+        _element(case, "system-out").text = f"{finding.severity}: {text}"
 
 
 def _name(finding: Finding) -> str:
@@ -47,11 +46,11 @@ def _name(finding: Finding) -> str:
 
 
 def _element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
-    return ET.SubElement(parent, tag, {name: plain(text) for name, text in attributes.items()})
+    return ET.SubElement(parent, tag, {name: shown(text) for name, text in attributes.items()})
 
 
 def _document(suite: ET.Element) -> str:
-    """With the counts that readers want at the suite and at the top."""
+    """The document, with the counts that readers want in the suite and in the root."""
     counts = {"tests": len(suite), "failures": len(suite.findall("*/failure")), "errors": 0}
     counts["skipped"] = len(suite.findall("*/skipped"))
     suites = ET.Element("testsuites", name=NAME)

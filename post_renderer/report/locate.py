@@ -1,4 +1,4 @@
-"""Finds where a values path is set: the line in the user's own values file, or the --set that won over it."""
+"""Finds where a values path is set: the line in the user's values file, or the --set that overrides it."""
 
 import json
 import re
@@ -10,15 +10,16 @@ from post_renderer.masking import mask
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.rules import policy
 
-KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")  # a later one wins, in whatever order they come
+# A later one wins, in any order on the command line.
+KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")
 SPLIT = ("set", "set-string", "set-file")
 PARTS = re.compile(r"[^.\[\]]+")
 
 
 class Values:
-    """The user's values files in order, each with its content, and the texts of --set and its kin.
+    """The user's values: the files in order, each with its content, and the texts of --set and its kin.
 
-    `below` are the chart's own values, in which a path counts only where it is there itself.
+    `below` is the chart's own values file; only a path that it sets itself is found there.
     """
 
     def __init__(
@@ -29,12 +30,12 @@ class Values:
         self.sets = sorted(sets, key=lambda each: KINDS.index(each[0]))
 
     def where(self, place: Place) -> Place:
-        """The place with the file and line that set its values path, or the nearest parent of it that is set."""
+        """The place with the file and line that set its values path, or the nearest parent that is set."""
         if place.file or not place.values:
             return place
         parts = PARTS.findall(place.values)
-        if told := self._set(parts):
-            return place._replace(what=", ".join(filter(None, (told, place.what))), line=0)
+        if found := self._set(parts):
+            return place._replace(what=", ".join(filter(None, (found, place.what))), line=0)
         for depth in range(len(parts), 0, -1):
             last = self.below.items() if depth == len(parts) else ()
             for path, (content, root) in (*reversed(self.roots.items()), *last):
@@ -43,7 +44,7 @@ class Values:
         return place
 
     def duplicates(self) -> Iterator[Finding]:
-        """Keys that are twice among the secrets of one file: helm takes the last, and says nothing."""
+        """Find keys that are twice among the secrets of one file: helm takes the last without a warning."""
         for path, (content, root) in self.roots.items():
             for block in _mappings(root):
                 names = [name for name, _ in block.pairs if isinstance(name, Scalar)]
@@ -52,11 +53,11 @@ class Values:
                     if name.text in seen:
                         place = Place(file=path, line=stream.line_of(content, name.start))
                         message = f"{policy.shown(name.text)} is there twice; helm takes the last one"
-                        yield Finding(ERROR, "duplicate-key", place, message, "each key once", f"edit {path}")
+                        yield Finding(ERROR, "duplicate-key", place, message, "each key once", "remove one of them")
                     seen.add(name.text)
 
     def _set(self, parts: list[str]) -> str:
-        """The last --set of a path, of something in it, or of what holds it and was so replaced whole."""
+        """The last --set of a path, of a path in it, or of a parent, which it replaces as a whole."""
         path = ".".join(parts)
         for kind, text in reversed(self.sets):
             for name in map(_joined, _names(kind, text)):
@@ -68,7 +69,7 @@ class Values:
 
 
 def _names(kind: str, text: str) -> Iterator[str]:
-    """The paths that such a text sets; Helm 4 takes a whole object as well, and merges it."""
+    """The paths that a text of --set sets; Helm 4 also takes a whole object and merges it."""
     if kind == "set-json" and text.lstrip().startswith("{"):
         yield from _leaves(text)
         return
@@ -82,7 +83,7 @@ def _leaves(text: str) -> list[str]:
     except (ValueError, RecursionError):
         return []
     whole = [("", found)]
-    for path, value in whole:  # it grows while it is gone through
+    for path, value in whole:  # it grows during the loop
         if isinstance(value, dict):
             whole += [(f"{path}.{key}", inner) for key, inner in value.items()]
     return [path[1:] for path, value in whole if not isinstance(value, dict)]
@@ -102,7 +103,7 @@ def _root(content: bytes) -> Node | None:
 
 
 def _mappings(node: Node | None, seen: set[int] | None = None) -> Iterator[nodes.Mapping]:
-    """A tree's mappings, each once: aliases of aliases would make an endless number of them."""
+    """A tree's mappings, each once: aliases of aliases would make an endless number."""
     seen = set() if seen is None else seen
     if isinstance(node, nodes.Mapping) and id(node.pairs) not in seen:
         seen.add(id(node.pairs))
@@ -116,7 +117,7 @@ def _mappings(node: Node | None, seen: set[int] | None = None) -> Iterator[nodes
 
 
 def _start(node: Node | None, parts: list[str]) -> int | None:
-    """Where the key is that a path ends in; for an item of a list, the item."""
+    """The offset of the last key of a path, or of the item if it is in a list; None if the path is not set."""
     start: int | None = None
     for part in parts:
         if isinstance(node, nodes.Mapping):
@@ -130,7 +131,7 @@ def _start(node: Node | None, parts: list[str]) -> int | None:
 
 
 def _key(node: nodes.Mapping, part: str) -> int | None:
-    """Where a key is written last, else where it is in a mapping that is merged in."""
+    """The offset of a key: its last occurrence, or else in a merged mapping."""
     names = [name for name, _ in node.pairs if isinstance(name, Scalar)]
     if own := [name.start for name in names if name.text == part]:
         return own[-1]

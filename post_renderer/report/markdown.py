@@ -5,11 +5,12 @@ import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from post_renderer.report import console
+from post_renderer.model.fix import Fix
+from post_renderer.report import console, text
 from post_renderer.report.checked import Checked
-from post_renderer.report.text import plain
+from post_renderer.report.text import shown
 
-# What Markdown, GitHub's and GitLab's, would take for more than a letter, in a cell of a table too.
+# Signs with a meaning in GitHub's or GitLab's Markdown, also in the cell of a table.
 MARKS = re.compile(r"[\\`*\[\]|~#@$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 
 
@@ -21,9 +22,9 @@ def render(checked: Checked) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # it is no HTML: `cell` escapes each text for Markdown
+        autoescape=False,  # noqa: S701  # the output is Markdown: `cell` escapes each text for it
     )
-    environment.filters["cell"] = cell
+    environment.filters |= {"cell": cell, "fix": fix}
     template = environment.get_template("report.md.j2")
     return template.render(checked=checked, summary=_summary(checked))
 
@@ -32,6 +33,15 @@ def _summary(checked: Checked) -> list[str]:
     return [line.removeprefix("heimdall-pr: ") for line in console.summary(checked).splitlines()]
 
 
-def cell(text: object) -> str:
-    """A text that is shown as it is."""
-    return MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html.escape(plain(str(text)), quote=False))
+def cell(value: object) -> str:
+    """A text that Markdown shows as it is, in one line."""
+    return _escaped(shown(value))
+
+
+def fix(found: Fix) -> str:
+    """A fix, the same way."""
+    return _escaped(text.fix(found))
+
+
+def _escaped(line: str) -> str:
+    return MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html.escape(line, quote=False))

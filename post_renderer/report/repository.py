@@ -1,4 +1,4 @@
-"""Names files as CI services want them: relative to the root of what was checked out."""
+"""Paths as CI services want them: relative to the root of the checkout."""
 
 import os
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 def root(environ: Mapping[str, str]) -> str:
-    """The folder that was checked out, in a job of GitHub or GitLab; else the working directory."""
+    """The root of the checkout in a job of GitHub or GitLab; otherwise the working directory."""
     found = next((environ[name] for name in ROOTS if environ.get(name)), os.getcwd())
     return os.path.realpath(found)
 
 
 def relative(path: str, folder: str) -> str:
-    """A path from that folder on; one that is not in it stays as it was given."""
+    """A path relative to that folder; a path outside it is returned as given."""
     real = os.path.join(os.path.realpath(os.path.dirname(path) or os.curdir), os.path.basename(path))
     return os.path.relpath(real, folder) if real.startswith(folder.rstrip("/") + "/") else path

@@ -1,13 +1,21 @@
 """The report for a person: in a terminal, a log, or inside what Helm prints."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
+from post_renderer.model.fix import Command, Fix, Ways
 from post_renderer.model.report import Judged, Report
 
 COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
 INDENT = " " * 8
-WAYS, LONG = "; ", 120  # characters: what is longer, and has several parts, is shown a part a line
+WIDE = 120  # characters: several ways to fix something that are longer together are shown a way a line
+LONGEST = 1000  # characters of a text; a name that is longer tells a reader nothing
+LONGEST_COMMAND = 4000  # characters; it is shown whole or not at all
+# A CI service's log obeys `##[command]` (GitHub, from its Azure days), `##vso[…]` and `##teamcity[…]` in any line,
+# https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+MARKED = re.compile(r"(?<=#)#(?=[\w.-]*\[)")
+LEADING = re.compile(r"^(\s*):(?=:)")  # and `::command::` at the start of a line
 
 
 def render(report: Report) -> str:
@@ -29,45 +37,103 @@ def coloured(text: str) -> str:
 
 
 def verdict(judged: Judged) -> str:
-    """What one Secret's line says: `ok` only where every key was seen."""
+    """The line of one Secret: `ok` only if every key was seen."""
     if judged.provider:
         keys = f"{judged.required} required keys come from {judged.provider}"
-        return plain(f"values not checked here: {judged.secret} ({judged.approach}); its {keys}")
+        return shown(f"values not checked here: {judged.secret} ({judged.approach}); its {keys}")
     if not judged.seen:
-        return plain(f"not checked here: {judged.secret} ({judged.approach})")
+        return shown(f"not checked here: {judged.secret} ({judged.approach})")
     read = f"; read: {', '.join(judged.read)}" if judged.read else ""
-    return plain(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+    return shown(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+
+
+def plain(text: str) -> str:
+    """Escape what a terminal or a CI service's log would obey: names come from charts and files.
+
+    Args:
+        text: One line, or a part of one. Its line breaks are escaped as well.
+
+    Returns:
+        The text with `\\x1b` and the like instead of what is not printable, `#\\x23[` instead of `##[`, and `\\x3a:`
+        instead of `::` at its start. A text that has been through here once stays as it is.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    if "##" in text:
+        text = MARKED.sub(r"\\x23", text)
+    return LEADING.sub(r"\1\\x3a", text) if "::" in text else text
+
+
+def lines(text: str) -> str:
+    """The same for a text of several lines, such as what another program reported; its line breaks stay."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
+def shown(text: object) -> str:
+    """A text from outside, escaped and not too long."""
+    return plain(cut(str(text)))
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that is too long to show."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def fix(found: Fix) -> str:
+    """A fix in one line; several ways are separated by semicolons."""
+    return "; ".join(ways(found))
+
+
+def ways(found: Fix) -> list[str]:
+    """Each way to fix something as a line."""
+    if isinstance(found, Ways):
+        return [_way(each) for each in found.ways]
+    return [_way(found)] if found else []
+
+
+def labelled(finding: Finding) -> list[str]:
+    """A finding as lines for a format that has no columns: the message, then `where: …`, `expected: …`, `fix: …`."""
+    rest = (("where", shown(finding.where)), ("expected", shown(finding.expected)), ("fix", fix(finding.fix)))
+    return [shown(finding.message), *(f"{label}: {text}" for label, text in rest if text)]
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _headline(report: Report) -> str:
     errors = report.count(ERROR)
     if errors:
         documents = counted(report.documents, "document")
-        read = dict.fromkeys(source for judged in report.judged for source in judged.read)
-        told = f"\nheimdall-pr: read: {plain(', '.join(read))}" if read else ""
-        return f"heimdall-pr: nothing was installed: {counted(errors, 'error')} in a stream of {documents}{told}"
+        files = dict.fromkeys(source for judged in report.judged for source in judged.read)
+        read = f"\nheimdall-pr: read: {shown(', '.join(files))}" if files else ""
+        return f"heimdall-pr: nothing was installed: {counted(errors, 'error')} in a stream of {documents}{read}"
     if not report.judged:
         return "heimdall-pr: nothing to check"
-    lines = [verdict(judged) for judged in report.judged]
+    verdicts = [verdict(judged) for judged in report.judged]
     if report.redacted:
-        lines.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
-    return "\n".join(f"heimdall-pr: {line}" for line in lines)
+        verdicts.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
+    return "\n".join(f"heimdall-pr: {line}" for line in verdicts)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"{finding.severity:<7} {finding.rule}   {plain(finding.message)}"
-    for name, text in (("where", str(finding.where)), ("expected", finding.expected), ("fix", str(finding.fix))):
+    yield f"{finding.severity:<7} {finding.rule}   {shown(finding.message)}"
+    for label, text in (("where", str(finding.where)), ("expected", finding.expected)):
         if text:
-            lines = plain(text).split(WAYS) if len(text) > LONG else [plain(text)]
-            yield f"{INDENT}{name:<9} " + f"\n{INDENT}{'':<10}".join(lines)
+            yield f"{INDENT}{label:<9} {shown(text)}"
+    if finding.fix:
+        yield f"{INDENT}{'fix':<9} " + f"\n{INDENT}{'':<10}".join(_folded(ways(finding.fix)))
 
 
-def plain(text: str) -> str:
-    """The text with everything escaped that is not for printing: names come from charts and files."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+def _folded(parts: list[str]) -> list[str]:
+    """Several ways: a line each, or one line if that is short."""
+    line = "; ".join(parts)
+    return parts if len(line) > WIDE else [line]
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _way(found: str | Command) -> str:
+    if isinstance(found, str):
+        return shown(found)
+    line = plain(str(found))
+    return line if len(line) <= LONGEST_COMMAND else f"a command of {len(line)} characters, too long to show"

@@ -1,1 +1,25 @@
-"""What must be there: contracts, contract files, workloads, other Secrets."""
+"""What must be there: three finders (contracts, the other Secrets of a contract, workloads) that give requirements."""
+
+from collections.abc import Iterable
+
+from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import ERROR, Finding
+from post_renderer.model.settings import Settings
+from post_renderer.requirements import contract, workloads
+from post_renderer.requirements.found import Asker
+
+
+def discover(
+    objects: Objects, settings: Settings, before: Iterable[Finding] = ()
+) -> tuple[tuple[Asker, ...], list[Finding]]:
+    """Find all that must be there; `before` is what is known to be wrong with the stream.
+
+    Returns:
+        Who asks, each with its requirements, contracts first; and what is wrong with contracts. If a contract can't
+        be read, workloads are not looked at: which of them it speaks for is not known.
+    """
+    contracts, damaged = contract.find(objects)
+    found = [contract.asker(objects, each) for each in contracts]
+    if not any(finding.severity == ERROR for finding in (*before, *damaged)):
+        found += workloads.askers(objects, contracts, settings)
+    return tuple(found), damaged

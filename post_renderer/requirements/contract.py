@@ -1,31 +1,47 @@
 """The contract: a ConfigMap in which the chart says what it rendered and which secrets must be there."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Scalar
-from post_renderer.kube import manifest
+from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
-from post_renderer.model.finding import ERROR, Finding
+from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import command
+from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, VALUES, WHOLE, Requirement
+from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import policy
 
 VERSION = "v1"
 MOST_KEYS = 100  # required ones; a chart could else make the checks take for ever
-VALUES = {"existing": "existingSecret", "inline": "secrets", "files": "secretsFiles"}
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
-REINSTALL = "render it again with the chart as released: helm template RELEASE CHART"
-UPGRADE = "pip install --upgrade heimdall-pr"
+REINSTALL = "render it again with the chart as it was released"
+UPGRADE = command("pip", "install", "--upgrade", "heimdall-pr")
 
 
 class Contract(NamedTuple):
-    """What a chart asks for. `required` are the keys expected in `secret`; `elsewhere` come from other Secrets."""
+    """What a chart asks for.
+
+    Attributes:
+        resource: The ConfigMap.
+        approach: EXISTING, INLINE or FILES.
+        ignored: The values that are set and have lower precedence.
+        secret: The Secret's name.
+        required: The keys that must be in it.
+        others: Keys that come from other Secrets, each `SECRET/KEY`, by variable.
+        lengths: Recommended lengths in characters, by key.
+        files: The secrets files, in order.
+        verified: The chart saw the live Secret complete.
+        values_path: Where the approaches are in the user's values.
+    """
 
     resource: Resource
     approach: str
     ignored: tuple[str, ...]
     secret: str
     required: tuple[str, ...]
-    elsewhere: Mapping[str, str]
+    others: Mapping[str, str]
     lengths: Mapping[str, int]
     files: tuple[str, ...]
     verified: bool
@@ -33,53 +49,64 @@ class Contract(NamedTuple):
 
     @property
     def namespace(self) -> str:
-        """The namespace that it and its Secret are in; empty where the chart leaves that to Helm."""
+        """The namespace that it and its Secret are in; empty if it is not known."""
         return self.resource.namespace
 
-    @property
-    def title(self) -> str:
-        """What the Secret is called."""
-        return f"Secret {self.namespace}/{self.secret}" if self.namespace else f"Secret {self.secret}"
 
-    def fills(self, other: "Contract") -> bool:
-        """Whether it may name the same Secret as another: an unwritten namespace is the release's, as for objects."""
-        is_there = not self.namespace or not other.namespace or self.namespace == other.namespace
-        return is_there and self.secret == other.secret
-
-    def secrets_in(self, resources: Iterable[Resource]) -> Iterator[Resource]:
-        """The Secrets in the stream that may be the one it names."""
-        of_kind = (resource for resource in resources if resource.kind == manifest.SECRET)
-        return (resource for resource in of_kind if resource.same(self.namespace, self.secret))
-
-    def value(self, key: str = "") -> str:
-        """The values path of the approach, or of a key in it."""
-        path = f"{self.values_path}.{VALUES[self.approach]}"
-        return f"{path}.{key}" if key else path
-
-    @property
-    def is_inline(self) -> bool:
-        """Whether values of the chart's own are rendered, in which exactly `${NAME}` is replaced."""
-        return self.approach == "inline" and self.resource.kind == manifest.CONFIG_MAP
-
-    def expects(self, key: str) -> str:
-        """What a good value of a key is like."""
-        length = self.lengths.get(key)
-        return f"{length} characters" if length else "a value"
-
-    def recipe(self, key: str) -> str:
-        """The command that makes a value for a key."""
-        return policy.recipe(key, self.lengths.get(key, 0))
+def find(objects: Objects) -> tuple[list[Contract], list[Finding]]:
+    """The contracts of the stream, and what is wrong with those that can't be read."""
+    read = [_read(objects.data, each) for each in objects.resources if manifest.contract_version(each) is not None]
+    damaged = [finding for each in read if isinstance(each, list) for finding in each]
+    return [each for each in read if isinstance(each, Contract)], damaged
 
 
-def read(data: bytes, resource: Resource) -> Contract | list[Finding]:
+def asker(objects: Objects, contract: Contract) -> Asker:
+    """What a contract asks for: keys of its own Secret, and keys of others."""
+    own = _own(objects, contract)
+    found = [of_secret(objects, own, objects.hidden and own.approach != EXISTING), *_others(objects, contract, own)]
+    everything = own._replace(keys={key: key for key in (*contract.required, *contract.others)})
+    return Asker(everything, tuple(found), own.title)
+
+
+def _others(objects: Objects, contract: Contract, own: Requirement) -> Iterator[Found]:
+    """A requirement for each other Secret; imported if there is one."""
+    if contract.others:
+        from post_renderer.requirements import other_secrets
+
+        for requirement in other_secrets.requirements(contract.others, own):
+            yield of_secret(objects, requirement)
+
+
+def _own(objects: Objects, contract: Contract) -> Requirement:
+    """The requirement about the Secret that the contract names."""
+    requirement = Requirement(
+        asker=contract.resource.title,
+        place=contract.resource.place(objects.data),
+        secret=contract.secret,
+        namespace=contract.namespace,
+        keys={key: key for key in contract.required},
+        lengths=contract.lengths,
+        approach=contract.approach,
+        ignored=contract.ignored,
+        files=contract.files,
+        verified=contract.verified,
+        values_path=contract.values_path,
+        whole=True,
+        fills={EXISTING: "", INLINE: KEYS, FILES: WHOLE}[contract.approach],
+        references=contract.required if contract.approach == INLINE else (),
+    )
+    return requirement if requirement.fills else requirement._replace(place=Place(values=requirement.value()))
+
+
+def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     """The contract, or everything that is wrong with it."""
     version = manifest.contract_version(resource)
-    place = resource.place(data)
+    place = Place("a contract", line=resource.place(data).line) if any(_misnamed(resource)) else resource.place(data)
     if version != VERSION:
         expected = f"{manifest.CONTRACT_LABEL}: {VERSION}"
         return [Finding(ERROR, "contract-version", place, "the contract is of another version", expected, UPGRADE)]
     texts = _texts(resource)
-    problems = _problems(texts)
+    problems = [*_problems(texts), *_misnamed(resource)]
     if problems:
         return [
             Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL) for problem, expected in problems
@@ -101,7 +128,7 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     checks = (
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
-        (bool(texts["secret"]), "secret", "a Secret's name"),
+        (names.is_name(texts["secret"]), "secret", "a Secret's name"),
         (
             are_keys(split(texts["required"])) and len(split(texts["required"])) <= MOST_KEYS,
             "required",
@@ -109,24 +136,32 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         ),
         (are_lengths(texts["lengths"]), "lengths", "KEY=NUMBER, comma-separated"),
         (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
-        (bool(lines(texts["files"])) == (texts["approach"] == "files"), "files", "paths, where files won"),
+        (bool(lines(texts["files"])) == (texts["approach"] == FILES), "files", "paths, where files won"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
-        (bool(texts["valuesPath"]), "valuesPath", "a path in the values"),
+        (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )
     return [
         (f"the contract's data.{name} can't be understood", expected) for good, name, expected in checks if not good
     ]
 
 
+def _misnamed(resource: Resource) -> Iterator[tuple[str, str]]:
+    """What is wrong with the contract's own name: reports and fixes show it, and no API server would take it."""
+    if not names.is_name(resource.name):
+        yield "the contract's metadata.name is no name", "lower-case letters, digits, '-' and '.'"
+    if resource.namespace and not names.is_label(resource.namespace):
+        yield "the contract's metadata.namespace is no name", "lower-case letters, digits and '-'"
+
+
 def _contract(resource: Resource, texts: Mapping[str, str]) -> Contract:
-    elsewhere = pairs(texts["sources"])
+    others = pairs(texts["sources"])
     return Contract(
         resource=resource,
         approach=texts["approach"],
         ignored=split(texts["ignored"]),
         secret=texts["secret"],
-        required=tuple(key for key in split(texts["required"]) if key not in elsewhere),
-        elsewhere=elsewhere,
+        required=tuple(key for key in split(texts["required"]) if key not in others),
+        others=others,
         lengths={key: int(length) for key, length in pairs(texts["lengths"]).items()},
         files=lines(texts["files"]),
         verified=texts["verified"] == "true",
@@ -163,10 +198,16 @@ def _are_pairs(text: str, is_value: Callable[[str], bool]) -> bool:
     return all(policy.is_variable_name(key) and is_value(value) for key, value in pairs(text).items())
 
 
+def _is_path(text: str) -> bool:
+    """Whether a text is a path in values: names of letters, digits, `-` and `_`, joined by dots."""
+    parts = (part.replace("-", "").replace("_", "") for part in text.split("."))
+    return all(part.isascii() and part.isalnum() for part in parts)
+
+
 def _is_length(text: str) -> bool:
     return text.isdecimal() and len(text) < 6
 
 
 def _is_source(text: str) -> bool:
-    secret, _, key = text.partition("/")
-    return bool(secret and key)
+    name, _, key = text.partition("/")
+    return names.is_name(name) and secret.is_key(key)

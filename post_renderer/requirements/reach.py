@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from post_renderer.document import stream
 from post_renderer.document.stream import Document
-from post_renderer.kube import workload
-from post_renderer.kube.manifest import CONFIG_MAP, POD_OWNERS, SECRET, Resource
+from post_renderer.kube import containers
+from post_renderer.kube.manifest import CONFIG_MAP, POD_OWNERS, SECRET
 from post_renderer.kube.objects import Objects
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
@@ -22,41 +22,41 @@ def words(settings: Settings) -> Iterator[bytes]:
         yield from (name.encode() for name in each.required if name != spared)
 
 
-def takers(data: bytes, starts: list[int], resources: Iterable[Resource], settings: Settings) -> list[Document]:
+def takers(objects: Objects, starts: list[int], settings: Settings) -> list[Document]:
     """The documents in which an envFrom may take a whole Secret of the stream that holds two of the required names."""
-    objects = Objects(data, list(resources))
     names = {
         each.name
-        for each in resources
+        for each in objects.resources
         if each.kind == SECRET
         and each.name
         and any(_holds_two(objects.fields(each), one) for one in profile.profiles(settings))
     }
-    return [found for name in names for found in stream.holding(data, starts, name.encode(), b"secretRef")]
+    return [found for name in names for found in stream.holding(objects.data, starts, name.encode(), b"secretRef")]
 
 
-def config_maps(data: bytes, starts: list[int], resources: list[Resource], settings: Settings) -> list[Document]:
+def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list[Document]:
     """The documents that may be the ConfigMaps which the applications' containers take variables from."""
-    objects = Objects(data, resources)
     names = {
         name
-        for resource in resources
+        for resource in objects.resources
         if resource.kind in POD_OWNERS
-        for container in workload.containers(resource)
-        if any(workload.runs(container, each, objects.keys_of) for each in profile.profiles(settings))
+        for container in containers.containers(resource)
+        if any(containers.runs(container, each, objects.keys_of) for each in profile.profiles(settings))
         for name in _config_maps(container)
     }
-    return [found for name in names for found in stream.holding(data, starts, name.encode(), CONFIG_MAP.encode())]
+    return [
+        found for name in names for found in stream.holding(objects.data, starts, name.encode(), CONFIG_MAP.encode())
+    ]
 
 
 def _holds_two(keys: Iterable[str], wanted: Profile) -> bool:
     """Whether keys can be two of the required names, or will be with an envFrom's prefix."""
-    return len({name for name in wanted.required for key in keys if key and name.endswith(key)}) >= workload.FEWEST
+    return len({name for name in wanted.required for key in keys if key and name.endswith(key)}) >= containers.FEWEST
 
 
-def _config_maps(container: workload.Container) -> Iterator[str]:
+def _config_maps(container: containers.Container) -> Iterator[str]:
     """The names of the ConfigMaps that a container takes variables from."""
-    yield from (name for kind, name, _, _ in workload.whole_sources(container) if kind == CONFIG_MAP and name)
+    yield from (name for kind, name, _, _ in containers.whole_sources(container) if kind == CONFIG_MAP and name)
     for variable in container.node.items("env"):
         if (source := variable.mapping("valueFrom", "configMapKeyRef")) and source.text("name"):
             yield source.text("name")

@@ -1,21 +1,31 @@
-"""The rules as data: the four keys with their recipes, what counts as a placeholder, the limits."""
+"""The rules as data: the keys with their recipes, what counts as a placeholder, near misses, limits.
+
+The gate carries this file, and the chart gets its data as JSON (`make generate`): standard library only, Python 3.9.
+Every pattern that the chart gets is of a whole value, and in the subset that Python's `re` (with re.ASCII) and Go's
+`regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
+"""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Optional, Union
+
+from post_renderer.model.fix import Command, Substitution, command
+
+Recipe = tuple[Union[str, Substitution], ...]
 
 
 class Key(NamedTuple):
-    """A required key: its recomfixed length in characters, the shell command that makes one."""
+    """A required key: its recommended length in characters, and the command that makes a value."""
 
     length: int
-    recipe: str
+    recipe: Recipe
 
 
 KEYS = {
-    "JWT_SECRET": Key(128, "openssl rand -hex 64"),
-    "API_KEY_SECRET": Key(66, "openssl rand -hex 33"),
-    "DATABASE_PASSWORD": Key(66, "openssl rand -hex 33"),
-    "ADMIN_PASSWORD": Key(22, 'echo "Admin_$(openssl rand -hex 8)"'),
+    "JWT_SECRET": Key(128, ("openssl", "rand", "-hex", "64")),
+    "API_KEY_SECRET": Key(66, ("openssl", "rand", "-hex", "33")),
+    "DATABASE_PASSWORD": Key(66, ("openssl", "rand", "-hex", "33")),
+    "ADMIN_PASSWORD": Key(22, ("echo", Substitution("Admin_", ("openssl", "rand", "-hex", "8")))),
 }
 
 # What else the application reads as a secret, and the names of older charts.
@@ -46,6 +56,7 @@ BUILT_IN_VARIABLES = frozenset(KEYS)
 BUILT_IN_PREFIX = "HEIMDALL_"
 
 SHORTEST = 8  # characters; below it a value is an error
+NEAR = 2  # edits; a name that is not farther from a known key was meant to be that key
 FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
 BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
 DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
@@ -55,39 +66,30 @@ LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 DATA_KEY = LETTERS_DIGITS | frozenset("-._")
 DATA_KEY_LENGTH = 253
 
-# What stands in for a secret, in any case: whole values, their beginnings, and their beginnings and ends.
-PLACEHOLDERS = frozenset(("from-ci-environment", "ignored"))
-PLACEHOLDER_PREFIXES = ("changeme", "change_me", "change-me", "change me", "insecure_default", "insecure-default")
-PLACEHOLDER_FRAMES = (("<",), (">",)), (("your-", "your_", "your "), ("-here", "_here", " here"))
-# Parts of values that some shell, pipeline or template should have replaced; bounded, or a long value takes minutes.
-UNEXPANDED = r"\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|(?s:\{\{.{0,255}?\}\})"
-# Whole values that are a variable's name, as a shell, PowerShell and cmd.exe have it.
-VARIABLE = r"\s*(?:\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)\s*"
-
-# Values printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
-# mitre/heimdall2-helm), lower case.
-PUBLISHED = frozenset(
-    (
-        "admin123!_change_me",
-        "admin_randomly-generated",
-        "long-random-string-of-text",
-        "randomly-generated-128-chars",
-        "randomly-generated-66-chars",
-        "securepassword123!",
-        "your-admin-password",
-        "your-api-key-secret-66-chars",
-        "your-database-password",
-        "your-db-password",
-        "your-secret-key-128-chars",
-    )
+# What only takes a secret's place: patterns of whole values, without the white space around them.
+PLACEHOLDERS = (
+    r"(?i)from-ci-environment|ignored",
+    r"(?is)(?:change[ _-]?me|insecure[_-]default).*",
+    r"(?is)your[ _-](?:.*[ _-])?here",
+    r"(?s)<.*>",
+    # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
+    # mitre/heimdall2-helm).
+    r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!",
+    r"(?i)long-random-string-of-text|randomly-generated-(?:66|128)-chars",
+    r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)",
+)
+# The same for what a shell, a pipeline or a template should have replaced: a part of the value (bounded, or a long
+# value takes minutes), or all of it is a variable's name, as a shell, PowerShell or cmd.exe has it.
+UNEXPANDED = (
+    r"(?s).*(?:\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.{0,255}?\}\}).*",
+    r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%",
 )
 
 # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
 ADMIN_LENGTH = 15
 ADMIN_CLASSES = ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]")
-ADMIN_RUN = r"(.)\1{3}|[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
+ADMIN_RUN = r"[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
 DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
-
 
 # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
 DANGEROUS = frozenset(
@@ -107,25 +109,31 @@ DANGEROUS = frozenset(
 )
 
 
-def recipe(key: str, length: int = 0) -> str:
-    """The command that makes a value for a key; a key of another application gets a general one of that length."""
-    return KEYS[key].recipe if key in KEYS else f"openssl rand -hex {(length or 64) + 1 >> 1}"
+def recipe(key: str, length: int = 0) -> Command:
+    """The command that makes a value for a key."""
+    return command(*words(key, length))
+
+
+def words(key: str, length: int = 0) -> Recipe:
+    """The same as an argument list; a key of another application gets a general one of that length."""
+    return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a value only stands in for a secret."""
-    lower = text.strip().lower()
-    if lower in PLACEHOLDERS or lower in PUBLISHED or lower.startswith(PLACEHOLDER_PREFIXES):
-        return True
-    if any(lower.startswith(starts) and lower.endswith(ends) for starts, ends in PLACEHOLDER_FRAMES):
-        return True
-    return is_unexpanded(text)
+    """Whether a value only takes the place of a secret."""
+    return _matches(PLACEHOLDERS, text) or is_unexpanded(text)
 
 
 def is_unexpanded(text: str) -> bool:
     """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
     may_be = any(mark in text for mark in ("$", "{{", "%"))
-    return may_be and bool(re.search(UNEXPANDED, text) or re.fullmatch(VARIABLE, text))
+    return may_be and _matches(UNEXPANDED, text)
+
+
+def _matches(patterns: Iterable[str], text: str) -> bool:
+    """Whether one of the patterns is of the whole text, without the white space around it."""
+    text = text.strip()
+    return any(re.fullmatch(pattern, text, re.ASCII) for pattern in patterns)
 
 
 def passes_admin_rule(text: str) -> bool:
@@ -161,29 +169,42 @@ def reference(text: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A key's name where a report may show it: known ones and near misses; a secret may stand where a name should."""
+    """A key's name, if a report may show it: known keys and near misses; a secret may be where a name should be."""
     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
 
-def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
-    """The known key that an unknown one was meant to be: a legacy name, another case, or at most two edits away."""
-    known = (*required, *KEYS, *OPTIONAL)
-    if name in LEGACY and name not in known:
-        return LEGACY[name]
+def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
+    """The known key that an unknown name was meant to be; None if it is known, or near to none.
+
+    That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
+    that are equally near the first.
+    """
+    known = dict.fromkeys((*required, *KEYS, *OPTIONAL))
     if name in known:
         return None
-    return min(
-        (key for key in known if distance(name.upper(), key) <= 2), key=lambda key: distance(name, key), default=None
-    )
+    if name in LEGACY:
+        return LEGACY[name]
+    edits, key = min(((distance(name.upper(), key.upper()), key) for key in known), key=lambda each: each[0])
+    return key if edits <= NEAR else None
 
 
 def distance(left: str, right: str) -> int:
-    """Levenshtein's edit distance, in characters; names whose lengths differ by more than two are just far apart."""
-    if abs(len(left) - len(right)) > 2:
+    """The number of edits between two texts, which are insert, delete, replace or swap two neighbours.
+
+    This is the optimal string alignment distance: no part is edited twice.
+
+    Returns:
+        The distance; 99 if the lengths alone differ by more than NEAR.
+    """
+    if abs(len(left) - len(right)) > NEAR:
         return 99
+    before: list[int] = []
     row = list(range(len(right) + 1))
-    for count, letter in enumerate(left, 1):
-        corner, row[0] = row[0], count
-        for at, other in enumerate(right, 1):
-            corner, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, corner + (letter != other))
+    for at in range(1, len(left) + 1):
+        before, above, row = row, before, [at]
+        for to in range(1, len(right) + 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (left[at - 1] != right[to - 1]))
+            if at > 1 and to > 1 and left[at - 2 : at] == right[to - 1] + right[to - 2]:
+                cost = min(cost, above[to - 2] + 1)
+            row.append(cost)
     return row[-1]

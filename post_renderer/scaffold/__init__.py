@@ -1,1 +1,1 @@
-"""Ready manifests and pipelines for each secret manager."""
+"""Ready manifests for each secret manager, and pipelines."""

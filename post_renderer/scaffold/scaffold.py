@@ -1,10 +1,9 @@
-"""The scaffolds: for each system the manifests or the pipeline that bring Heimdall its four secrets."""
+"""The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its four secrets."""
 
 import difflib
 import json
 import os
 import re
-import shlex
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ import yaml
 
 from post_renderer.document.nodes import Scalar
 from post_renderer.model.errors import UsageError
+from post_renderer.model.fix import command, quoted
 from post_renderer.producers.secret_provider_class import DRIVER
 from post_renderer.rules import policy
 from post_renderer.scaffold.systems import MADE, SYSTEMS, shape
@@ -23,7 +23,7 @@ PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
 class Filled(NamedTuple):
-    """A scaffold with every option decided; `command` is the one that gives it again."""
+    """A scaffold with a value for every option; `command` prints it again."""
 
     system: str
     options: Mapping[str, str]
@@ -31,7 +31,7 @@ class Filled(NamedTuple):
 
 
 def filled(system: str, given: Mapping[str, str]) -> Filled:
-    """The options with their defaults. Raises UsageError."""
+    """The options of a system, with its defaults for those that were not given. Raises UsageError."""
     if system not in SYSTEMS:
         raise UsageError(f"there is no scaffold of that name{_meant(system)}", f"one of {' '.join(SYSTEMS)}")
     defaults = SYSTEMS[system]
@@ -41,12 +41,12 @@ def filled(system: str, given: Mapping[str, str]) -> Filled:
     options = {**defaults, **given}
     for name, text in options.items():
         _check(system, name, text)
-    words = ["heimdall-pr", "scaffold", system, *(f"{flag(name)}={text}" for name, text in given.items())]
-    return Filled(system, options, shlex.join(words))
+    words = (f"{flag(name)}={text}" for name, text in given.items())
+    return Filled(system, options, str(command("heimdall-pr", "scaffold", system, *words)))
 
 
 def render(scaffold: Filled, as_values: bool = False) -> str:
-    """The manifests or the pipeline, with the commands that go before them as comments."""
+    """The manifests or the pipeline; the commands to run first are in comments at the top."""
     prefix = azure_name("", scaffold.options.get("remote", ""))
     context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
     context |= {"command": scaffold.command, "keys": tuple(policy.KEYS), "prefix": prefix}
@@ -54,9 +54,10 @@ def render(scaffold: Filled, as_values: bool = False) -> str:
 
 
 def values(scaffold: Filled) -> str:
-    """The same as values of the chart: the objects in extraObjects, and what its pod needs. Raises UsageError."""
+    """Values for the chart: the objects in extraObjects, and the volumes of its pod. Raises UsageError."""
     if scaffold.system not in MADE:
-        raise UsageError(f"--values is for what makes a Secret, not for {scaffold.system}", f"one of {' '.join(MADE)}")
+        message = f"--values needs a system that makes a Secret, and {scaffold.system} makes none"
+        raise UsageError(message, f"one of {' '.join(MADE)}")
     text = render(scaffold, as_values=True)
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
     objects = list(yaml.safe_load_all(text))
@@ -71,7 +72,7 @@ def flag(name: str) -> str:
 
 
 def azure_name(key: str, remote: str) -> str:
-    """A key's name in Azure Key Vault, which allows letters, digits and `-` alone."""
+    """A key's name in Azure Key Vault, which allows only letters, digits and `-`."""
     name = key.replace("_", "-")
     return f"{remote}-{name}" if remote else name
 
@@ -84,9 +85,9 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # no HTML; each value passes the filter of its language
+        autoescape=False,  # noqa: S701  # YAML; each value passes the filter of its language
     )
-    environment.filters |= {"yaml": _yaml, "quoted": _quoted, "sh": shlex.quote, "regex": re.escape}
+    environment.filters |= {"yaml": _yaml, "quoted": _in_quotes, "sh": quoted, "regex": re.escape}
     environment.filters["azure_name"] = azure_name
     return environment
 
@@ -98,29 +99,29 @@ def _meant(system: str) -> str:
 
 
 def _check(system: str, name: str, text: str) -> None:
-    """What would end a line, or be a template of Helm or GitHub, is refused; all else is quoted."""
+    """Refuse a text that would end a line or be a template of Helm or GitHub; the templates quote any other."""
     if not text.isprintable() or "{{" in text or "}}" in text:
-        raise UsageError(f"{flag(name)} has line breaks, control characters or braces that would be a template")
+        raise UsageError(f"{flag(name)} has line breaks, control characters, or braces that start or end a template")
     found = shape(system, name)
     if found and not re.fullmatch(found[0], text):
-        raise UsageError(f"{flag(name)} is not what {system} takes", found[1])
+        raise UsageError(f"{flag(name)} is no value that {system} takes", found[1])
     if not text and not found:
         raise UsageError(f"{flag(name)} is empty")
 
 
 def _yaml(text: str) -> str:
-    """A text as YAML: plain where every reader takes that for the same text."""
+    """A text as YAML: plain if every reader reads the same text."""
     is_plain = bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
-    return text if is_plain else _quoted(text)
+    return text if is_plain else _in_quotes(text)
 
 
-def _quoted(text: str) -> str:
-    """A text in double quotes, as JSON and YAML both read it: no surrogates, which YAML has not."""
+def _in_quotes(text: str) -> str:
+    """A text in double quotes that JSON and YAML read alike; JSON's own escapes are not all in YAML."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _pod(scaffold: Filled) -> dict[str, Any]:
-    """What the pod needs for the CSI driver: the volume, and to be somebody in the cloud."""
+    """The values of the pod for the CSI driver: the volume, and the identity in the cloud."""
     if not scaffold.system.startswith("csi-"):
         return {}
     options = scaffold.options

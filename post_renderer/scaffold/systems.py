@@ -1,34 +1,34 @@
-"""The systems that there is a scaffold for, with their options and defaults, as data."""
+"""The systems that have a scaffold, with their options and defaults, as data."""
 
 from collections.abc import Mapping
 
-# What some options have to be, as a pattern and in words; all others are any text.
+# The values that some options take, as a pattern and in words; all others take any text.
 OBJECT = ("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", "a name of an object: lower-case letters, digits, '-' and '.'")
 SHAPES = {
     **dict.fromkeys(("secret", "namespace", "store", "service_account"), OBJECT),
     "refresh": (r"[0-9]+(\.[0-9]+)?[smh]", "a number with s, m or h, which all operators take: 30m"),
 }
-REMOTES = {  # by the end of a system's name: what a manager itself takes in the name of a secret
+REMOTES = {  # by the end of a system's name: what the manager takes as the name of a secret
     "-azure": ("[0-9A-Za-z-]{0,100}", "letters, digits and '-', as in a name in Key Vault"),
     "-gcp": ("[0-9A-Za-z_-]{1,200}", "letters, digits, '-' and '_', as in a name in Secret Manager"),
 }
 
-# Every option with its metavar and what it is.
+# Every option with its metavar and its help.
 OPTIONS = {
-    "secret": ("NAME", "The Secret that is made, heimdall.existingSecret of the chart."),
+    "secret": ("NAME", "The name of the Secret, for heimdall.existingSecret of the chart."),
     "namespace": ("NAME", "The namespace of all objects."),
-    "remote": ("PATH", "Where the secrets are in the manager: a path, or what the names of the four begin with."),
-    "store": ("NAME", "What the store, the connection or the class in the cluster is called."),
+    "remote": ("PATH", "The path of the secrets in the manager, or the beginning of their four names."),
+    "store": ("NAME", "The name of the store, the connection or the class in the cluster."),
     "service_account": ("NAME", "The ServiceAccount that reads the secrets."),
-    "role": ("ROLE", "Who it is there: an AWS role's ARN, a Google service account, a role of Vault."),
+    "role": ("ROLE", "The identity in the manager: the ARN of an AWS role, a Google service account, a role of Vault."),
     "region": ("REGION", "The AWS region."),
     "project": ("PROJECT", "The Google Cloud project."),
     "vault": ("NAME", "The Azure Key Vault."),
     "tenant": ("ID", "The Azure tenant."),
     "client_id": ("ID", "The Azure managed identity's client ID."),
-    "address": ("URL", "Where Vault is."),
-    "mount": ("PATH", "Where in Vault the KV engine (version 2) is mounted."),
-    "refresh": ("DURATION", "How often the manager is asked for changes."),
+    "address": ("URL", "The address of Vault."),
+    "mount": ("PATH", "The mount path of the KV engine (version 2) in Vault."),
+    "refresh": ("DURATION", "The time between two looks for changes in the manager."),
     "recipient": ("KEY", "The age public key to encrypt for."),
     "release": ("NAME", "The name of the Helm release."),
     "chart": ("CHART", "The chart."),
@@ -59,7 +59,7 @@ AWS_ROLE = {"role": "arn:aws:iam::123456789012:role/heimdall-secrets"}
 GCP_ROLE = {"role": "heimdall-secrets@my-project.iam.gserviceaccount.com"}
 CI = {name: COMMON[name] for name in ("namespace", "release", "chart")}
 
-# Each system with its options and their defaults; its template is called as it is.
+# Each system with its options and their defaults; its template has the same name.
 SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "eso-aws": {**ESO, **AWS, **AWS_ROLE},
     "eso-gcp": {**ESO, **GCP, **GCP_ROLE},
@@ -75,10 +75,10 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "github": CI,
     "gitlab": CI,
 }
-MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # a Secret by objects in the cluster
+MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # those whose objects make a Secret
 
 
 def shape(system: str, option: str) -> tuple[str, str] | None:
-    """What an option of a system has to be: a pattern, and the same in words."""
+    """The values that an option of a system takes: a pattern, and the same in words; None for any text."""
     remotes = (found for end, found in REMOTES.items() if system.endswith(end)) if option == "remote" else iter(())
     return next(remotes, SHAPES.get(option))

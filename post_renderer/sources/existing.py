@@ -1,112 +1,181 @@
-"""existingSecret: it is checked where it is in the stream, its maker where that is there, or live; else it is not."""
+"""existingSecret: checked in the stream, by what makes it there, or live; else it is not checked here."""
 
+from collections.abc import Iterator
+
+from post_renderer.document.nodes import NULL, Mapping, Scalar
 from post_renderer.kube import secret
-from post_renderer.kube.secret import SecretData
-from post_renderer.model.facts import Facts, LiveFact
+from post_renderer.kube.environment import Source
+from post_renderer.kube.objects import Objects
+from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
-from post_renderer.model.report import Edit
+from post_renderer.model.fix import Command, command
+from post_renderer.model.requirement import SECRET, Requirement, Values
 from post_renderer.model.settings import Settings
-from post_renderer.requirements.contract import Contract
-from post_renderer.sources.case import Case, Needs, Verdict
+from post_renderer.requirements.found import Asker, Found
+from post_renderer.rules import policy
+from post_renderer.sources.resolution import Needs, Resolution
 
-LIST_KEYS = "kubectl get secret {name}{namespace} -o go-template='{{{{range $k, $v := .data}}}}{{{{$k}}}} {{{{end}}}}'"
-
-OF_THE_WHOLE = frozenset(("not-checked", "checked-by-chart", "live-absent"))  # rules of findings about no one key
-
-FILL = "add it where your secret manager takes it from, or: kubectl edit secret {name}{namespace}"
+KEYS_TEMPLATE = "go-template={{range $k, $v := .data}}{{$k}} {{end}}"
+FILL = "add it where your secret manager takes it from"
+FAILED = ("not-checked", "checked-by-chart", "live-absent")  # rules of findings about no key in particular
 
 
-def needs(case: Case, settings: Settings) -> Needs:
+def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """With --live, the live Secret, unless it is in the stream."""
-    if not settings.live or case.resource is not None:
+    requirement = found.requirement
+    if not settings.live or found.resource is not None or not requirement.secret or requirement.kind != SECRET:
         return Needs()
-    namespace = case.contract.namespace or settings.namespace
-    if not namespace:
-        return Needs(findings=(_nowhere(case),))
-    return Needs(secrets=((namespace, case.contract.secret),))
+    if not requirement.namespace:
+        return Needs(findings=(_no_namespace(requirement),))
+    return Needs(secrets=((requirement.namespace, requirement.secret),))
 
 
-def judge(case: Case, facts: Facts) -> Verdict:
-    """What the Secret holds, in the stream or live; else what its makers say; else it is not checked here."""
-    if case.resource is not None:
-        data, findings = secret.read(case.data, case.resource, secret.fields(case.resource))
-        return Verdict(data, (*findings, *_beside(case)))
-    made, provider = _made(case)
-    fact = _fact(case, facts)
-    if fact is not None and not (fact.absent and case.products):
-        return _live(case, fact, made, provider)
-    if case.products:
-        return Verdict(None, made, provider=provider)
-    return Verdict(None, (not_checked(case),))
+def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
+    """What the Secret has, in the stream or live; else what its makers say; else it is not checked here."""
+    requirement = found.requirement
+    if found.resource is not None or not requirement.secret:
+        return Resolution(found, values(found), (*damaged(found), *_beside(found)))
+    made, provider = _made(found)
+    if found.live is not None and not (found.live.absent and found.products):
+        return _live(found, made, provider)
+    if found.products:
+        return Resolution(found, unseen(found), made, provider=provider, seen=False)
+    return Resolution(found, unseen(found), (not_checked(found),), seen=False)
 
 
-def edits(case: Case, verdict: Verdict) -> list[Edit]:
-    """None: it is not ours to fill."""
-    return []
+def values(found: Found) -> Values:
+    """The values of the variables, as the stream or a cluster has them."""
+    known = {name: source.value for name, source in found.sources.items() if source.value is not None}
+    unreadable = {name for name, source in found.sources.items() if source.value is None and not source.is_missing}
+    nowhere = () if found.requirement.whole else found.requirement.keys.keys() - found.sources.keys()
+    places = {name: source.place for name, source in found.sources.items()}
+    return Values(known, places, found.whole, unknown=frozenset(unreadable.union(nowhere)))
 
 
-def _made(case: Case) -> tuple[tuple[Finding, ...], str]:
-    """What the objects that make it say, and who brings all keys."""
-    if not case.products:
-        return (), ""
-    from post_renderer.producers import verdict
-
-    return verdict.judge(case.data, case.contract, case.products)
-
-
-def _beside(case: Case) -> list[Finding]:
-    if not case.products:
-        return []
-    from post_renderer.producers import verdict
-
-    return verdict.beside(case.data, case.products)
+def unseen(found: Found) -> Values:
+    """Values of which nothing is known here."""
+    unknown = frozenset(found.requirement.keys)
+    if not found.requirement.place.values:  # a workload says itself where each variable comes from
+        return Values({}, {name: source.place for name, source in found.sources.items()}, found.whole, unknown=unknown)
+    place = Place(found.requirement.title, values=found.requirement.place.values)
+    return Values({}, {}, place, unknown=unknown)
 
 
-def _fact(case: Case, facts: Facts) -> LiveFact | None:
-    """What was fetched for it; a contract without a namespace has the only one of that name."""
-    names = (case.contract.namespace, case.contract.secret)
-    found = (fact for (space, name), fact in facts.live.items() if name == names[1] and space == (names[0] or space))
-    return next(found, None)
+def damaged(found: Found) -> Iterator[Finding]:
+    """Report the values that no API server would take, and keys that are there twice."""
+    for name, source in found.sources.items():
+        if source.field is None or source.kind != SECRET:
+            continue
+        required = name in found.requirement.keys
+        yield from _damaged(name if required else policy.shown(name), source, required)
+        if required:
+            yield from _repeated(name, source, found.objects)
 
 
-def _live(case: Case, fact: LiveFact, findings: tuple[Finding, ...], provider: str) -> Verdict:
-    """What the cluster holds; a key that it lacks is to come where an object in the stream brings it."""
-    if fact.values is None:
-        return Verdict(None, (*findings, *fact.findings))
-    told = f"live {case.contract.title}"
-    filler = FILL.format(name=case.contract.secret, namespace=_flag(case.contract))
-    to_come = frozenset(key for key in case.contract.required if provider and key not in fact.values)
-    data = SecretData(fact.values, {}, Place(told, values=case.contract.value()), filler, to_come)
-    # What the stream could not tell is told now.
-    known = ("not-checked",) if to_come else ("not-checked", "values-unseen")
-    findings = tuple(finding for finding in findings if finding.rule not in known)
-    return Verdict(data, (*findings, *fact.findings), (told,), provider if to_come else "", live=not to_come)
+def not_checked(found: Found) -> Finding:
+    """The note for a Secret or ConfigMap that is not in the stream, and how to look at it."""
+    requirement = found.requirement
+    title, expected = requirement.title, f"keys {taken(requirement)}"
+    if found.hidden:
+        message = f"{title} is hidden, or not in the stream, so it is not checked here"
+        fix = "leave --hide-secret out"
+        return Finding(NOTE, "hidden", requirement.place, message, "a render without --hide-secret", fix)
+    if found.objects.may_be_named(requirement.kind, requirement.namespace, requirement.secret):
+        message = f"{title}: not checked here; one of that name is in the stream, and its namespace is not known"
+        fix = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME), the release's"
+        return Finding(NOTE, "not-checked", requirement.place, message, expected, fix)
+    rule = "checked-by-chart" if requirement.verified else "not-checked"
+    reason = "the chart saw it complete" if requirement.verified else "it is not in the stream"
+    return Finding(NOTE, rule, requirement.place, f"{title}: not checked here; {reason}", expected, look(requirement))
 
 
-def _flag(contract: Contract) -> str:
-    """What tells kubectl the namespace; a contract without one leaves that to the user's own."""
-    return f" --namespace {contract.namespace}" if contract.namespace else ""
-
-
-def _nowhere(case: Case) -> Finding:
-    message = f"{case.contract.title}: the contract has no namespace, so where to look for it is not known"
-    place = case.contract.resource.place(case.data)
-    return Finding(
-        ERROR, "live-namespace", place, message, "a namespace", "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME)"
+def look(requirement: Requirement) -> Command:
+    """The command that lists the keys of the live object."""
+    return command(
+        "kubectl", "get", requirement.kind.lower(), requirement.secret, *_flag(requirement), "-o", KEYS_TEMPLATE
     )
 
 
-def not_checked(case: Case) -> Finding:
-    """The note that says so, and how to look."""
-    contract = case.contract
-    return unseen(contract, contract.secret, Place(values=contract.value()), ", ".join(contract.required))
+def taken(requirement: Requirement) -> str:
+    """The keys that are asked for, with the variables that take them under another name."""
+    keys = ((name, key if secret.is_key(key) else "an unknown key") for name, key in requirement.keys.items())
+    return ", ".join(dict.fromkeys(key if key == name else f"{key} (as {name})" for name, key in keys))
 
 
-def unseen(contract: Contract, name: str, where: Place, keys: str) -> Finding:
-    """The note for a Secret that a contract takes keys from and that is not in the stream."""
-    title = f"Secret {contract.namespace}/{name}" if contract.namespace else f"Secret {name}"
-    if contract.verified:
-        message, rule = f"{title}: not checked here; the chart saw it complete", "checked-by-chart"
-    else:
-        message, rule = f"{title}: not checked here; it is not in the stream", "not-checked"
-    return Finding(NOTE, rule, where, message, f"keys {keys}", LIST_KEYS.format(name=name, namespace=_flag(contract)))
+def _damaged(shown: str, source: Source, required: bool) -> Iterator[Finding]:
+    assert source.field is not None
+    value = source.field.value
+    if required and not value.is_string and value.value not in NULL:
+        quotes = f"quotes, in the chart's template: `| quote` or --set-string for {shown}"
+        yield Finding(ERROR, "not-a-string", source.place, f"{shown} is not a string in YAML", "quotes", quotes, shown)
+    elif source.value is None:
+        message = f"{shown} is not base64, as values of `data` are"
+        fix = command("base64", "-w0")
+        yield Finding(ERROR, "not-base64", source.place, message, "base64 without line breaks", fix, shown)
+
+
+def _repeated(name: str, source: Source, objects: Objects) -> Iterator[Finding]:
+    """A finding for each time that a key is written again in the same field of its Secret."""
+    for field in ("data", "stringData") if source.resource else ():
+        block = source.resource.node.get(field) if source.resource else None
+        keys = [key for key, _ in block.pairs if isinstance(key, Scalar)] if isinstance(block, Mapping) else []
+        for key in [key for key in keys if key.text == source.key][1:]:
+            assert source.resource is not None
+            message = f"{name} is there twice: its key is repeated, and the last one counts"
+            place = source.place._replace(line=source.resource.place(objects.data, key).line)
+            yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone", name)
+
+
+def _made(found: Found) -> tuple[tuple[Finding, ...], str]:
+    """What the objects that make the Secret say, and who brings all keys."""
+    if not found.products:
+        return (), ""
+    from post_renderer.sources import produced
+
+    return produced.judge(found.objects.data, found)
+
+
+def _beside(found: Found) -> list[Finding]:
+    if not found.products or found.resource is None:
+        return []
+    from post_renderer.sources import produced
+
+    return produced.beside(found.objects.data, found.products)
+
+
+def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolution:
+    """What the cluster has; a key that it lacks is to come if an object in the stream brings it."""
+    requirement, live = found.requirement, found.live
+    assert live is not None
+    if live.values is None:
+        failed = [finding for finding in findings if finding.rule != "values-unseen"]
+        failed += [_located(found, each) for each in live.findings]
+        return Resolution(found, unseen(found), tuple(failed), seen=False)
+    brought = {key for product in found.products for key in product.keys}
+    to_come = frozenset(name for name, key in requirement.keys.items() if key in brought and key not in live.values)
+    known = ("not-checked",) if to_come else ("not-checked", "values-unseen")
+    kept = tuple(finding for finding in findings if finding.rule not in known)
+    fix = command("kubectl", "edit", "secret", requirement.secret, *_flag(requirement), note=f"or {FILL}")
+    held = values(found)
+    missing = {finding.key for finding in kept if finding.rule == "missing-key"}  # the object's own finding says so
+    held = held._replace(fillers=dict.fromkeys(requirement.keys, fix), unknown=held.unknown | to_come | missing)
+    title = f"live {requirement.title}"
+    return Resolution(found, held, (*kept, *live.findings), (title,), provider if to_come else "", seen=not to_come)
+
+
+def _located(found: Found, finding: Finding) -> Finding:
+    """A finding about a live Secret, with the user's values that name it."""
+    where = finding.where._replace(values=found.requirement.place.values)
+    expected = f"keys {taken(found.requirement)}" if finding.rule in FAILED else finding.expected
+    return finding._replace(where=where, expected=expected)
+
+
+def _flag(requirement: Requirement) -> tuple[str, ...]:
+    """What names the namespace to kubectl; one that is not known is left to the user's own context."""
+    return ("--namespace", requirement.namespace) if requirement.namespace else ()
+
+
+def _no_namespace(requirement: Requirement) -> Finding:
+    message = f"{requirement.title}: its namespace is not known, so where to look for it is not known either"
+    fix = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME)"
+    return Finding(ERROR, "live-namespace", requirement.place, message, "a namespace", fix)

@@ -1,96 +1,109 @@
-"""secretsFiles: the files are read in order and fill the Secret whole."""
+"""secretsFiles: the files are read in order, and fill the Secret."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from post_renderer.kube import secret
-from post_renderer.kube.secret import SecretData
+from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
-from post_renderer.model.fix import quoted
-from post_renderer.model.report import Edit
+from post_renderer.model.fix import Fix, command
+from post_renderer.model.requirement import WHOLE, Requirement, Values
 from post_renderer.model.settings import Settings
-from post_renderer.requirements.contract import Contract
+from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources.case import Case, Needs, Verdict, unfillable
+from post_renderer.sources import fillable
+from post_renderer.sources.resolution import Needs, Resolution
 
-if TYPE_CHECKING:  # most streams name no file: what reads them is imported where one is named
+if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
     from post_renderer.secrets.secrets_file import SecretsFile
 
-
-def needs(case: Case, settings: Settings) -> Needs:
-    """The files that the contract names."""
-    return Needs(files=case.contract.files)
+NOT_A_PATH = "a path, by --set or in a values file; --set-file gives the content of the file instead"
 
 
-def judge(case: Case, facts: Facts) -> Verdict:
-    """What the Secret will hold."""
-    return gather(case.contract, facts, unfillable(case))
+class Gathered(NamedTuple):
+    """What secrets files hold together, what is wrong with them, and which were read."""
+
+    values: Values
+    findings: tuple[Finding, ...]
+    read: tuple[str, ...]
 
 
-def gather(contract: Contract, facts: Facts, before: tuple[Finding, ...] = ()) -> Verdict:
-    """All keys of all files, a later file before an earlier one; `before` are findings that come first."""
+def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
+    """The files that the requirement names."""
+    paths = found.requirement.files
+    return Needs(files=paths if all(map(is_path, paths)) else ())
+
+
+def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
+    """What the Secret will have."""
+    gathered = gather(found.requirement, facts)
+    if found.requirement.fills == WHOLE:
+        problems = fillable.problems(found)
+        resolution = Resolution(found, gathered.values, (*problems, *gathered.findings), gathered.read)
+        return resolution._replace(seen=found.resource is not None, fills=gathered.values.values)
+    from post_renderer.sources import injection
+
+    return injection.from_files(found, asker, gathered)
+
+
+def gather(requirement: Requirement, facts: Facts) -> Gathered:
+    """Read all keys of all files; a later file wins over an earlier one."""
     values: dict[str, bytes] = {}
     places: dict[str, Place] = {}
-    renewers: dict[str, str] = {}
-    findings = list(before)
-    read = [facts.files[path] for path in contract.files]
-    for index, fact in enumerate(read):
-        label = _label(contract, index)
-        file, problems = _read(fact, contract)
-        findings += [problem._replace(where=problem.where._replace(values=label)) for problem in problems]
-        found = {key: Place("", fact.path, line, label) for key, line in file.lines.items()}
+    renewers: dict[str, Fix] = {}
+    findings: list[Finding] = []
+    entries = [(path, label(requirement, index)) for index, path in enumerate(requirement.files)]
+    # The content of a file comes as several entries: one that is no path makes all of them suspect.
+    findings += [_no_path(where) for path, where in entries if not is_path(path)]
+    read = [] if findings else [(facts.files[path], where) for path, where in entries]
+    for fact, where in read:
+        file, problems = _read(fact, requirement)
+        findings += [problem._replace(where=problem.where._replace(values=where)) for problem in problems]
+        found = {key: Place("", fact.path, line, where) for key, line in file.lines.items()}
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
         renewers |= {key: _renewer(fact, key) for key in found if key in policy.KEYS}
-    whole = all(finding.severity != ERROR for finding in findings)
-    unknown = frozenset() if whole else frozenset(contract.required) - values.keys()
-    last = Place(file=read[-1].path, values=_label(contract, len(read) - 1))
-    data = SecretData(values, places, last, _filler(read[-1]), unknown, renewers)
-    return Verdict(data, tuple(findings), tuple(fact.path for fact in read if fact.content is not None))
+    sound = all(finding.severity != ERROR for finding in findings)
+    unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
+    last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
+    fillers = dict.fromkeys(requirement.keys, _filler(read[-1][0])) if read else {}
+    paths = tuple(fact.path for fact, _ in read if fact.content is not None)
+    return Gathered(Values(values, places, last, fillers, unknown, renewers), tuple(findings), paths)
 
 
-def edits(case: Case, verdict: Verdict) -> list[Edit]:
-    """The whole of the Secret's data."""
-    assert verdict.secret is not None
-    return [secret.fill(case.data, case.resource, verdict.secret.values)] if case.resource else []
+def label(requirement: Requirement, index: int) -> str:
+    """The values path of a file."""
+    return f"{requirement.value()}[{index}]"
 
 
-def _label(contract: Contract, index: int) -> str:
-    return f"{contract.value()}[{index}]"
+def _no_path(where: str) -> Finding:
+    """An entry is not shown if it is no path: it may be what the file holds."""
+    return Finding(ERROR, "no-path", Place(values=where), "the entry is no path of a file", NOT_A_PATH, NOT_A_PATH)
 
 
-def _read(fact: FileFact, contract: Contract) -> tuple["SecretsFile", list[Finding]]:
+def _read(fact: FileFact, requirement: Requirement) -> tuple["SecretsFile", list[Finding]]:
     """What one file holds, and what is wrong with it."""
     from post_renderer.secrets import secrets_file
 
     if fact.content is None:
         return secrets_file.SecretsFile({}, {}, None), list(fact.findings)
     file, problems = secrets_file.read(fact.path, fact.content)
-    if not problems and contract.required and not any(key in file.values for key in contract.required):
-        expected = "one or more of " + ", ".join(contract.required)
-        fix = _filler(fact)
-        problems = [
-            Finding(
-                ERROR,
-                "no-secrets-file",
-                Place(file=fact.path),
-                "the file holds none of the required keys",
-                expected,
-                fix,
-            )
-        ]
+    if not problems and requirement.required and not any(key in file.values for key in requirement.required):
+        expected = "one or more of " + ", ".join(requirement.required)
+        message = "the file holds none of the required keys"
+        place = Place(file=fact.path)
+        problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact))]
     return file, [*fact.findings, *problems]
 
 
-def _filler(fact: FileFact) -> str:
+def _filler(fact: FileFact) -> Fix:
     """The command that fills what is missing in a file."""
-    return f"{'sops edit' if fact.encrypted else 'heimdall-pr generate'} {quoted(fact.path)}"
+    return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), fact.path)
 
 
-def _renewer(fact: FileFact, key: str) -> str:
+def _renewer(fact: FileFact, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
-    return _filler(fact) if fact.encrypted else f"heimdall-pr rotate {quoted(fact.path)} {key}"
+    return _filler(fact) if fact.encrypted else command("heimdall-pr", "rotate", fact.path, key)
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping as MappingOf
 
+from post_renderer.document import edit
 from post_renderer.document.nodes import NULL, Mapping, Node, Scalar
 from post_renderer.document.scalar import quoted
 from post_renderer.kube import secret
@@ -46,24 +47,11 @@ def _added(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Ed
     pairs = [f'"{key}": "{secret.encode(value)}"' for key, value in values.items()]
     block = resource.node.get("data")
     if isinstance(block, Mapping) and block.pairs:
-        return _before(data, block, pairs)
+        return edit.before(data, block, pairs)
     flow = "{" + ", ".join(pairs) + "}"
     if block is None:
-        return _before(data, resource.node, [f'"data": {flow}'])
+        return edit.before(data, resource.node, [f'"data": {flow}'])
     return secret.put(data, block, flow)
-
-
-def _before(data: bytes, block: Mapping, pairs: list[str]) -> Edit:
-    """Pairs put before the first of a mapping, in its style."""
-    if block.flow:
-        at = data.index(b"{", block.start) + 1
-        return Edit(at, at, "".join(f"{pair}, " for pair in pairs).encode())
-    at = block.pairs[0][0].start
-    line = data.rfind(b"\n", 0, at) + 1
-    line_break = b"\r\n" if data.find(b"\r\n", at, data.find(b"\n", at) + 1) >= 0 else b"\n"
-    column = len(data[line:at].decode(errors="replace").removeprefix("\ufeff"))
-    separator = line_break + b" " * column
-    return Edit(at, at, b"".join(pair.encode() + separator for pair in pairs))
 
 
 def _merges(node: Mapping) -> bool:

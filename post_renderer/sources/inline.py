@@ -1,84 +1,102 @@
 """secrets: the values that the chart rendered; exactly `${NAME}` is filled from the environment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from post_renderer.kube import secret
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.report import Edit
+from post_renderer.model.fix import Assignment, command
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
-from post_renderer.requirements.contract import Contract
+from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources.case import Case, Needs, Verdict, unfillable
+from post_renderer.sources import existing, fillable
+from post_renderer.sources.resolution import Needs, Resolution
 
 
-def needs(case: Case, settings: Settings) -> Needs:
+def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """The variables that values refer to; those that a chart may not read are findings."""
-    return needed(
-        _references(case), {key: case.contract.value(policy.shown(key)) for key in _references(case)}, settings
-    )
-
-
-def needed(wanted: Mapping[str, str], paths: Mapping[str, str], settings: Settings) -> Needs:
-    """The variables that keys want, as far as they may be read; `paths` says where in the values each key is."""
+    wanted = references(found, asker)
     refused = [
-        Finding(
-            ERROR,
-            "env-not-allowed",
-            Place(values=paths[key]),
-            f"{policy.shown(key)} asks for the environment variable {name}, which a chart may not read",
-            f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…",
-            f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read",
-            policy.shown(key),
-        )
+        _not_allowed(path(found, asker, key), key, name)
         for key, name in wanted.items()
         if not _is_allowed(name, settings)
     ]
     allowed = dict.fromkeys(name for name in wanted.values() if _is_allowed(name, settings))
-    return Needs(variables=tuple(allowed), findings=tuple(refused))
+    return Needs(variables=tuple(allowed), findings=(*refused, *_nothing(found, asker)))
 
 
-def judge(case: Case, facts: Facts) -> Verdict:
-    """What the Secret will hold: the literals, and the variables."""
-    problems = unfillable(case)
-    if case.resource is None or problems:
-        return Verdict(None, problems)
-    wanted = _references(case)
-    literals = {key: field for key, field in secret.fields(case.resource).items() if key not in wanted}
-    data, findings = secret.read(case.data, case.resource, literals)
-    filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
-    places = {
-        key: Place(f"environment variable {name}", values=case.contract.value(policy.shown(key)))
-        for key, name in wanted.items()
-    }
-    findings += [
-        unset(case.contract, places[key], key, wanted[key]) for key in wanted if not facts.environ.get(wanted[key])
-    ]
-    literal_places = {
-        key: place._replace(values=case.contract.value(policy.shown(key))) for key, place in data.places.items()
-    }
-    data = data._replace(
-        values={**data.values, **filled},
-        places={**literal_places, **places},
-        whole=Place(values=case.contract.value()),
-        unknown=data.unknown | wanted.keys() - filled.keys(),
+def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
+    """What the Secret will have: the literals, and the variables."""
+    if asker.workload is not None:
+        from post_renderer.sources import injection
+
+        return injection.from_environment(found, asker, facts)
+    if problems := fillable.problems(found):
+        return Resolution(found, existing.unseen(found), problems, seen=False)
+    wanted = references(found, asker)
+    given = {key: each for key, each in found.sources.items() if key not in wanted and not each.is_missing}
+    literals = found._replace(sources=given)
+    values = existing.values(literals)
+    filled, missing = environment(found, asker, facts)
+    places = {key: place._replace(values=path(found, asker, key)) for key, place in values.places.items()}
+    values = Values(
+        values={**values.values, **filled.values},
+        places={**places, **filled.places},
+        whole=Place(values=found.requirement.value()),
+        unknown=values.unknown | filled.unknown,
     )
-    read = tuple(f"environment variable {wanted[key]}" for key in filled)
-    return Verdict(data, tuple(findings), read)
+    read = tuple(f"environment variable {wanted[key]}" for key in filled.values)
+    return Resolution(found, values, (*existing.damaged(literals), *missing), read, fills=filled.values)
 
 
-def edits(case: Case, verdict: Verdict) -> list[Edit]:
-    """Each `${NAME}` becomes its value."""
-    assert case.resource is not None and verdict.secret is not None
-    fields = secret.fields(case.resource)
-    return [secret.fill_one(case.data, fields[key], verdict.secret.values[key]) for key in _references(case)]
+def environment(found: Found, asker: Asker, facts: Facts) -> tuple[Values, list[Finding]]:
+    """What environment variables give, and a finding for each that is not there."""
+    wanted = references(found, asker)
+    places = {
+        key: Place(f"environment variable {name}", values=path(found, asker, key)) for key, name in wanted.items()
+    }
+    filled = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
+    missing = [key for key in wanted if key not in filled]
+    findings = [_unset(found.requirement, places[key], key, wanted[key]) for key in missing]
+    return Values(filled, places, Place(), unknown=frozenset(missing)), findings
 
 
-def _references(case: Case) -> dict[str, str]:
-    """The variable of each key whose value is exactly `${NAME}`, raw: as base64 it would be a literal."""
-    written = secret.fields(case.resource) if case.resource else {}
-    names = {key: policy.reference(field.value.text) for key, field in written.items() if field.encoded}
+def references(found: Found, asker: Asker) -> Mapping[str, str]:
+    """The name in each variable's value that is exactly `${NAME}`: as rendered, or else in the user's values.
+
+    A contract's chart renders it raw: as base64 it would be a literal.
+    """
+    names = {key: policy.reference(text) for key, text in _texts(found, asker)}
     return {key: name for key, name in names.items() if name}
+
+
+def path(found: Found, asker: Asker, key: str) -> str:
+    """The values path of a variable, as far as one is known."""
+    shown = key if key in asker.all.keys else policy.shown(key)
+    if asker.workload is None:
+        return found.requirement.value(shown)
+    section = asker.section
+    is_named = section and section.winner == found.requirement.approach and key in section.inline
+    return section.where(section.winner, shown) if section and is_named else ""
+
+
+def _nothing(found: Found, asker: Asker) -> Iterator[Finding]:
+    """Report, once for a workload, that --inject has nothing to fill."""
+    if asker.workload is not None and found is asker.own:
+        from post_renderer.sources import injection
+
+        yield from injection.nothing(asker)
+
+
+def _texts(found: Found, asker: Asker) -> Iterator[tuple[str, str]]:
+    if asker.workload is None:
+        for key, source in found.sources.items():
+            if source.field and source.field.encoded:
+                yield key, source.field.value.text
+        return
+    from post_renderer.sources import injection
+
+    yield from injection.texts(found, asker)
 
 
 def _is_allowed(name: str, settings: Settings) -> bool:
@@ -87,8 +105,17 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     return is_built_in or name in settings.env or name in own
 
 
-def unset(contract: Contract, place: Place, key: str, name: str) -> Finding:
+def _not_allowed(values: str, key: str, name: str) -> Finding:
+    shown = policy.shown(key)
+    message = f"{shown} asks for the environment variable {name}, which a chart may not read"
+    expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
+    fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
+    return Finding(ERROR, "env-not-allowed", Place(values=values), message, expected, fix, shown)
+
+
+def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
     """The finding for a key whose variable is not there."""
-    message = f"{policy.shown(key)} is missing: the environment variable {name} is not set or empty"
-    fix = f'export {name}="$({contract.recipe(key)})"'
-    return Finding(ERROR, "env-unset", place, message, contract.expects(key), fix, policy.shown(key))
+    shown = key if key in requirement.keys else policy.shown(key)
+    message = f"{shown} is missing: the environment variable {name} is not set or empty"
+    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
+    return Finding(ERROR, "env-unset", place, message, requirement.expected(key), fix, shown)

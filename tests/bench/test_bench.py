@@ -16,15 +16,11 @@ INLINE = ",".join(f"heimdall.secrets.{key}={value}" for key, value in SOUND.item
 # What the render of our own chart with inline values needs none of, in a run that refuses nothing.
 SPARED = {
     *("argparse", "hashlib", "inspect", "json", "shlex", "subprocess", "tempfile", "traceback"),
-    *(
-        "post_renderer.cli",
-        "post_renderer.requirements.other_secrets",
-        "post_renderer.producers",
-        "post_renderer.secrets.secrets_file",
-    ),
-    *("post_renderer.sources.inject", "post_renderer.sources.said", "post_renderer.sources.strangers"),
-    *("post_renderer.requirements.unit", "post_renderer.requirements.user_values", "post_renderer.kube.environment"),
+    *("post_renderer.cli", "post_renderer.check", "post_renderer.producers", "post_renderer.secrets.secrets_file"),
+    *("post_renderer.requirements.other_secrets", "post_renderer.requirements.user_values"),
+    *("post_renderer.requirements.workload_askers", "post_renderer.kube.workload", "post_renderer.sources.injection"),
     *("post_renderer.adapters.environ", "post_renderer.adapters.files", "post_renderer.adapters.helm"),
+    *("post_renderer.masking", "post_renderer.scaffold", "post_renderer.report.formats"),
 }
 AFTER = """
 import gc, sys, typing
@@ -122,7 +118,7 @@ def test_a_run_is_measured_without_the_callers_python_and_must_succeed(
     bench.measured((sys.executable, "-c", look), stream)
     assert bench.measured((sys.executable, "-c", busy), stream).processor >= 0.2
     slept = bench.measured((sys.executable, "-c", idle), stream)
-    assert slept.processor < 0.4 <= slept.clock
+    assert slept.processor < slept.clock
     with pytest.raises(AssertionError, match="hopeless"):
         bench.measured((sys.executable, "-c", "raise SystemExit('hopeless')"), stream)
 

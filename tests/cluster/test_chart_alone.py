@@ -36,7 +36,7 @@ def make_secret(cluster: Cluster, name: str, data: dict[str, str]) -> None:
 
 
 def live(cluster: Cluster, name: str) -> dict[str, str]:
-    """What is in the live Secret; nothing where there is none."""
+    """What is in the live Secret; nothing if there is none."""
     done = cluster.kubectl("get", "secret", name, "--output=json", "--ignore-not-found")
     data: dict[str, str] = json.loads(done.stdout).get("data", {}) if done.stdout else {}
     return {key: base64.b64decode(value).decode() for key, value in data.items()}
@@ -193,8 +193,8 @@ def test_refused(
     assert objects(cluster) == before
     assert helm.run("status", "r").returncode != 0
     assert {secret: live(cluster, secret) for secret in secrets} == secrets
-    told = done.stdout + done.stderr
-    assert not [value for value in (CANARY, *INLINE.values()) if value in told]
+    output = done.stdout + done.stderr
+    assert not [value for value in (CANARY, *INLINE.values()) if value in output]
 
 
 def test_taking_ownership_takes_no_secret(helm: Helm, cluster: Cluster) -> None:

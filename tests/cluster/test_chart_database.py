@@ -1,4 +1,4 @@
-"""The traps of the embedded database and the keys from elsewhere, on a real API server; no pod needs to run."""
+"""The traps of the embedded database and the keys from other Secrets, on a real API server; no pod needs to run."""
 
 import json
 import time
@@ -21,16 +21,16 @@ LEFT = (
     "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
 )
 CHANGED = (
-    "DATABASE_PASSWORD is another one than the database of r-heimdall-postgresql",
+    "DATABASE_PASSWORD is not the one that the database of r-heimdall-postgresql",
     "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql",
     "--set postgresql.trustPassword=true",
 )
 
 
-def refused(done: Done, told: tuple[str, ...]) -> None:
+def refused(done: Done, texts: tuple[str, ...]) -> None:
     """With all of this, and no value."""
     assert done.returncode != 0
-    assert [text for text in told if text not in done.stderr] == [], done.stderr
+    assert [text for text in texts if text not in done.stderr] == [], done.stderr
     assert not [value for value in (OTHER, *INLINE.values()) if value in done.stdout + done.stderr]
 
 
@@ -72,16 +72,16 @@ OVER: list[tuple[str, Values, tuple[str, ...] | None]] = [
 
 
 def test_install_over_a_volume(helm: Helm, cluster: Cluster) -> None:
-    """Where the Secret that made it is gone, or is younger than the volume: refused, with both ways out."""
+    """If the Secret that made it is gone, or is younger than the volume: refused, with both ways out."""
     secret(cluster, "old", **INLINE)
     time.sleep(1.1)
     accepted(run(helm, "install", inline()))
     uninstalled(helm, cluster)
     secret(cluster, "young", **INLINE)
-    for name, values, told in OVER:
+    for name, values, texts in OVER:
         done = run(helm, "install", values, "--dry-run=server")
-        if told:
-            refused(done, told)
+        if texts:
+            refused(done, texts)
         else:
             assert done.returncode == 0, f"{name}: {done.stderr}"
 
@@ -100,7 +100,7 @@ def test_ways_out(helm: Helm, cluster: Cluster) -> None:
 
 
 def test_secret_that_came_back_knows(helm: Helm, cluster: Cluster) -> None:
-    """Where the release's own Secret is there again, by a backup perhaps, its password is compared."""
+    """If the release's own Secret is there again, by a backup perhaps, its password is compared."""
     accepted(run(helm, "install", inline()))
     saved = json.loads(checked(cluster.kubectl("get", "secret", OWN, "--output=json")).stdout)
     uninstalled(helm, cluster)
@@ -141,10 +141,10 @@ def test_upgrade_with_another_password(helm: Helm, cluster: Cluster) -> None:
     secret(cluster, "same", **INLINE)
     secret(cluster, "other", **{**INLINE, "DATABASE_PASSWORD": OTHER})
     accepted(run(helm, "install", inline()))
-    for name, values, told in CHANGES:
+    for name, values, texts in CHANGES:
         done = run(helm, "upgrade", values, "--dry-run=server")
-        if told:
-            refused(done, told)
+        if texts:
+            refused(done, texts)
         else:
             assert done.returncode == 0, f"{name}: {done.stderr}"
 
@@ -162,9 +162,11 @@ def test_live_secret_stays_in_a_refused_upgrade(helm: Helm, cluster: Cluster) ->
     """Nothing was changed."""
     accepted(run(helm, "install", inline()))
     refused(run(helm, "upgrade", inline(DATABASE_PASSWORD=OTHER)), CHANGED)
-    told = checked(cluster.kubectl("get", "secret", OWN, "--output=jsonpath={.data.DATABASE_PASSWORD}")).stdout
+    before = checked(cluster.kubectl("get", "secret", OWN, "--output=jsonpath={.data.DATABASE_PASSWORD}")).stdout
     accepted(run(helm, "upgrade", inline()))
-    assert told == checked(cluster.kubectl("get", "secret", OWN, "--output=jsonpath={.data.DATABASE_PASSWORD}")).stdout
+    assert (
+        before == checked(cluster.kubectl("get", "secret", OWN, "--output=jsonpath={.data.DATABASE_PASSWORD}")).stdout
+    )
 
 
 def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
@@ -222,15 +224,15 @@ KEYS: list[tuple[str, dict[str, str] | None, Values, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("data", "values", "told"), [row[1:] for row in KEYS], ids=[row[0] for row in KEYS])
+@pytest.mark.parametrize(("data", "values", "texts"), [row[1:] for row in KEYS], ids=[row[0] for row in KEYS])
 def test_keys_refused(
-    helm: Helm, cluster: Cluster, data: dict[str, str] | None, values: Values, told: tuple[str, ...]
+    helm: Helm, cluster: Cluster, data: dict[str, str] | None, values: Values, texts: tuple[str, ...]
 ) -> None:
-    """The key is looked for where it comes from."""
+    """The chart looks for the key in the Secret that it comes from."""
     secret(cluster, "live", **THREE)
     if data is not None:
         secret(cluster, "pg-app", **data)
-    refused(run(helm, "install", {**values, "externalDatabase": {"host": "h"}}, "--dry-run=server"), told)
+    refused(run(helm, "install", {**values, "externalDatabase": {"host": "h"}}, "--dry-run=server"), texts)
 
 
 def test_keys(helm: Helm, cluster: Cluster) -> None:
@@ -265,5 +267,5 @@ def test_what_the_release_makes_is_not_looked_for(helm: Helm, kind: str, version
     assert "is not in the namespace" in done.stderr
     done = run(helm, "install", {**values, "extraObjects": [entry]}, "--dry-run=server")
     assert "is not in the namespace" not in done.stderr
-    # Where the cluster has no such kind, that is all there is to say against it.
+    # If the cluster has no such kind, that is the only error.
     assert done.returncode == 0 or f'no matches for kind "{kind}"' in done.stderr

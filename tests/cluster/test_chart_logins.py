@@ -51,16 +51,16 @@ def dry(helm: Helm, cluster: Cluster, data: dict[str, str], values: Values) -> t
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize(("name", "data", "auth", "told"), REFUSED, ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(("name", "data", "auth", "texts"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_login_refused(
-    helm: Helm, cluster: Cluster, name: str, data: dict[str, str], auth: Values, told: list[str]
+    helm: Helm, cluster: Cluster, name: str, data: dict[str, str], auth: Values, texts: list[str]
 ) -> None:
     """As an inline one is, and with no value."""
-    code, said = dry(helm, cluster, data, {"auth": auth})
+    code, message = dry(helm, cluster, data, {"auth": auth})
     assert code == 1, name
-    assert [text for text in told if text not in said] == [], said
-    assert f"nothing was rendered: {len(told)} error" in said
-    assert CANARY not in said
+    assert [text for text in texts if text not in message] == [], message
+    assert f"nothing was rendered: {len(texts)} error" in message
+    assert CANARY not in message
 
 
 @pytest.mark.parametrize(("name", "data", "values"), ACCEPTED, ids=[row[0] for row in ACCEPTED])

@@ -43,20 +43,20 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
     (
         "inline, with a gate",
         {**inline(), "gate": {"enabled": True}},
-        ["There is no gate, whatever gate.enabled says: it is for heimdall.existingSecret alone."],
+        ["There is no gate, although gate.enabled is true: it checks only heimdall.existingSecret."],
         [],
     ),
     (
         "existing, unread",
         named("live", verifyExisting=False),
         ["It was not checked: heimdall.verifyExisting is false."],
-        ["seen complete"],
+        ["All its keys were seen"],
     ),
     (
         "existing, made by the release",
         {**named("made"), "extraObjects": [{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "made"}}]},
         ["It was not checked: an entry of extraObjects makes it."],
-        ["seen complete"],
+        ["All its keys were seen"],
     ),
     (
         "existing, with a gate",
@@ -64,8 +64,8 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
             **named("live"),
             "gate": {"enabled": True, "image": {"registry": "localhost", "repository": "python", "tag": "3"}},
         },
-        ["The gate (the Job r-heimdall-secret-not-ready) looks at it first: nothing is installed without its keys."],
-        ["seen complete", "It was not checked"],
+        ["The gate (the Job r-heimdall-requires-secret) looks at it first: nothing is installed without its keys."],
+        ["All its keys were seen", "It was not checked"],
     ),
 ]
 
@@ -74,17 +74,17 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
 def test_notes(helm: Helm, cluster: Cluster, name: str, values: Values, there: list[str], not_there: list[str]) -> None:
     """They say which approach won and what was ignored, and no secret."""
     secret(cluster, "live")
-    told = accepted(run(helm, "install", values)).stdout
-    assert all(part in told for part in there), name
-    assert not any(part in told for part in [*not_there, *INLINE.values()])
+    printed = accepted(run(helm, "install", values)).stdout
+    assert all(part in printed for part in there), name
+    assert not any(part in printed for part in [*not_there, *INLINE.values()])
 
 
 def test_notes_say_what_an_upgrade_deletes(helm: Helm, cluster: Cluster) -> None:
     """From inline to another Secret: Helm deletes ours, and the user reads it."""
     secret(cluster, "live")
     accepted(run(helm, "install", inline()))
-    told = accepted(run(helm, "upgrade", named("live"))).stdout
-    assert f"This upgrade deletes the Secret {OWN}" in told
+    printed = accepted(run(helm, "upgrade", named("live"))).stdout
+    assert f"This upgrade deletes the Secret {OWN}" in printed
     assert cluster.kubectl("get", "secret", OWN).returncode != 0
     assert "deletes" not in accepted(run(helm, "upgrade", named("live"))).stdout
 
@@ -111,11 +111,11 @@ UNSEEN: list[tuple[str, Callable[[], Values], bool]] = [
 def test_notes_say_what_was_not_seen(
     helm: Helm, cluster: Cluster, name: str, values: Callable[[], Values], unseen: bool
 ) -> None:
-    """Where the chart can't compare, the user reads why that matters."""
+    """If the chart can't compare, the user reads why that matters."""
     secret(cluster, "other")
     accepted(run(helm, "install", inline()))
-    told = accepted(run(helm, "upgrade", values(), "--dry-run=server")).stdout
-    assert (f"Whether DATABASE_PASSWORD fits the volume {CLAIM} can't be seen" in told) == unseen, name
+    printed = accepted(run(helm, "upgrade", values(), "--dry-run=server")).stdout
+    assert (f"Whether DATABASE_PASSWORD fits the volume {CLAIM} can't be seen" in printed) == unseen, name
 
 
 @pytest.mark.usefixtures("cluster")
@@ -128,5 +128,5 @@ def test_notes_for_files(helm: Helm, tmp_path: Path) -> None:
     values = json.dumps({"heimdall": {"secretsFiles": [FILE]}})
     words = ["r", str(CHART), "-f", "-", *helm.post_renderer]
     accepted(helm.run("install", *words, cwd=tmp_path, input=values))
-    told = accepted(helm.run("upgrade", *words, cwd=tmp_path, input=values)).stdout
-    assert "Whether DATABASE_PASSWORD fits the volume" in told
+    printed = accepted(helm.run("upgrade", *words, cwd=tmp_path, input=values)).stdout
+    assert "Whether DATABASE_PASSWORD fits the volume" in printed

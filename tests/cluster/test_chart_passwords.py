@@ -12,7 +12,7 @@ from tests.support import Values, accepted, fresh, leaks
 
 
 def refused(field: Field, verb: str, release: str, given: Values, *expected: str) -> str:
-    """What Helm said; no value of a secret is in it."""
+    """What Helm printed; no value of a secret is in it."""
     done = field.run(verb, release, given)
     assert done.returncode != 0
     assert not [part for part in expected if part not in done.stderr], done.stderr
@@ -52,16 +52,18 @@ def changes(field: Field, approach: Approach) -> None:
     changed = {**secrets, "JWT_SECRET": fresh()["JWT_SECRET"], "DATABASE_PASSWORD": fresh()["DATABASE_PASSWORD"]}
     field.secrets |= {*secrets.values(), *changed.values()}
     given = values(approach.give(field, changed))
-    said = refused(field, "upgrade", release, given, f"DATABASE_PASSWORD is another one than the database of {server}")
+    message = refused(
+        field, "upgrade", release, given, f"DATABASE_PASSWORD is not the one that the database of {server}"
+    )
     assert uid(field.runs(release, secrets)) == uid(first)
-    at_a_terminal(field, line(said, "kubectl exec"), changed["DATABASE_PASSWORD"])
-    field.up("upgrade", release, given, *line(said, "--set").split())
+    at_a_terminal(field, line(message, "kubectl exec"), changed["DATABASE_PASSWORD"])
+    field.up("upgrade", release, given, *line(message, "--set").split())
     assert uid(field.runs(release, changed)) != uid(first)
     field.up("upgrade", release, given)
 
 
 def test_another_password_for_a_living_database(field: Field) -> None:
-    """Seen where the chart can know both: inline, and an existing Secret of another name."""
+    """Seen if the chart can know both: inline, and an existing Secret of another name."""
     all_at_once([partial(changes, field, approach) for approach in (Inline, Existing)])
 
 
@@ -72,19 +74,19 @@ def test_a_volume_that_an_uninstall_left(field: Field) -> None:
     field.up("install", "r", values(Inline.give(field, old)))
     accepted(field.helm.run("uninstall", "r", "--wait"))
     claim = "data-r-heimdall-postgresql-0"
-    said = refused(field, "install", "r", values(Inline.give(field, new)), f"The volume {claim} in the namespace")
+    message = refused(field, "install", "r", values(Inline.give(field, new)), f"The volume {claim} in the namespace")
     assert field.helm.run("status", "r").returncode != 0
-    field.up("install", "r", values(Inline.give(field, old)), *line(said, "--set").split())
+    field.up("install", "r", values(Inline.give(field, old)), *line(message, "--set").split())
     field.runs("r", old)
     accepted(field.helm.run("uninstall", "r", "--wait"))
-    said = refused(field, "install", "r", values(Inline.give(field, new)), claim)
-    accepted(field.run("install", "r", values(Inline.give(field, new)), *line(said, "--set").split()))
+    message = refused(field, "install", "r", values(Inline.give(field, new)), claim)
+    accepted(field.run("install", "r", values(Inline.give(field, new)), *line(message, "--set").split()))
     field.kubectl("rollout", "status", "statefulset/r-heimdall-postgresql", "--timeout=60s")
-    at_a_terminal(field, line(said, "kubectl exec"), new["DATABASE_PASSWORD"])
+    at_a_terminal(field, line(message, "kubectl exec"), new["DATABASE_PASSWORD"])
     field.up("upgrade", "r", values(Inline.give(field, new)))
     field.runs("r", new)
     accepted(field.helm.run("uninstall", "r", "--wait"))
-    said = refused(field, "install", "r", values(Inline.give(field, old)), claim)
-    field.kubectl(*line(said, "kubectl delete pvc").split()[1:])
+    message = refused(field, "install", "r", values(Inline.give(field, old)), claim)
+    field.kubectl(*line(message, "kubectl delete pvc").split()[1:])
     field.up("install", "r", values(Inline.give(field, old)))
     field.runs("r", old)

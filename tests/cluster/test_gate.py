@@ -21,7 +21,7 @@ from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Done, Values, accepted, fresh, leaks, merged
 
-JOB = "{}-heimdall-secret-not-ready"
+JOB = "{}-heimdall-requires-secret"
 CANARIES: set[str] = set()
 
 
@@ -350,4 +350,4 @@ def test_without_the_gate(yard: Yard) -> None:
     """An absent Secret fails at once, and the message offers the gate."""
     done = yard.run("install", "r", 0, gate={"enabled": False})
     assert done.returncode == 1
-    assert "Where it comes a little later, wait for it: --set gate.enabled=true" in done.stderr
+    assert "If it is created a little later, wait for it: --set gate.enabled=true" in done.stderr

@@ -145,6 +145,6 @@ def test_its_end_is_the_secrets_end(plant: Plant) -> None:
     plant.kubectl("delete", "configmap", "eso")
     plant.kubectl("wait", "--for=delete", "secret/live", "--timeout=60s")
     done = plant.run("upgrade", "--set=gate.timeout=0")
-    assert (done.returncode, "r-heimdall-secret-not-ready" in done.stderr) == (1, True)
+    assert (done.returncode, "r-heimdall-requires-secret" in done.stderr) == (1, True)
     assert "error secret-absent" in done.stderr
     assert plant.pods() == before

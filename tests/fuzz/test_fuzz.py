@@ -28,10 +28,8 @@ from tests.unit.streams import (
     workload,
 )
 
-# The same examples in each run: a red test is somebody's change, not chance.
-EXAMPLES = settings(
-    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+# How many, and whether the same in each run: conftest.py.
+EXAMPLES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 PIECES = [
     *(
         b"---",

@@ -326,7 +326,7 @@ def test_a_value_is_taken_as_it_is(helm: Helm, tmp_path: Path) -> None:
 
 
 def short(desk: Desk) -> Values:
-    """A value that is shorter than recomfixed."""
+    """A value that is shorter than recommended."""
     return desk.file(desk.keep_back(merged(desk.secrets, DATABASE_PASSWORD=desk.secrets["DATABASE_PASSWORD"][:20])))
 
 

@@ -90,7 +90,7 @@ APPROACHES: list[tuple[str, Values, dict[str, str], list[str]]] = [
 
 @pytest.mark.parametrize(("name", "values", "expected", "rendered"), APPROACHES, ids=[row[0] for row in APPROACHES])
 def test_approach(helm: Helm, name: str, values: Values, expected: dict[str, str], rendered: list[str]) -> None:
-    """The first that is set wins whole; the contract says so, and only standard kinds are rendered where they do."""
+    """The first that is set wins as a whole; the contract says so; only standard kinds if they are enough."""
     documents = render(helm, values)
     assert contract(documents).items() >= expected.items(), name
     assert kinds(documents) == rendered
@@ -237,7 +237,7 @@ CONFIGS: list[tuple[str, Values, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("name", "values", "expected"), CONFIGS, ids=[row[0] for row in CONFIGS])
 def test_config(helm: Helm, name: str, values: Values, expected: dict[str, str]) -> None:
-    """What is no secret is in the ConfigMap, as strings."""
+    """What is not secret is in the ConfigMap, as strings."""
     merged = {**values, "heimdall": {**FILES, **values.get("heimdall", {})}}
     data = one(render(helm, merged), "ConfigMap", "-config")["data"]
     assert data.items() >= expected.items(), name
@@ -258,7 +258,7 @@ INLINE_REFUSED: list[tuple[str, Values, list[str]]] = [
     ("short though many bytes", inline(ADMIN_PASSWORD="CANARYü"), ["ADMIN_PASSWORD is shorter than 8 characters"]),
     ("final newline", inline(ADMIN_PASSWORD="CANARY-CANARY\n"), ["ADMIN_PASSWORD ends with a line break"]),
     ("final CR", inline(ADMIN_PASSWORD="CANARY-CANARY\r"), ["ADMIN_PASSWORD ends with a line break"]),
-    ("${…} with more is no reference", inline(JWT_SECRET="${A}\n"), ["JWT_SECRET ends with a line break"]),
+    ("${…} with more is not a reference", inline(JWT_SECRET="${A}\n"), ["JWT_SECRET ends with a line break"]),
     ("the old key", inline(jwtSecret=CANARY), ["jwtSecret is not known; did you mean JWT_SECRET?"]),
     ("the old key alone", inline(JWT_SECRET=None, jwtSecret=CANARY), ["JWT_SECRET is missing", "mean JWT_SECRET?"]),
     ("another old key", inline(apiKeySecret=CANARY), ["apiKeySecret is not known; did you mean API_KEY_SECRET?"]),
@@ -271,12 +271,12 @@ INLINE_REFUSED: list[tuple[str, Values, list[str]]] = [
     ("an underscore", inline(OIDC_CLIENTSECRET=CANARY), ["did you mean OIDC_CLIENT_SECRET?"]),
     ("dashes", inline(**{"DATABASE-SSL-CERT": CANARY}), ["did you mean DATABASE_SSL_CERT?"]),
     ("dots", inline(**{"api.key.secret": CANARY}), ["did you mean API_KEY_SECRET?"]),
-    ("an optional one is no string", inline(LDAP_PASSWORD=5), ["LDAP_PASSWORD is not a string"]),
+    ("an optional one is not a string", inline(LDAP_PASSWORD=5), ["LDAP_PASSWORD is not a string"]),
     ("an optional one ends in a newline", inline(LDAP_PASSWORD="CANARY\n"), ["LDAP_PASSWORD ends with a line break"]),
-    ("an unknown one is no string", inline(CANARY_NAME=5), ["an unknown key is not a string"]),
+    ("an unknown one is not a string", inline(CANARY_NAME=5), ["an unknown key is not a string"]),
     ("an unknown one ends in a newline", inline(CANARY_NAME="CANARY\n"), ["an unknown key ends with a line break"]),
-    ("no key of a Secret", inline(**{"CANARY CANARY": CANARY}), ["an unknown key is no key that a Secret can have"]),
-    ("an empty key", inline(**{"": CANARY}), ["an unknown key is no key that a Secret can have"]),
+    ("no key of a Secret", inline(**{"CANARY CANARY": CANARY}), ["an unknown key is not a valid key of a Secret"]),
+    ("an empty key", inline(**{"": CANARY}), ["an unknown key is not a valid key of a Secret"]),
 ]
 
 
@@ -285,28 +285,30 @@ def test_inline_refused(helm: Helm, name: str, values: Values, expected: list[st
     """Each names the place and the key, a required one with its recipe, and never a value."""
     done = template(helm, values)
     assert (done.returncode, done.stdout) == (1, ""), name
-    told = [line for line in done.stderr.splitlines() if line.startswith("heimdall.secrets: ")]
-    assert len(told) == len(expected)
-    for line, fragment in zip(told, expected, strict=True):
+    lines = [line for line in done.stderr.splitlines() if line.startswith("heimdall.secrets: ")]
+    assert len(lines) == len(expected)
+    for line, fragment in zip(lines, expected, strict=True):
         assert fragment in line
         assert all(part in line for part in RECIPES.get(line.split()[1], ()))
     assert_silent(done, values)
 
 
 def test_password_of_a_database_that_is_there(helm: Helm) -> None:
-    """Nobody is told to make one: the database has it already."""
+    """The message has no recipe: the database has one already."""
     done = template(helm, {**inline(DATABASE_PASSWORD=None), "externalDatabase": {"host": "db.example.com"}})
-    told = "DATABASE_PASSWORD is missing; expected: the password that externalDatabase.username has in that database\n"
-    assert f"heimdall.secrets: {told}" in done.stderr
+    message = (
+        "DATABASE_PASSWORD is missing; expected: the password that externalDatabase.username has in that database\n"
+    )
+    assert f"heimdall.secrets: {message}" in done.stderr
 
 
 def assert_silent(done: subprocess.CompletedProcess[str], values: Values) -> None:
     """No value of the user's on any channel."""
-    told = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     secrets = values["heimdall"]["secrets"].values()
-    shown = [value for value in secrets if isinstance(value, str) and value.strip() and value.strip() in told]
+    shown = [value for value in secrets if isinstance(value, str) and value.strip() and value.strip() in output]
     assert not shown
-    assert CANARY not in told
+    assert CANARY not in output
 
 
 def test_everything_wrong_is_told_at_once(helm: Helm) -> None:
@@ -317,7 +319,7 @@ def test_everything_wrong_is_told_at_once(helm: Helm) -> None:
     assert done.returncode == 1
     assert "7 errors" in done.stderr
     assert all(recipe in done.stderr for _, recipe in RECIPES.values())
-    assert "heimdall.extraSecretKeys[0] is no name of an environment variable" in done.stderr
+    assert "heimdall.extraSecretKeys[0] is not a valid environment variable name" in done.stderr
     assert "heimdall.config.LDAP_PASSWORD is a secret" in done.stderr
     assert CANARY not in done.stderr
 
@@ -326,7 +328,7 @@ INLINE_ACCEPTED: list[tuple[str, Values, dict[str, str]]] = [
     ("eight characters", inline(ADMIN_PASSWORD="12345678"), {"ADMIN_PASSWORD": "12345678"}),
     ("a certificate", inline(LDAP_SSL_CA="-----BEGIN\nx\n"), {"LDAP_SSL_CA": "-----BEGIN\nx\n"}),
     ("an optional one, empty", inline(LDAP_PASSWORD=""), {"LDAP_PASSWORD": ""}),
-    ("a stranger", inline(OTHER="x"), {"OTHER": "x"}),
+    ("an unknown key", inline(OTHER="x"), {"OTHER": "x"}),
     ("names that YAML takes for something else", inline(**{"1e3": "x", "null": "y", "on": "z"}), {"on": "z"}),
     ("quotes and line breaks", inline(JWT_SECRET="\"'\\{{ x }}\n: #é"), {"JWT_SECRET": "\"'\\{{ x }}\n: #é"}),
     ("more than one reference is a value", inline(JWT_SECRET="${A}${B}cde"), {"JWT_SECRET": "${A}${B}cde"}),
@@ -358,20 +360,20 @@ def test_nothing_set_shows_the_three_ways(helm: Helm) -> None:
 
 
 def test_what_nothing_set_shows_works(helm: Helm) -> None:
-    """The mend of the files approach, as it is printed."""
+    """The fix of the files approach, as it is printed."""
     done = helm.run("template", "r", str(CHART), "--set", "heimdall.secretsFiles={env/heimdall-secrets.yaml}")
     assert done.returncode == 0
     assert "NeedsPostRenderer" in done.stdout
 
 
 OTHERS_REFUSED: list[tuple[str, Values, str]] = [
-    ("no name", {"heimdall": {"existingSecret": "CANARY name"}}, "heimdall.existingSecret is no name of a Secret"),
-    ("an empty path", {"heimdall": {"secretsFiles": ["a", " "]}}, "heimdall.secretsFiles[1] is no path"),
-    ("two lines", {"heimdall": {"secretsFiles": ["a\nCANARY"]}}, "heimdall.secretsFiles[0] is no path"),
+    ("no name", {"heimdall": {"existingSecret": "CANARY name"}}, "heimdall.existingSecret is not a valid Secret name"),
+    ("an empty path", {"heimdall": {"secretsFiles": ["a", " "]}}, "heimdall.secretsFiles[1] is not a file path"),
+    ("two lines", {"heimdall": {"secretsFiles": ["a\nCANARY"]}}, "heimdall.secretsFiles[0] is not a file path"),
     (
         "no name of a variable",
         {"heimdall": {**FILES, "extraSecretKeys": ["CANARY-1"]}},
-        "heimdall.extraSecretKeys[0] is no name",
+        "heimdall.extraSecretKeys[0] is not a valid environment variable name",
     ),
     ("a bad setting", {"heimdall": {**FILES, "config": {"CANARY-1": "x"}}}, "heimdall.config has a key"),
     ("a secret setting", {"heimdall": {**FILES, "config": {"JWT_SECRET": "CANARY"}}}, "config.JWT_SECRET is a secret"),
@@ -397,7 +399,7 @@ def test_other_values_refused(helm: Helm, name: str, values: Values, expected: s
 
 
 def test_no_value_in_an_error_without_the_schema(helm: Helm) -> None:
-    """Where the schema is skipped, or `lint` goes on after a refusal, no error of the template engine shows one."""
+    """If the schema is skipped, or `lint` goes on after a refusal, no error of the template engine shows one."""
     for secrets in ("CANARY", ["CANARY"], {"JWT_SECRET": ["CANARY"]}, {"JWT_SECRET": {"x": "CANARY"}}):
         values = json.dumps({"heimdall": {"secrets": secrets}})
         rendered = template(helm, {"heimdall": {"secrets": secrets}}, "--skip-schema-validation")
@@ -407,7 +409,7 @@ def test_no_value_in_an_error_without_the_schema(helm: Helm) -> None:
 
 
 def test_losers_are_not_judged(helm: Helm) -> None:
-    """What lost is ignored, whatever it holds."""
+    """Lower-precedence values are ignored, whatever they are."""
     losers = {"secrets": {"JWT_SECRET": 5, "jwtSecret": "x"}, "secretsFiles": [""]}
     assert contract(render(helm, {"heimdall": {"existingSecret": "live", **losers}}))["approach"] == "existing"
 

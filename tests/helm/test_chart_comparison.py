@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests import chart_comparison, helms
+from tests import helms
+from tools import chart_comparison
 
 
 @pytest.mark.helm

@@ -1,4 +1,4 @@
-"""The settings that are no secrets, the logins, and that no secret gets among them."""
+"""The settings that are not secret, the logins, and that no secret gets into them."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ from tests.charts import (
 from tests.helms import Helm
 from tests.support import CHART
 
-# Every variable that the application documents and that is no secret, with the value it has by default and another one.
+# Every documented variable that is not secret, with the value it has by default and another one.
 SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
     ("NODE_ENV", "production", "heimdall__nodeEnv", "test", "test"),
     ("PORT", "3000", "heimdall__port", 8080, "8080"),
@@ -180,7 +180,7 @@ LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
     (
         "an authority, and no ssl",
         existing(heimdall__auth={"ldap": {"enabled": True, "host": "h", "searchBase": "b", "ca": {"secret": "a"}}}),
-        ["heimdall.auth.ldap has a ca, and is not by TLS"],
+        ["heimdall.auth.ldap has a ca, but does not use TLS"],
     ),
     (
         "nothing but enabled",
@@ -217,11 +217,11 @@ LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("values", "told"), [row[1:] for row in LOGINS_REFUSED], ids=[row[0] for row in LOGINS_REFUSED]
+    ("values", "message"), [row[1:] for row in LOGINS_REFUSED], ids=[row[0] for row in LOGINS_REFUSED]
 )
-def test_login_refused(helm: Helm, values: Values, told: list[str]) -> None:
+def test_login_refused(helm: Helm, values: Values, message: list[str]) -> None:
     """What is missing, by name."""
-    refused(helm, values, *told)
+    refused(helm, values, *message)
 
 
 LOGIN_SECRETS: list[tuple[str, Values]] = [
@@ -262,7 +262,7 @@ def test_secret_in_no_setting(helm: Helm, key: str) -> None:
 CONFIG_REFUSED: list[tuple[str, Values, str]] = [
     ("close to one", {"JWT_SECRT": CANARY}, "heimdall.config.JWT_SECRT is close to JWT_SECRET, which is a secret"),
     ("its older name", {"ldapPassword": CANARY}, "heimdall.config.ldapPassword is close to LDAP_PASSWORD"),
-    ("a stranger", {"CANARY_PASSWORD": CANARY}, "heimdall.config has a key that names a secret"),
+    ("an unknown variable", {"CANARY_PASSWORD": CANARY}, "heimdall.config has a key that names a secret"),
     ("a key", {"AWS_SECRET_ACCESS_KEY": CANARY}, "heimdall.config has a key that names a secret"),
     ("an address", {"CACHE": f"redis://user:{CANARY}@h"}, "heimdall.config has an address with a password in it"),
     ("a short word", {"SMTP_PASS": CANARY}, "heimdall.config has a key that names a secret"),
@@ -274,11 +274,11 @@ CONFIG_REFUSED: list[tuple[str, Values, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("values", "told"), [row[1:] for row in CONFIG_REFUSED], ids=[row[0] for row in CONFIG_REFUSED]
+    ("values", "message"), [row[1:] for row in CONFIG_REFUSED], ids=[row[0] for row in CONFIG_REFUSED]
 )
-def test_config_refused(helm: Helm, values: Values, told: str) -> None:
+def test_config_refused(helm: Helm, values: Values, message: str) -> None:
     """What looks like a secret, and what another value makes."""
-    refused(helm, existing(heimdall__config=values), told)
+    refused(helm, existing(heimdall__config=values), message)
 
 
 def test_listed_secret_in_no_setting(helm: Helm) -> None:
@@ -293,8 +293,8 @@ def test_proxy_with_a_password(helm: Helm) -> None:
         heimdall__httpsProxy=f"http://user:{CANARY}@proxy:8080",
         heimdall__integrations__splunkUrl=f"https://{CANARY}@splunk",
     )
-    told = [f"The setting {name} is an address with a user in it" for name in ("HTTPS_PROXY", "SPLUNK_HOST_URL")]
-    refused(helm, values, *told)
+    message = [f"The setting {name} is an address with a user in it" for name in ("HTTPS_PROXY", "SPLUNK_HOST_URL")]
+    refused(helm, values, *message)
     refused(helm, existing(heimdall__extraSecretKeys=["PORT"]), "extraSecretKeys[0]: PORT is made of another value")
 
 
@@ -311,8 +311,8 @@ CONFIG_ACCEPTED: list[tuple[str, Values]] = [
 @pytest.mark.parametrize(("name", "values"), CONFIG_ACCEPTED, ids=[row[0] for row in CONFIG_ACCEPTED])
 def test_config_accepted(helm: Helm, name: str, values: Values) -> None:
     """The twin table."""
-    told = config(render(helm, existing(heimdall__config=values)))
-    assert {key: told[key] for key in values} == {key: str(value) for key, value in values.items()}, name
+    settings = config(render(helm, existing(heimdall__config=values)))
+    assert {key: settings[key] for key in values} == {key: str(value) for key, value in values.items()}, name
 
 
 @pytest.mark.parametrize("name", CI)

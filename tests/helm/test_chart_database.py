@@ -1,4 +1,4 @@
-"""The database: embedded or external, its wires, and keys that come from elsewhere."""
+"""The database: embedded or external, its variables, and keys that come from other Secrets."""
 
 import pytest
 
@@ -33,7 +33,7 @@ WHICH: list[tuple[str, Values, bool, str]] = [
     ("an address", {"externalDatabase": {"host": "fd00::1"}}, False, "fd00::1"),
     ("a socket", {"externalDatabase": {"host": "/cloudsql/a:b:c"}}, False, "/cloudsql/a:b:c"),
     ("an external host, null", {**EXTERNAL, "postgresql": {"enabled": None}}, False, "db.example.com"),
-    ("an external host, and said so", {**EXTERNAL, "postgresql": {"enabled": False}}, False, "db.example.com"),
+    ("an external host, and no other", {**EXTERNAL, "postgresql": {"enabled": False}}, False, "db.example.com"),
 ]
 
 
@@ -61,14 +61,14 @@ REFUSED: list[tuple[str, Values, str]] = [
     (
         "an authority, and no tls",
         {"externalDatabase": {"host": "h", "tls": {"ca": {"secret": "a"}}}},
-        "externalDatabase.tls has settings and is not enabled, so the password would go in clear",
+        "externalDatabase.tls has settings and is not enabled, so the password would be sent in plaintext",
     ),
     (
         "an address",
         {"externalDatabase": {"host": f"postgres://u:{CANARY}@h"}},
-        "externalDatabase.host is no host alone",
+        "externalDatabase.host is not just a host",
     ),
-    ("a port", {"externalDatabase": {"host": "db:5432"}}, "externalDatabase.host is no host alone"),
+    ("a port", {"externalDatabase": {"host": "db:5432"}}, "externalDatabase.host is not just a host"),
     ("an authority, embedded", {"externalDatabase": {"tls": {"ca": {"secret": "a"}}}}, "name its host in"),
     ("no tag", {"postgresql": {"image": {"tag": None}}}, "postgresql.image has no tag and no digest."),
     ("tls, and no host", {"externalDatabase": {"tls": {"enabled": True}}}, "name its host in externalDatabase.host."),
@@ -80,10 +80,10 @@ REFUSED: list[tuple[str, Values, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_refused(helm: Helm, values: Values, told: str) -> None:
+@pytest.mark.parametrize(("values", "message"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused(helm: Helm, values: Values, message: str) -> None:
     """One sentence each."""
-    refused(helm, {**values, **existing()}, told)
+    refused(helm, {**values, **existing()}, message)
 
 
 # Whatever the approach, the server and the application get the password from the same key of the same Secret.
@@ -110,8 +110,12 @@ def test_password_is_one(helm: Helm, name: str, values: Values, source: tuple[st
 def test_server_is_what_the_application_is_told(helm: Helm) -> None:
     """Name, user, port: one value each, for both sides."""
     documents = render(helm, existing(postgresql__database="d-b", postgresql__username="u-s"))
-    told, server = config(documents), variables(documents, "StatefulSet")
-    assert (told["DATABASE_NAME"], told["DATABASE_USERNAME"], told["DATABASE_PORT"]) == ("d-b", "u-s", "5432")
+    settings, server = config(documents), variables(documents, "StatefulSet")
+    assert (settings["DATABASE_NAME"], settings["DATABASE_USERNAME"], settings["DATABASE_PORT"]) == (
+        "d-b",
+        "u-s",
+        "5432",
+    )
     assert (server["POSTGRES_DB"], server["POSTGRES_USER"]) == ("d-b", "u-s")
     assert one(documents, "Service", "-postgresql")["spec"]["ports"][0]["port"] == 5432
     ready = container(documents, "StatefulSet")["readinessProbe"]["exec"]["command"]
@@ -229,8 +233,8 @@ def test_tls(helm: Helm, name: str, ca: Values, path: str, volume: Document) -> 
     """The authority's certificate is a file, and the variable its path; no optional key competes with it."""
     values = {"externalDatabase": {"host": "h", "tls": {"enabled": True, "ca": ca}}}
     documents = render(helm, {**values, **existing()})
-    told = config(documents)
-    assert (told["DATABASE_SSL"], told["DATABASE_SSL_INSECURE"]) == ("true", "false"), name
+    settings = config(documents)
+    assert (settings["DATABASE_SSL"], settings["DATABASE_SSL_INSECURE"]) == ("true", "false"), name
     assert variables(documents)["DATABASE_SSL_CA"] == path
     assert {"name": "database-ca", **volume} in pod(documents)["volumes"]
     (mount,) = (m for m in container(documents)["volumeMounts"] if m["name"] == "database-ca")
@@ -315,17 +319,17 @@ KEYS_REFUSED: list[tuple[str, Values, str]] = [
     (
         "unknown",
         existing(heimdall__keys={"MINE": {"secret": "s"}}),
-        "heimdall.keys.MINE is no secret that the application knows; name it in heimdall.extraSecretKeys too.",
+        "heimdall.keys.MINE is not a secret that the application knows; name it in heimdall.extraSecretKeys too.",
     ),
     (
         "no name",
         existing(heimdall__keys={"JWT_SECRET": {"secret": "CANARY_1"}}),
-        "heimdall.keys.JWT_SECRET has a secret that is no name of a Secret",
+        "heimdall.keys.JWT_SECRET has a secret that is not a valid Secret name",
     ),
     (
         "no key",
         existing(heimdall__keys={"JWT_SECRET": {"secret": "s", "key": "CANARY 1"}}),
-        "heimdall.keys.JWT_SECRET has a key that no Secret can have",
+        "heimdall.keys.JWT_SECRET has a key that is not valid in a Secret",
     ),
     (
         "no Secret, inline",
@@ -345,10 +349,10 @@ KEYS_REFUSED: list[tuple[str, Values, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "told"), [row[1:] for row in KEYS_REFUSED], ids=[row[0] for row in KEYS_REFUSED])
-def test_keys_refused(helm: Helm, values: Values, told: str) -> None:
+@pytest.mark.parametrize(("values", "message"), [row[1:] for row in KEYS_REFUSED], ids=[row[0] for row in KEYS_REFUSED])
+def test_keys_refused(helm: Helm, values: Values, message: str) -> None:
     """One sentence each."""
-    refused(helm, values, told)
+    refused(helm, values, message)
 
 
 def test_listed_key_may_come_from_elsewhere(helm: Helm) -> None:

@@ -1,6 +1,10 @@
-"""The pages on the chart do what they say: their commands are run, and their tables are the chart's own."""
+"""The pages on the chart do what they say: their commands are run, and their tables are the chart's own.
+
+And the chart's own text can be read.
+"""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -63,3 +67,34 @@ def test_flux_values_render(helm: Helm) -> None:
     objects = [yaml.safe_load(f.text) for f in runner.fences(PAGES["gitops"].read_text()) if f.language == "yaml"]
     (release,) = (each for each in objects if each.get("kind") == "HelmRelease")
     assert template(helm, release["spec"]["values"]).returncode == 0
+
+
+# --- the chart's own text --------------------------------------------------------------------------------------------
+
+LONGEST = 140  # characters: a line is read without scrolling
+TEMPLATES = sorted(path for path in (CHART / "templates").rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(CHART)))
+def test_template_can_be_read(path: Path) -> None:
+    """No line is too long, and data is decoded once: the facts, or a table of the file's own."""
+    text = path.read_text()
+    assert [number for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST] == []
+    assert len(re.findall(r"\bfrom(?:Json|Yaml)(?:Array)?\b", re.sub(r"(?s)\{\{/\*.*?\*/\}\}", "", text))) <= 1
+
+
+def test_chart_is_described() -> None:
+    """An index of charts shows an icon, maintainers, links and changes; the images are those of the values."""
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    assert chart["icon"].startswith("https://")
+    assert all(each["name"] for each in chart["maintainers"])
+    notes = {name.removeprefix("artifacthub.io/"): text for name, text in chart["annotations"].items()}
+    assert notes["category"] == "security"
+    assert all(each["url"].startswith("https://") for each in yaml.safe_load(notes["links"]))
+    kinds = {"added", "changed", "deprecated", "removed", "fixed", "security"}
+    assert {each["kind"] for each in yaml.safe_load(notes["changes"])} <= kinds
+    images = [values["image"], values["postgresql"]["image"], values["gate"]["image"], values["tests"]["image"]]
+    images[0] = {**images[0], "tag": chart["appVersion"]}
+    wanted = {f"{each['registry']}/{each['repository']}:{each['tag']}" for each in images}
+    assert {each["image"] for each in yaml.safe_load(notes["images"])} == wanted

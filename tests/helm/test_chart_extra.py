@@ -45,7 +45,7 @@ OBJECTS_REFUSED: list[tuple[str, Values, str]] = [
         existing(extraObjects=[MORE, f'apiVersion: v1\n"kind": Secret\nstringData:\n  a: "{CANARY}{{{{x"\n']),
         "extraObjects[1] is a text with a Secret and templates in it",
     ),
-    ("no object", existing(extraObjects=[{"kind": "ConfigMap"}]), "extraObjects has an entry that is no object"),
+    ("no object", existing(extraObjects=[{"kind": "ConfigMap"}]), "extraObjects has an entry that is not an object"),
     (
         "our own Secret",
         {
@@ -58,8 +58,8 @@ OBJECTS_REFUSED: list[tuple[str, Values, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("values", "told"), [row[1:] for row in OBJECTS_REFUSED], ids=[row[0] for row in OBJECTS_REFUSED]
+    ("values", "message"), [row[1:] for row in OBJECTS_REFUSED], ids=[row[0] for row in OBJECTS_REFUSED]
 )
-def test_extra_objects_refused(helm: Helm, values: Values, told: str) -> None:
+def test_extra_objects_refused(helm: Helm, values: Values, message: str) -> None:
     """One sentence each."""
-    refused(helm, values, told)
+    refused(helm, values, message)

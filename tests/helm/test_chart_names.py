@@ -1,15 +1,17 @@
 """What the objects are called, alone and as a subchart, and the names of others that the values give."""
 
 import hashlib
+import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.charts import CANARY, INLINE, Values, existing, one, refused, render
+from tests.charts import CANARY, INLINE, Document, Values, existing, one, refused, render
 from tests.helms import Helm
-from tests.support import FIXTURES
+from tests.support import CHART, FIXTURES
 from tests.support import parent as parent_of
 
 GIVEN: Values = {"heimdall": {"secrets": INLINE}}
@@ -47,7 +49,7 @@ def test_long_names_stay_apart(helm: Helm) -> None:
 
 
 def test_objects_are_in_the_release_namespace(helm: Helm) -> None:
-    """So that `kubectl apply` puts them where Helm would."""
+    """So that `kubectl apply` puts them into the same namespace as Helm."""
     documents = render(helm, GIVEN, "--namespace", "team")
     assert {document["metadata"]["namespace"] for document in documents} == {"team"}
 
@@ -70,7 +72,7 @@ def outer(tmp_path: Path, parent: Path) -> Path:
 
 
 def paths(helm: Helm, chart: Path, *args: str) -> dict[str, str]:
-    """By the name of each contract, where the user's values sit."""
+    """By the name of each contract, the path of the user's values."""
     done = helm.run("template", "ab", str(chart), *args)
     assert done.returncode == 0, done.stderr
     documents = [document for document in yaml.safe_load_all(done.stdout) if document]
@@ -108,6 +110,51 @@ def test_refusal_in_a_subchart_names_its_values(helm: Helm, parent: Path) -> Non
     assert CANARY not in done.stderr
 
 
+# --- the names of the templates --------------------------------------------------------------------------------------
+
+THEIRS = {
+    "name": "theirs-name",
+    "chart": "theirs-chart",
+    "selector": "by: theirs-selector",
+    "account": "theirs-account",
+}
+
+
+def test_templates_have_one_prefix() -> None:
+    """All charts of a release share the names of their templates: ours begin with the name of the project."""
+    texts = [path.read_text() for path in (CHART / "templates").rglob("*") if path.is_file()]
+    defined = [name for text in texts for name in re.findall(r'define "([^"]+)"', text)]
+    assert len(defined) == len(set(defined)) > 50
+    assert [name for name in defined if not name.startswith("heimdall-pr.")] == []
+    used = {name for text in texts for name in re.findall(r'include "([^"]+)"', text)}
+    assert used <= set(defined)
+
+
+def test_beside_the_helpers_of_another_chart(every_helm: Helm, tmp_path: Path) -> None:
+    """Our chart twice and a chart with the names of MITRE's helpers: each renders as it does alone."""
+    umbrella = parent_of(tmp_path, "chart-umbrella")
+    done = every_helm.run("template", "ab", str(umbrella))
+    assert done.returncode == 0, done.stderr
+    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
+    (theirs,) = (d for d in documents if d["metadata"]["name"].startswith("theirs"))
+    assert (theirs["metadata"]["labels"], theirs["data"]) == ({"by": "theirs-labels"}, THEIRS)
+    values = yaml.safe_load((umbrella / "values.yaml").read_text())
+    for alias in ("blue", "green"):
+        ours = [d for d in documents if d["metadata"]["name"].startswith(f"ab-{alias}")]
+        alone = render(every_helm, {**values[alias], "nameOverride": alias}, release="ab")
+        alone = [d for d in alone if d["kind"] != "NeedsPostRenderer"]
+        assert _comparable(ours, alias) == _comparable(alone, alias)
+        assert "theirs" not in json.dumps(ours)
+
+
+def _comparable(documents: list[Document], alias: str) -> dict[tuple[str, str], str]:
+    """Each document by kind and name, without what an alias changes: the chart's name and the path of the values."""
+    texts = {(d["kind"], d["metadata"]["name"]): json.dumps(d, sort_keys=True) for d in documents}
+    assert len(texts) == len(documents)
+    changed = re.compile(rf'"helm.sh/chart": "[^"]*"|"checksum/config": "[^"]*"|{alias}\.(?=heimdall)')
+    return {key: changed.sub("", text) for key, text in texts.items()}
+
+
 # --- names that are given --------------------------------------------------------------------------------------------
 
 # What the API server refuses as the name of an object, and what it takes.
@@ -118,9 +165,13 @@ GOOD_NAMES = ["a", "1", "a-b.c", "a.1", "a--b", "a" * 253]
 @pytest.mark.parametrize("name", NO_NAMES)
 def test_secret_that_can_be_none(helm: Helm, name: str) -> None:
     """An existing Secret, and one that a key comes from."""
-    refused(helm, {"heimdall": {"existingSecret": name}}, "heimdall.existingSecret is no name of a Secret (lower-case")
+    refused(
+        helm, {"heimdall": {"existingSecret": name}}, "heimdall.existingSecret is not a valid Secret name (lower-case"
+    )
     keys = {"JWT_SECRET": {"secret": name}}
-    refused(helm, existing(heimdall__keys=keys), "heimdall.keys.JWT_SECRET has a secret that is no name of a Secret")
+    refused(
+        helm, existing(heimdall__keys=keys), "heimdall.keys.JWT_SECRET has a secret that is not a valid Secret name"
+    )
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)
@@ -151,4 +202,4 @@ PLACES: list[tuple[str, Values]] = [
 @pytest.mark.parametrize(("path", "values"), PLACES, ids=[row[0] for row in PLACES])
 def test_given_name(helm: Helm, path: str, values: Values) -> None:
     """Refused with its place, before an API server or a kubelet would."""
-    refused(helm, values, f"{path} is no name of an object (lower-case letters, digits, '-' and '.'")
+    refused(helm, values, f"{path} is not a valid object name (lower-case letters, digits, '-' and '.'")

@@ -26,7 +26,7 @@ URLS: list[tuple[str, Values, str | None]] = [
         "https://x.example.com",
     ),
     (
-        "given, and served by a route's wildcard, which stands for any number of labels",
+        "given, and served by a route's wildcard, which matches any number of labels",
         existing(httpRoute={**ROUTE, "hostnames": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"),
         "https://a.b.example.com",
     ),
@@ -49,17 +49,17 @@ def test_external_url(helm: Helm, name: str, values: Values, expected: str | Non
     assert config(render(helm, values)).get("EXTERNAL_URL") == expected, name
 
 
-NO_ADDRESS = "heimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT"
+NO_ADDRESS = "heimdall.externalUrl is not just a scheme and a host: write https://HOST or https://HOST:PORT"
 URLS_REFUSED: list[tuple[str, Values, str]] = [
     (
         "a host with more",
         existing(ingress={"enabled": True, "hosts": ["https://a.b/x"]}),
-        "ingress.hosts has an entry that is no host alone",
+        "ingress.hosts has an entry that is not just a host",
     ),
     (
         "a host in capitals",
         existing(httpRoute={**ROUTE, "hostnames": ["A.example.com"]}),
-        "httpRoute.hostnames has an entry that is no host alone",
+        "httpRoute.hostnames has an entry that is not just a host",
     ),
     *(
         (f"an address {name}", existing(heimdall__externalUrl=url), NO_ADDRESS)
@@ -81,7 +81,7 @@ URLS_REFUSED: list[tuple[str, Values, str]] = [
         "heimdall.externalUrl is at x.example.com, which neither ingress.hosts nor httpRoute.hostnames serves",
     ),
     (
-        "two labels for an Ingress's wildcard, which stands for one",
+        "two labels for an Ingress's wildcard, which matches one",
         existing(
             ingress={"enabled": True, "hosts": ["*.example.com"]}, heimdall__externalUrl="https://a.b.example.com"
         ),
@@ -112,10 +112,10 @@ URLS_REFUSED: list[tuple[str, Values, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "told"), [row[1:] for row in URLS_REFUSED], ids=[row[0] for row in URLS_REFUSED])
-def test_address_refused(helm: Helm, values: Values, told: str) -> None:
+@pytest.mark.parametrize(("values", "message"), [row[1:] for row in URLS_REFUSED], ids=[row[0] for row in URLS_REFUSED])
+def test_address_refused(helm: Helm, values: Values, message: str) -> None:
     """One sentence each."""
-    refused(helm, values, told)
+    refused(helm, values, message)
 
 
 SERVICES: list[tuple[str, Values, Document]] = [

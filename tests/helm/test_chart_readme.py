@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests import chart_readme
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.readme import runner
 from tests.readme.test_readme import checkout, environment
+from tools import chart_readme
 
 __all__ = ["checkout"]  # a fixture
 
@@ -97,7 +97,7 @@ def test_is_what_it_is_made_from() -> None:
 
 
 def test_drift_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A changed default, an undescribed value, a README that is not there; writing mends the first and the last."""
+    """A changed default, an undescribed value, a README that is not there; writing fixes the first and the last."""
     chart = tmp_path / "heimdall"
     shutil.copytree(chart_readme.CHART, chart)
     monkeypatch.setattr(chart_readme, "CHART", chart)
@@ -135,7 +135,7 @@ def test_every_value_is_there() -> None:
 
 
 def leaves(values: dict[str, object], before: str = "") -> list[str]:
-    """The paths of everything that is no mapping with something in it."""
+    """The paths of everything that is not a mapping with something in it."""
     found: list[str] = []
     for key, value in values.items():
         path = f"{before}{key}"

@@ -1,4 +1,4 @@
-"""The values as such: strict at every level, older charts' names with a sentence, stable output."""
+"""The values as such: strict at every level, older charts' names with a message, stable output."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def test_every_value_is_described() -> None:
 
 
 def undescribed(schema: Document, path: str) -> list[str]:
-    """The paths of what has no description, or says more than a type where a secret may stand."""
+    """The paths of what has no description, or says more than a type where a secret may be."""
     found = [path] if not schema.get("description") else []
     if path.startswith("/heimdall/secrets/") and set(schema) != {"description"}:
         found.append(path)
@@ -142,8 +142,8 @@ def test_kubernetes(every_helm: Helm, path: str, values: Values, older: str, new
     for flags in ([f"--kube-version={newer}"], ["--kube-version=1.20.0"], []):
         done = template(every_helm, existing(**values), *flags)
         assert (done.returncode, made in done.stdout) == (0, True), done.stderr
-    elsewhere = existing(externalDatabase={"host": "h"}, postgresql=values.get("postgresql", {}))
-    assert render(every_helm, elsewhere, f"--kube-version={older}")
+    external = existing(externalDatabase={"host": "h"}, postgresql=values.get("postgresql", {}))
+    assert render(every_helm, external, f"--kube-version={older}")
 
 
 def test_kubernetes_that_is_too_old(helm: Helm) -> None:
@@ -155,7 +155,7 @@ def test_kubernetes_that_is_too_old(helm: Helm) -> None:
 
 
 def legacy(schema: Document, path: str = "", reason: str = LEGACY) -> Iterator[tuple[str, str]]:
-    """Every value of an older chart that the schema lets through, with what it says of it."""
+    """Every value of an older chart that the schema accepts, with its description."""
     for name, child in schema.get("properties", {}).items():
         place = f"{path}.{name}".lstrip(".")
         if child["description"].startswith(reason):
@@ -165,14 +165,14 @@ def legacy(schema: Document, path: str = "", reason: str = LEGACY) -> Iterator[t
 
 @pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA)))
 def test_legacy_value(helm: Helm, path: str, text: str) -> None:
-    """It reaches its sentence, whatever it holds, and the schema says the same."""
-    mend = re.sub(rf"{LEGACY}, and refused. (Write now: )?", "", text).rstrip(".").split(" (")[0]
+    """It reaches its message, whatever its value, and the schema says the same."""
+    fix = re.sub(rf"{LEGACY}, and refused. (Write now: )?", "", text).rstrip(".").split(" (")[0]
     for value in (CANARY, {CANARY: CANARY}, [CANARY], False):
-        told = template(helm, existing(**{path.replace(".", "__"): value}))
-        assert told.returncode == 1
-        assert f"\n{path} is a value of an older chart. " in told.stderr, told.stderr
-        assert mend in told.stderr
-        assert CANARY not in told.stderr
+        done = template(helm, existing(**{path.replace(".", "__"): value}))
+        assert done.returncode == 1
+        assert f"\n{path} is a value of an older chart. " in done.stderr, done.stderr
+        assert fix in done.stderr
+        assert CANARY not in done.stderr
 
 
 @pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA, reason=MISPLACED)))
@@ -180,14 +180,14 @@ def test_misplaced_value(helm: Helm, path: str, text: str) -> None:
     """As one of an older chart: a level too high, or beside `secrets`."""
     place = text.removeprefix(f"{MISPLACED}, and refused. Write now: ")
     for value in (CANARY, {CANARY: CANARY}, [CANARY], False):
-        told = template(helm, existing(**{path.replace(".", "__"): value}))
-        assert told.returncode == 1
-        assert f"\n{path} is at the wrong place. Write now: {place}" in told.stderr, told.stderr
-        assert CANARY not in told.stderr
+        done = template(helm, existing(**{path.replace(".", "__"): value}))
+        assert done.returncode == 1
+        assert f"\n{path} is at the wrong place. Write now: {place}" in done.stderr, done.stderr
+        assert CANARY not in done.stderr
 
 
 def test_misplaced_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> None:
-    """One level more, where the alias is called as the section is."""
+    """One level more, if the alias is called as the section is."""
     done = helm.run("template", "ab", str(parent(tmp_path, "chart-parent")), "--set", "b.existingSecret=mine")
     assert "b.existingSecret is at the wrong place. Write now: b.heimdall.existingSecret." in done.stderr
 
@@ -247,7 +247,7 @@ def test_two_renders_are_the_same_bytes(helm: Helm, values: str) -> None:
 
 @pytest.mark.parametrize("name", CI)
 def test_no_hook_but_the_test(helm: Helm, name: str) -> None:
-    """Argo CD would run one at every sync: the gate, where it is asked for, is the only other."""
+    """Argo CD would run one at every sync: the gate, if it is enabled, is the only other."""
     hooks = {
         document["metadata"]["annotations"]["helm.sh/hook"]
         for document in render(helm, yaml.safe_load(CI[name].read_text()))

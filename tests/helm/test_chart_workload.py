@@ -127,7 +127,7 @@ FIELDS: list[tuple[str, object]] = [
 
 @pytest.mark.parametrize(("name", "value"), FIELDS, ids=[row[0] for row in FIELDS])
 def test_pod_field(helm: Helm, name: str, value: object) -> None:
-    """As in Kubernetes; absent where nothing is said."""
+    """As in Kubernetes; absent if it is not set."""
     spec = pod(render(helm, existing(externalDatabase={"host": "h"}, **{name: value})))
     assert spec[name] == value
     default = pod(render(helm, existing(externalDatabase={"host": "h"})))
@@ -160,7 +160,7 @@ def test_volumes(helm: Helm) -> None:
 
 
 def test_extra_env(helm: Helm) -> None:
-    """Literal values that are no secrets, and sources."""
+    """Literal values that are not secret, and sources."""
     field = {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
     documents = render(helm, existing(extraEnv=[{"name": "A", "value": "b"}, field]))
     assert variables(documents)["A"] == "b"
@@ -183,11 +183,11 @@ EXTRA_ENV_REFUSED: list[tuple[str, Document, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"), [row[1:] for row in EXTRA_ENV_REFUSED], ids=[row[0] for row in EXTRA_ENV_REFUSED]
+    ("entry", "message"), [row[1:] for row in EXTRA_ENV_REFUSED], ids=[row[0] for row in EXTRA_ENV_REFUSED]
 )
-def test_extra_env_refused(helm: Helm, entry: Document, told: str) -> None:
+def test_extra_env_refused(helm: Helm, entry: Document, message: str) -> None:
     """Nothing twice."""
-    refused(helm, existing(extraEnv=[entry]), told)
+    refused(helm, existing(extraEnv=[entry]), message)
 
 
 def test_labels_and_annotations(helm: Helm) -> None:
@@ -270,10 +270,10 @@ CLASHES: list[tuple[str, Values, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "told"), [row[1:] for row in CLASHES], ids=[row[0] for row in CLASHES])
-def test_clashes(helm: Helm, values: Values, told: str) -> None:
+@pytest.mark.parametrize(("values", "message"), [row[1:] for row in CLASHES], ids=[row[0] for row in CLASHES])
+def test_clashes(helm: Helm, values: Values, message: str) -> None:
     """What an API server would refuse, or would have no effect."""
-    refused(helm, values, told)
+    refused(helm, values, message)
 
 
 def test_a_volume_of_ones_own(helm: Helm) -> None:

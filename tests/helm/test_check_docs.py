@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import check_table
 from tests.helms import HELM_PR, Helm
 from tests.readme import runner
 from tests.support import CHART
+from tools import check_table
 
 
 def test_page(helm: Helm, tmp_path: Path) -> None:
@@ -24,8 +24,10 @@ def test_page(helm: Helm, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", check_table.SHAPES)
-def test_table(helm: Helm, shape: str) -> None:
+def test_table(helm: Helm, shape: str, everything: bool) -> None:
     """Made anew it would be the same, with either Helm."""
+    if helm.major == 3 and not everything:
+        pytest.skip("the tables of docs/check.md with Helm 3 are made by make test-all")
     assert check_table.table(helm, shape) == check_table.written(check_table.marks(shape))
 
 

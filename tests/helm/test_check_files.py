@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helms import HELM_PR, Helm, run
+from tests import in_process
+from tests.helms import Helm
 from tests.sopses import Sops
 from tests.support import CHART, FILE, Done, fresh, leaks
 
@@ -17,7 +18,7 @@ COMMAND = ["check", str(CHART), "--set", f"heimdall.secretsFiles={{{FILE}}}", "-
 def check(helm: Helm, folder: Path, *args: str, **env: str) -> tuple[Done, list[tuple[str, str]]]:
     """What it says of the secrets file in a folder: the exit code and the findings."""
     path = os.pathsep.join([str(helm.path.parent), env.pop("PATH", os.environ["PATH"])])
-    done = run([str(HELM_PR), *COMMAND, *args], env={**helm.env, **env, "PATH": path}, cwd=folder)
+    done = in_process.text([*COMMAND, *args], env={**helm.env, **env, "PATH": path}, cwd=folder)
     return done, [(each["severity"], each["rule"]) for each in json.loads(done.stdout)["findings"]]
 
 

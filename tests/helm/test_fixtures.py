@@ -16,6 +16,16 @@ NO_HELM = {"XDG_CACHE_HOME": "{tmp}", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "",
 NO_CLUSTER = {"KUBECONFIG": ""}
 HELM_TEST = "def test_helm(helm): assert helm.run('version').returncode == 0"
 CLUSTER_TEST = "def test_cluster(cluster): pass"
+NEEDS = """
+import pytest
+@pytest.mark.needs("sh", "no-such")
+def test_a_program(): raise AssertionError
+@pytest.mark.needs("sh")
+def test_another(): pass
+"""
+BRINGS = "from tests import helms\ndef test_kubectl(): helms.fetch('kubectl')"
+SOPS_TEST = "def test_sops(sops): raise AssertionError"
+OWN_ERROR = "def test_own(): raise FileNotFoundError(2, 'no such', 'git')"
 OWN_SKIP = "import pytest\n@pytest.mark.cluster\ndef test_own_skip(): pytest.skip('a reason of its own')"
 
 CASES = [
@@ -25,9 +35,9 @@ CASES = [
         NO_HELM,
         "",
         0,
-        ["2 skipped", "not tested: 1 x helm 3.22.0", "(no network?)"],
+        ["2 skipped", "not tested: 1 x helm 3.22.0 is not here: make tools brings it"],
     ),
-    ("no helm, but required: failed", HELM_TEST, NO_HELM, "helm", 1, ["2 errors", "TEST_REQUIRE has helm: Skipped"]),
+    ("no helm, but required: failed", HELM_TEST, NO_HELM, "helm", 1, ["2 errors", "helm must run here: Skipped"]),
     ("no helm, another thing required", HELM_TEST, NO_HELM, "cluster", 0, ["2 skipped"]),
     (
         "no cluster: skipped",
@@ -40,6 +50,10 @@ CASES = [
     ("no cluster, but required", CLUSTER_TEST, NO_CLUSTER, "helm,cluster", 1, ["1 error", "KUBECONFIG is not set"]),
     ("a test's own skip", OWN_SKIP, NO_CLUSTER, "", 0, ["1 skipped", "a reason of its own"]),
     ("a test's own skip, required", OWN_SKIP, NO_CLUSTER, "cluster", 1, ["1 failed", "a reason of its own"]),
+    ("a program that is not here", NEEDS, {}, "", 0, ["1 passed, 1 skipped", "not tested: 1 x no-such is not on PATH"]),
+    ("what a test can't bring", BRINGS, NO_HELM, "", 0, ["1 skipped", "not tested: 1 x kubectl 1."]),
+    ("what a fixture can't bring", SOPS_TEST, NO_HELM, "", 0, ["1 skipped", "neither go nor sops on PATH"]),
+    ("another error is none", OWN_ERROR, {}, "", 1, ["1 failed"]),
 ]
 
 
@@ -85,9 +99,26 @@ def test_a_cluster_is_a_namespace_of_ones_own(helm: Helm, cluster: Cluster) -> N
     assert helm.run("list").returncode == 0
 
 
-def inner_pytest(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+ALL = [
+    ("with a cluster", OWN_SKIP, "/their/kubeconfig", 1, ["1 failed", "a reason of its own"]),
+    ("without one", OWN_SKIP, "", 0, ["1 skipped", "not run: cluster"]),
+    ("every Helm", "def test_it(every_helm): pass", "", 0, ["6 skipped"]),
+]
+
+
+@pytest.mark.parametrize(("test", "kubeconfig", "code", "told"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
+def test_everything(tmp_path: Path, test: str, kubeconfig: str, code: int, told: list[str]) -> None:
+    """With a cluster in reach nothing of it may be left out; without one the last line says so."""
+    (tmp_path / "test_inner.py").write_text(test)
+    env = {**{name: value.format(tmp=tmp_path) for name, value in NO_HELM.items()}, "KUBECONFIG": kubeconfig}
+    done = inner_pytest(tmp_path, env, "--all")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert [text for text in told if text not in done.stdout] == [], done.stdout
+
+
+def inner_pytest(folder: Path, env: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
     """Pytest with our conftest on a folder of its own."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", "pyproject.toml"]
-    command += ["--basetemp", str(folder / "tmp"), str(folder)]
+    command += ["--basetemp", str(folder / "tmp"), *more, str(folder)]
     whole = {**os.environ, "HEIMDALL_PR_TEST_REQUIRE": "", **env}
     return subprocess.run(command, cwd=ROOT, env=whole, capture_output=True, text=True, check=False)

@@ -12,6 +12,7 @@ import pytest
 from post_renderer import pipeline
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.settings import Settings
+from tests import in_process
 from tests.foreign import (
     EXTERNAL,
     OLD,
@@ -24,7 +25,7 @@ from tests.foreign import (
     umbrella_existing,
     umbrella_inline,
 )
-from tests.helms import HELM_PR, Helm, run
+from tests.helms import Helm
 from tests.support import (
     FILE,
     FIXTURES,
@@ -123,7 +124,7 @@ def template(helm: Helm, given: Given, *args: str) -> str:
 
 def judged(helm: Helm, stream: str, *args: str, env: Mapping[str, str] | None = None) -> Done:
     """The filter, over that stream."""
-    return run([str(HELM_PR), *args], env={**helm.env, **(env or {})}, input=stream)
+    return in_process.text(args, env={**helm.env, **(env or {})}, stdin=stream)
 
 
 def findings(done: Done) -> Findings:

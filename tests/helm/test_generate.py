@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helms import HELM_PR, Helm, run
+from tests import in_process
+from tests.helms import Helm, run
 from tests.support import CHART, Desk, documents, held
 
 PATHS = [
@@ -27,7 +28,7 @@ def desk(helm: Helm, tmp_path: Path) -> Desk:
 
 def used(desk: Desk, *args: str) -> dict[str, str]:
     """Makes secrets, then does what was printed: the values of the Secret that Helm renders."""
-    made = run([str(HELM_PR), "generate", *args], env=desk.helm.env, cwd=desk.folder)
+    made = in_process.text(["generate", *args], env=desk.helm.env, cwd=desk.folder)
     assert made.returncode == 0, made.stderr
     command = made.stderr.partition("to use it: ")[2].rstrip("\n")
     assert command.count("helm install heimdall charts/heimdall --post-renderer heimdall-pr") == 1
@@ -53,7 +54,7 @@ def test_the_command(desk: Desk, name: str, path: str) -> None:
 def test_a_manifest(desk: Desk) -> None:
     """kubectl's half needs a cluster; Helm's half is judged against the manifest."""
     args = ["generate", "--format", "k8s", "--name", "live", "--namespace", "prod", "s.yaml"]
-    made = run([str(HELM_PR), *args], env=desk.helm.env, cwd=desk.folder)
+    made = in_process.text(args, env=desk.helm.env, cwd=desk.folder)
     assert re.search(
         r"kubectl apply -f s\.yaml && helm install .* --namespace prod --set heimdall\.existingSecret=live$",
         made.stderr.strip(),
@@ -61,5 +62,5 @@ def test_a_manifest(desk: Desk) -> None:
     words = ["template", "heimdall", "charts/heimdall", "--namespace", "prod", "--set", "heimdall.existingSecret=live"]
     rendered = desk.helm.run(*words, cwd=desk.folder)
     both = rendered.stdout + "\n---\n" + (desk.folder / "s.yaml").read_text()
-    judged = run([str(HELM_PR), "--redact"], env=desk.helm.env, cwd=desk.folder, input=both)
+    judged = in_process.text(["--redact"], env=desk.helm.env, cwd=desk.folder, stdin=both)
     assert "ok: Secret prod/live has its 4 required keys" in judged.stderr

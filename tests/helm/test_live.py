@@ -12,7 +12,7 @@ import pytest
 
 from post_renderer.adapters import kubectl
 from post_renderer.adapters.kubectl import Target
-from tests import helms
+from tests import helms, in_process
 from tests.unit.streams import contract
 
 STREAM = contract("existing")
@@ -161,7 +161,7 @@ def test_no_kubectl(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def filtered(folder: Path, *args: str, stream: str = STREAM, **env: str) -> "subprocess.CompletedProcess[str]":
     """One run of the executable."""
     whole = {"PATH": os.environ["PATH"], "HOME": str(folder), **env}
-    return helms.run([str(helms.HELM_PR), *args], env=whole, input=stream)
+    return in_process.text(args, env=whole, stdin=stream)
 
 
 @pytest.mark.usefixtures("program")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer.kube.manifest import PRODUCERS
 from post_renderer.model.options import OPTIONS
+from post_renderer.producers import PRODUCERS
 from post_renderer.scaffold.systems import SYSTEMS
 from tests import helms
 from tests.clusters import Cluster

@@ -16,15 +16,21 @@ Words are joined by spaces: `<!-- test: helm4 cluster fails -->`. In an expected
 alone on a line for any number of lines. White space at the end of lines does not count.
 """
 
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.helms import Unavailable
+
 SHELLS = ("bash", "sh", "console")
 WORDS = frozenset(("helm3", "helm4", "cluster", "fails"))
 ANYTHING = "…"
+# Programs of the reader's that a block may call. Without one, the test of the page is skipped.
+PROGRAMS = ("age-keygen", "git", "helm", "jq", "kubectl", "openssl", "sops")
 
 _COMMENT = re.compile(r"<!-- (test|output|file)(?:: (.+?))? -->$")
 # The trap keeps folder and variables for the next block, however this one ends.
@@ -75,7 +81,10 @@ def parse(markdown: str) -> list[Step]:
 
 
 def run(steps: list[Step], where: Collection[str], folder: Path, env: Mapping[str, str]) -> int:
-    """Do what applies; returns how many blocks were run, and raises at the first that is not as it is written."""
+    """Do what applies; return how many blocks were run.
+
+    Raises Mismatch at the first block that is not as it is written, Unavailable if a program that it calls is not here.
+    """
     state = folder.with_name(f"{folder.name}.state")
     printed, ran = None, 0
     for step in steps:
@@ -141,7 +150,15 @@ def _session(fence: Fence, words: frozenset[str]) -> Iterator[Step]:
         line += part.count("\n")
 
 
+def lacking(text: str, path: str) -> list[str]:
+    """Which programs a block calls that are not on this PATH."""
+    called = [name for name in PROGRAMS if re.search(rf"(?:^|[|;&(`])\s*{name}\s", text, re.MULTILINE)]
+    return [name for name in called if not shutil.which(name, path=path)]
+
+
 def _run(step: Step, folder: Path, env: Mapping[str, str]) -> str:
+    if absent := lacking(step.text, env.get("PATH", os.defpath)):
+        raise Unavailable(f"{', '.join(absent)} is not on PATH")
     done = subprocess.run(
         ["bash", "-c", f"{_SCRIPT}{step.text}"],
         cwd=folder,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme.runner import Bad, Mismatch, matches, parse, run
+from tests.readme.runner import Bad, Mismatch, lacking, matches, parse, run
 
 FENCE = "```"
 
@@ -101,6 +101,26 @@ def test_bad_markdown(text: str, told: str, tmp_path: Path) -> None:
 )
 def test_matches(expected: str, printed: str, *, same: bool) -> None:
     assert matches(expected, printed) is same
+
+
+LACKING = [
+    ("at the start", "jq .", ["jq"]),
+    ("in a pipe", "cat x | jq .", ["jq"]),
+    ("within a command", 'x="$(openssl rand -hex 8)"', ["openssl"]),
+    ("several", "git add . && helm template x", ["git", "helm"]),
+    ("an argument", "echo jq .", []),
+    ("a part of a word", "my-jq .", []),
+    ("nothing", "true", []),
+]
+
+
+@pytest.mark.parametrize(("text", "programs"), [c[1:] for c in LACKING], ids=[c[0] for c in LACKING])
+def test_lacking(text: str, programs: list[str], tmp_path: Path) -> None:
+    assert lacking(text, "/nonexistent") == programs
+    for name in programs:
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o755)
+    assert lacking(text, str(tmp_path)) == []
 
 
 def folder(tmp_path: Path) -> Path:

@@ -1,10 +1,22 @@
 """What a check may have found, for the tests of the formats: names as hostile as charts and files can make them."""
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.fix import Ways, command
 from post_renderer.model.report import Judged, KeyState
 from post_renderer.report.checked import Checked, Ignored
 
 HOSTILE = "a|b`c<d>&e\"f'g%0Ah::error::i,j\n::stop\r\x1b[31m\u2028\udcff]]>*_k_*"
+# What a CI service's log would obey: as a name that a chart or a file can have.
+ORDERS = {
+    "in a line": "a ##[set-output name=x]y",
+    "at the start": "##[stop-commands]x",
+    "of another service": "##vso[task.setvariable variable=x]y",
+    "at the start of a line": "::set-output name=x::y",
+    "after spaces": "  ::stop-commands::x",
+    "after a line break": "a\n::stop-commands::x\r\n##[error]z",
+    "after any line break": "a\x85::a::\u2028::b::\u2029::c::\x0b::d::\x0c::e::\x1c::f::",
+    "after a semicolon": f"{'a' * 130}; ::stop-commands::x; ##[error]y",
+}
 MISSING = Finding(
     ERROR,
     "missing-key",
@@ -45,6 +57,22 @@ JUDGED = Judged(
     KEYS,
 )
 SOUND = JUDGED._replace(keys=(KEYS[3],), ignored=())
+
+
+def hostile(name: str) -> Checked:
+    """A check in which each name from outside is this one."""
+    place = Place(name, file=name, line=1, values=name)
+    command_of = command("kubectl", "get", "secret", name, note=name)
+    findings = (
+        Finding(ERROR, "missing-key", place, name, name, command_of, name),
+        Finding(WARNING, "file-mode", Place(name), name, name, Ways((name, command_of, name * 9))),
+        Finding(NOTE, "ignored", Place(values=name), name, name, name),
+    )
+    keys = tuple(KeyState(name, place, state, 1) for state in ("ok", "weak", "missing", "not checked"))
+    judged = Judged(name, name, True, 4, (name,), name, (name,), keys)
+    unseen = judged._replace(seen=False), judged._replace(seen=False, provider=name)
+    ignored = (Ignored(findings[1], name),)
+    return Checked((name, name), findings, ignored, (judged, *unseen), name, "/nowhere")
 
 
 def checked(*findings: Finding, ignored: tuple[Ignored, ...] = (), judged: tuple[Judged, ...] = ()) -> Checked:

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from post_renderer.model.finding import Finding
+from post_renderer.model.fix import command
 from post_renderer.rules import policy
 from tests.unit.streams import FILE, SOUND, contract, file, run, secret, unfilled
 
@@ -102,8 +103,8 @@ def test_all_at_once_each_with_its_place() -> None:
         ("admin-rule", f"{FILE}:4"),
         ("near-miss", f"{FILE}:5"),
     ]
-    assert findings[0].fix == f"heimdall-pr generate {FILE}"
-    assert findings[1].fix == f"heimdall-pr rotate {FILE} API_KEY_SECRET"
+    assert findings[0].fix == command("heimdall-pr", "generate", FILE)
+    assert findings[1].fix == command("heimdall-pr", "rotate", FILE, "API_KEY_SECRET")
 
 
 def test_a_missing_key_that_is_there_under_a_name_like_it_is_to_be_renamed() -> None:

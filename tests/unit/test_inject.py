@@ -75,12 +75,14 @@ def test_styles(body: str, expected: str) -> None:
 
 
 def test_json_and_a_list() -> None:
-    item = '{"kind": "Secret", "metadata": {"name": "h-secrets"}}'
+    item = '{"kind": "Secret", "metadata": {"name": "h-secrets", "namespace": "ns"}}'
     user = heimdall(env_from=[whole()])
     filled = item.replace("{", '{"data": ' + FLOW + ", ", 1)
     assert output(run(f"---\n{item}\n" + user, INJECT, {FILE: file(SOUND)})) == f"---\n{filled}\n" + user
-    listed = "kind: List\nitems:\n  - kind: Secret\n    metadata: {name: h-secrets}\n"
-    done = f'kind: List\nitems:\n  - "data": {FLOW}\n    kind: Secret\n    metadata: {{name: h-secrets}}\n'
+    listed = "kind: List\nitems:\n  - kind: Secret\n    metadata: {name: h-secrets, namespace: ns}\n"
+    done = (
+        f'kind: List\nitems:\n  - "data": {FLOW}\n    kind: Secret\n    metadata: {{name: h-secrets, namespace: ns}}\n'
+    )
     assert output(run(listed + user, INJECT, {FILE: file(SOUND)})) == done + user
 
 

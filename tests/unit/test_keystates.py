@@ -58,7 +58,11 @@ def test_a_note_leaves_a_key_ok() -> None:
 def test_keys_of_other_secrets_come_last() -> None:
     stream = secret(encoded(SOUND)) + contract("inline", sources="DATABASE_PASSWORD=pg-app/password")
     *_, last = judged(stream).keys
-    assert (last.key, last.state, str(last.source)) == ("DATABASE_PASSWORD", "not checked", "Secret pg-app/password")
+    assert (last.key, last.state, str(last.source)) == (
+        "DATABASE_PASSWORD",
+        "not checked",
+        "heimdall.keys, Secret ns/pg-app",
+    )
 
 
 def test_two_secrets_each_by_itself() -> None:

@@ -1,7 +1,12 @@
 """The filter's options, from the command line and the environment."""
 
-import pytest
+from typing import Any
 
+import pytest
+import typer
+
+from post_renderer import cli
+from post_renderer.model import arguments
 from post_renderer.model.errors import UsageError
 from post_renderer.model.options import OPTIONS, Options, parse
 
@@ -17,6 +22,7 @@ ROWS: list[tuple[str, list[str], dict[str, str], Options]] = [
     ("Helm 4's own flag", ["--helm4", "--strict"], {}, Options(strict=True)),
     ("others' variables", [], {"STRICT": "1", "HEIMDALL_STRICT": "1"}, Options()),
 ]
+OF_TYPER = {"--version", "--install-completion", "--show-completion"}
 REFUSED: list[tuple[str, list[str], dict[str, str], str]] = [
     ("unknown", ["--stritc"], {}, "--stritc"),
     ("abbreviated", ["--str"], {}, "--str"),
@@ -41,6 +47,28 @@ def test_refused(argv: list[str], environ: dict[str, str], told: str) -> None:
     assert told in caught.value.message
     assert "CANARY" not in caught.value.message
     assert (caught.value.code, bool(caught.value.fix)) == (2, True)
+
+
+def flags(command: Any) -> set[str]:  # noqa: ANN401  # a command of Click's
+    """The long options of a command."""
+    return {word for parameter in command.params for word in parameter.opts if word.startswith("--")}
+
+
+def test_help_shows_the_options_that_are_parsed() -> None:
+    """Each by its flag, with its variable and its help; and no other."""
+    command: Any = typer.main.get_command(cli.app)
+    assert flags(command) - OF_TYPER == {option.flag for option in OPTIONS}
+    for option in OPTIONS:
+        (found,) = (each for each in command.params if option.flag in each.opts)
+        assert (found.opts, found.multiple) == ([option.flag, *filter(None, (option.short,))], option.many)
+        assert option.help in found.help
+        assert found.envvar == option.variable or f"${option.variable}" in found.help
+
+
+def test_check_and_explain_take_the_same_options() -> None:
+    for name, more in {"check": {"--format", "--ignore"}, "explain": {"--format"}}.items():
+        found = cli.Commands(name="x").get_command(None, name)
+        assert flags(found) == {option.flag for option in arguments.OPTIONS} | more
 
 
 def test_every_option_has_a_variable_and_a_field() -> None:

@@ -16,6 +16,8 @@ from tests.unit.streams import (
     contract,
     encoded,
     file,
+    heimdall,
+    mapped,
     output,
     rules_of,
     run,
@@ -449,3 +451,29 @@ def test_ten_megabytes_share_the_streams_memory() -> None:
     outcome = run(data, files={FILE: file(SOUND)})
     assert sum(len(piece) for piece in outcome.pieces if isinstance(piece, bytes)) < 2_000
     assert b"".join(outcome.pieces).startswith(OTHERS.encode() * 50_000)
+
+
+KNOWN = Settings(namespace="ns", strict=True)
+UNWRITTEN = secret(encoded(SOUND), namespace="")
+ALONE = heimdall(mapped())
+NAMESPACES: list[tuple[str, str, Settings, list[str]]] = [
+    ("a contract says what the release's is", contract("existing") + UNWRITTEN, Settings(strict=True), []),
+    ("both are the release's", UNWRITTEN + ALONE.replace('"namespace": "ns"', '"labels": {}'), Settings(strict=True),
+     []),
+    ("--namespace says what the release's is", UNWRITTEN + ALONE, KNOWN, []),
+    ("it is not known", UNWRITTEN + ALONE, Settings(strict=True), ["not-checked"]),
+    ("it is another", UNWRITTEN + ALONE, Settings(namespace="other", strict=True), ["not-checked"]),
+    ("two contracts say two", contract("existing") + contract("existing", "b").replace("namespace: ns", "namespace: b")
+     + secret(encoded(SOUND), "b-secrets", namespace="b") + UNWRITTEN, Settings(strict=True), ["not-checked"]),
+]  # fmt: skip  # a table to read
+
+
+@pytest.mark.parametrize(
+    ("stream", "settings", "errors"), [row[1:] for row in NAMESPACES], ids=[row[0] for row in NAMESPACES]
+)
+def test_an_unwritten_namespace_is_the_releases(stream: str, settings: Settings, errors: list[str]) -> None:
+    """It equals itself; if it is not known, it is not the same as one that is written."""
+    outcome = run(stream, settings)
+    assert rules_of(outcome) == errors
+    if not errors:
+        assert outcome.report.judged[0].seen

@@ -1,13 +1,12 @@
 """Secrets in clear in files that are to be committed: found in each spelling, and nothing else taken for one."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from post_renderer.secrets import plaintext
-from tests.unit.test_edge import EXECUTABLE, run
+from tests.unit.test_edge import run
 
 CANARY = "hunter2-canary"
 FOUND = [
@@ -73,7 +72,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert run(tmp_path, "pre-commit", "b.yaml", "link.yaml", "binary").returncode == 0
     done = run(tmp_path, "pre-commit", "b.yaml", "a.yaml", "a.yaml")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert b"2 secrets would be committed in clear" in done.stderr
+    assert b"2 secrets would be committed in plaintext" in done.stderr
     assert b"a.yaml:1" in done.stderr
     assert b"hunter2" not in done.stderr
     assert run(tmp_path, "pre-commit", "none.yaml").returncode == 1
@@ -114,7 +113,7 @@ def test_what_is_not_looked_through_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["yaml", "env", "json", "k8s"])
 def test_every_generated_file_is_refused(tmp_path: Path, name: str) -> None:
     run(tmp_path, "generate", "--format", name, "f")
-    done = subprocess.run([EXECUTABLE, "pre-commit", "f"], cwd=tmp_path, capture_output=True, check=False)
+    done = run(tmp_path, "pre-commit", "f")
     assert (done.returncode, done.stderr.count(b"secret-in-clear")) == (1, 4)
 
 

@@ -4,11 +4,11 @@ import textwrap
 
 import pytest
 
-from post_renderer.kube import manifest
+from post_renderer import pipeline
 from post_renderer.model.settings import Settings
 from post_renderer.producers import PRODUCERS
 from post_renderer.producers.product import matches
-from tests.unit.streams import SOUND, contract, output, rules_of, run, secret, workload
+from tests.unit.streams import SOUND, contract, encoded, output, rules_of, run, secret, workload
 
 KEYS = tuple(SOUND)
 ESO, SEALED, VSO, CSI = (
@@ -332,8 +332,46 @@ def test_the_name_of_an_unknown_key_is_not_told() -> None:
         assert "hunter2" not in repr(run(STREAM + made("SealedSecret", spec, SEALED)).report)
 
 
-def test_each_kind_has_a_twin() -> None:
-    assert set(PRODUCERS) == manifest.PRODUCERS
+@pytest.mark.parametrize(("kind", "group"), [(kind, group) for kind, (group, _) in PRODUCERS.items()])
+def test_each_kind_is_read(kind: str, group: str) -> None:
+    """Its documents are found by their bytes, and its module is there; one of another group makes nothing."""
+    stream = (
+        OTHERS
+        + STREAM
+        + made(kind, "spec: {target: {name: made}, destination: {name: made, create: true}}\n", f"{group}/v1")
+    )
+    assert any(resource.kind == kind for resource in pipeline.plan(stream.encode(), Settings()).objects.resources)
+    other = stream.replace(group, "example.com")
+    assert rules_of(run(other), "note") == ["not-checked"]
+
+
+CLUSTER = "postgresql.cnpg.io/v1"
+KEYED = contract("existing", sources="DATABASE_PASSWORD=pg-app/{}") + secret(encoded(SOUND))
+DATABASES = [
+    ("its application's user", "spec: {instances: 3}\n", "password", ["values-unseen"]),
+    ("a key that it may have", "spec: {instances: 3}\n", "other", ["not-checked"]),
+    (
+        "a Secret that the user names",
+        "spec: {bootstrap: {initdb: {secret: {name: mine}}}}\n",
+        "password",
+        ["not-checked"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "key", "notes"), [row[1:] for row in DATABASES], ids=[row[0] for row in DATABASES])
+def test_a_database_makes_a_secret(spec: str, key: str, notes: list[str]) -> None:
+    stream = KEYED.format(key) + made("Cluster", spec, CLUSTER, name="pg")
+    outcome = run(stream)
+    assert (rules_of(outcome), rules_of(outcome, "note")) == ([], notes)
+    (finding,) = outcome.report.findings
+    assert ("Cluster ns/pg" in finding.message) == (notes != ["not-checked"] or key == "other")
+
+
+def test_vaults_certificates() -> None:
+    """A VaultPKISecret brings what Vault issues: which keys can't be known here."""
+    outcome = run(STREAM + made("VaultPKISecret", VAULT, VSO))
+    assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["not-checked"])
 
 
 MATCHES = [

@@ -16,7 +16,8 @@ from post_renderer.model.settings import Settings
 from post_renderer.scaffold import scaffold
 from post_renderer.scaffold.systems import MADE, OPTIONS, SYSTEMS
 from post_renderer.scaffold.systems import shape as wanted
-from tests import helms
+from tests import in_process
+from tests.support import Done
 from tests.unit.streams import SOUND, contract, rules_of, run
 
 KEYS = tuple(SOUND)
@@ -140,9 +141,9 @@ def test_the_commands_that_put_the_secrets_there(tmp_path: Path, system: str, pr
     )
     given = {option: text} if option else {}
     lines = scaffold.render(scaffold.filled(system, given)).split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith("# Put the four secrets"))
-    said = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
-    block = "\n".join(line.removeprefix("#   ") for line in said)
+    start = next(number for number, line in enumerate(lines) if line.startswith("# Store the four secrets"))
+    commands = itertools.takewhile(lambda line: line.startswith("#   "), lines[start + 1 :])
+    block = "\n".join(line.removeprefix("#   ") for line in commands)
     for name in (program, "heimdall-pr"):
         (tmp_path / name).write_text(STUB.format(folder=tmp_path, name=name))
         (tmp_path / name).chmod(0o755)
@@ -194,9 +195,9 @@ def test_values_are_for_what_makes_a_secret() -> None:
         scaffold.values(scaffold.filled("github", {}))
 
 
-def command(*args: str) -> "subprocess.CompletedProcess[str]":
+def command(*args: str) -> Done:
     """The command itself."""
-    return helms.run([str(helms.HELM_PR), "scaffold", *args], env={"PATH": "/usr/bin", "COLUMNS": "200"})
+    return in_process.text(["scaffold", *args], env={"PATH": "/usr/bin", "COLUMNS": "200"})
 
 
 def test_the_command() -> None:
@@ -221,7 +222,7 @@ def test_the_help_names_everything() -> None:
 def test_pipelines(system: str) -> None:
     """Each render is redacted, so that no value is in the log; a check of somebody's change gets no secret."""
     text = scaffold.render(scaffold.filled(system, {}))
-    assert text.index("First write for OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
+    assert text.index("First replace OWNER and COMMIT") < text.index("OWNER/heimdall-pr@COMMIT")
     (pipeline,) = yaml.safe_load_all(text)
     jobs = pipeline["jobs"] if system == "github" else pipeline
     check, install = json.dumps(jobs["check"]), json.dumps(jobs["install"])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.helms import HELM_PR, run
+from tests import in_process
+from tests.helms import HELM_PR
 from tests.sopses import Sops
 from tests.support import encoded
 from tests.unit.streams import FILE, SOUND, contract, file, secret, unfilled
@@ -20,7 +21,7 @@ STREAM = secret(unfilled()) + contract("files")
 
 def filtered(sops: Sops, folder: Path, *args: str, **more: str) -> "subprocess.CompletedProcess[str]":
     env = {**sops.env, "XDG_STATE_HOME": str(folder / "state"), **more}
-    return run([str(HELM_PR), *args], cwd=folder, env=env, input=STREAM)
+    return in_process.text(args, cwd=folder, env=env, stdin=STREAM)
 
 
 def test_the_filter_takes_an_encrypted_file(sops: Sops, tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_the_option(sops: Sops, tmp_path: Path) -> None:
         assert len(heard) >= 2
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path, number: int) -> None:
     (tmp_path / FILE).parent.mkdir(exist_ok=True)

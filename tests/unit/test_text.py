@@ -3,6 +3,7 @@
 import pytest
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.fix import Command, Fix, Ways, command
 from post_renderer.model.report import Judged, Report
 from post_renderer.report import text
 
@@ -59,17 +60,46 @@ def test_render(report: Report, expected: str) -> None:
     assert text.render(report) == expected
 
 
-def test_a_long_fix_of_several_parts_is_shown_a_part_a_line() -> None:
-    ways = ("existing Secret: --set heimdall.existingSecret=NAME", "inline: a", f"files: {'x' * 60}", "by hand: y")
-    shown = text.render(Report((MISSING._replace(fix="; ".join(ways)),)))
-    assert f"fix       {ways[0]}\n{' ' * 18}{ways[1]}\n{' ' * 18}{ways[2]}\n{' ' * 18}{ways[3]}\n" in shown
-    assert "fix       a; b\n" in text.render(Report((MISSING._replace(fix="a; b"),)))
+LONG = "x" * 150
+FIXES: list[tuple[str, Fix, str]] = [
+    (
+        "long ways, a line each",
+        Ways((f"a {LONG}", "b; c", command("d", "e f"))),
+        f"a {LONG}\n{18 * ' '}b; c\n{18 * ' '}d 'e f'",
+    ),
+    ("short ways", Ways(("a", "b")), "a; b"),
+    ("long prose, whose semicolons are a name's", f"a {LONG}; ::stop-commands::x", f"a {LONG}; ::stop-commands::x"),
+    ("a long command", command("a", f"{LONG}; ::stop-commands::x"), f"a '{LONG}; ::stop-commands::x'"),
+    (
+        "a way that is a workflow command",
+        Ways((f"a {LONG}", "::stop-commands::x")),
+        f"a {LONG}\n{18 * ' '}\\x3a:stop-commands::x",
+    ),
+    ("prose without end", "x" * 5000, f"{'x' * 1000}…"),
+    ("a command without end", Command((("a", "x" * 5000),)), "a command of 5002 characters, too long to show"),
+    ("a command of some length", Command((("a", "x" * 3000),)), f"a {'x' * 3000}"),
+]
+
+
+@pytest.mark.parametrize(("fix", "expected"), [row[1:] for row in FIXES], ids=[row[0] for row in FIXES])
+def test_fix(fix: Fix, expected: str) -> None:
+    """Lines are broken between our own ways alone, never in a name."""
+    assert f"        fix       {expected}\n" in text.render(Report((MISSING._replace(fix=fix),)))
 
 
 PLAIN = [
     ("escape", "a\x1b[31mb", "a\\x1b[31mb"),
-    ("line breaks", "a\nb\r\u2028", "a\\nb\\r\\u2028"),
-    ("right to left", "a\u202eb", "a\\u202eb"),
+    ("line breaks", "a\nb\r\u2028\u2029\x85\x0b", "a\\nb\\r\\u2028\\u2029\\x85\\x0b"),
+    ("right to left", "a\u202eb\u2066", "a\\u202eb\\u2066"),
+    ("a workflow command in a line", "a ##[set-output name=x]y", "a #\\x23[set-output name=x]y"),
+    ("of Azure Pipelines", "##vso[task.x]", "#\\x23vso[task.x]"),
+    ("of TeamCity", "##teamcity[x]", "#\\x23teamcity[x]"),
+    ("with one sign more", "###[x]", "##\\x23[x]"),
+    ("at the start", "::stop-commands::x", "\\x3a:stop-commands::x"),
+    ("after spaces", "  ::x::", "  \\x3a:x::"),
+    ("two colons in a line", "a::b ::c::", "a::b ::c::"),
+    ("one colon at the start", ":a: ::b", ":a: ::b"),
+    ("signs that no runner obeys", "## a # [b] #[c] ##", "## a # [b] #[c] ##"),
     ("a name that is no UTF-8", "a\udcffb", "a\\udcffb"),
     ("wide", "é😀", "é😀"),
 ]
@@ -78,6 +108,12 @@ PLAIN = [
 @pytest.mark.parametrize(("given", "expected"), [row[1:] for row in PLAIN], ids=[row[0] for row in PLAIN])
 def test_plain(given: str, expected: str) -> None:
     assert text.plain(given) == expected
+    assert text.plain(expected) == expected
+
+
+def test_lines() -> None:
+    """Another program's error keeps its line breaks and nothing else."""
+    assert text.lines("a\n::b\n\x1b ##[c]\r\n") == "a\n\\x3a:b\n\\x1b #\\x23[c]\\r\n"
 
 
 def test_coloured_marks_severities_alone() -> None:

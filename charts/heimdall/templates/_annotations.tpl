@@ -1,10 +1,10 @@
-{{/* The Deployment's annotations: the user's, and those for the Reloader, which restarts the pod when a Secret changes. */}}
+{{/* (FACTS): the Deployment's annotations: the user's, and those for the Reloader, which restarts the pod when a Secret changes. */}}
 {{- define "heimdall-pr.deploymentAnnotations" -}}
-{{- $annotations := deepCopy (.Values.annotations | default dict) -}}
-{{- if .Values.reloader.enabled -}}
-{{- $names := include "heimdall-pr.secretNames" . | fromJsonArray -}}
+{{- $annotations := deepCopy (.root.Values.annotations | default dict) -}}
+{{- if .root.Values.reloader.enabled -}}
+{{- $names := .secretNames -}}
 {{- $maps := list -}}
-{{- range include "heimdall-pr.authorities" . | fromYaml -}}
+{{- range .authorities -}}
 {{- with .from.secret -}}{{- $names = append $names . -}}{{- end -}}
 {{- with .from.configMap -}}{{- $maps = append $maps . -}}{{- end -}}
 {{- end -}}

@@ -1,7 +1,7 @@
 {{/* The logins: which settings each has, and what each needs. */}}
 
-{{/* For each provider: its settings by the variable's name (a value of its block), the values without which it can't be
-     switched on, and its keys in the Secret. */}}
+{{/* For each provider: its settings by the variable's name (a value of its block), the values that it can't be enabled without,
+     and its keys in the Secret. */}}
 {{- define "heimdall-pr.providers" -}}
 github:
   settings:
@@ -61,26 +61,24 @@ ldap:
   secrets: [LDAP_BINDDN, LDAP_PASSWORD]
 {{- end -}}
 
-{{/* The settings of those that are switched on: the application offers each whose client id is set. */}}
+{{/* (FACTS): sets providers, the enabled ones: {NAME: {settings, needs, secrets}}. */}}
+{{- define "heimdall-pr.enabledProviders" -}}
+{{- $providers := include "heimdall-pr.providers" .root | fromYaml -}}
+{{- range $name, $_ := $providers -}}
+{{- if not (dig $name "enabled" false $.root.Values.heimdall.auth) -}}
+{{- $_ := unset $providers $name -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set . "providers" $providers -}}
+{{- end -}}
+
+{{/* (FACTS): the settings of the enabled ones: the application offers each that has a client id. */}}
 {{- define "heimdall-pr.authSettings" -}}
-{{- $auth := .Values.heimdall.auth -}}
+{{- $auth := .root.Values.heimdall.auth -}}
 LDAP_ENABLED: {{ $auth.ldap.enabled }}
-{{- range $name, $provider := include "heimdall-pr.providers" . | fromYaml }}
-{{- if dig $name "enabled" false $auth }}
+{{- range $name, $provider := .providers }}
 {{- range $variable, $value := $provider.settings }}
 {{ $variable }}: {{ dig $name $value "" $auth | toJson }}
 {{- end }}
 {{- end }}
-{{- end }}
-{{- end -}}
-
-{{/* The names of those that are switched on, as a JSON list. */}}
-{{- define "heimdall-pr.enabledProviders" -}}
-{{- $names := list -}}
-{{- range $name, $_ := include "heimdall-pr.providers" . | fromYaml -}}
-{{- if dig $name "enabled" false $.Values.heimdall.auth -}}
-{{- $names = append $names $name -}}
-{{- end -}}
-{{- end -}}
-{{- toJson $names -}}
 {{- end -}}

@@ -1,6 +1,6 @@
 {{/* Which database it is. */}}
 
-{{/* "true" where the chart installs it; `auto` and nothing: unless externalDatabase.host names one. */}}
+{{/* "true" if the chart installs it. `auto`, or no value: unless externalDatabase.host names one. */}}
 {{- define "heimdall-pr.embedded" -}}
 {{- $enabled := .Values.postgresql.enabled -}}
 {{- if kindIs "bool" $enabled -}}

@@ -1,28 +1,23 @@
-{{/* The gate: whether there is one, what it mounts, what it is told. */}}
+{{/* The gate: whether there is one, its name and its arguments. */}}
 
-{{/* "true" where it is rendered: only an existing Secret is somebody else's to bring. */}}
+{{/* "true" if it is rendered: only an existing Secret is made by somebody else. */}}
 {{- define "heimdall-pr.gated" -}}
 {{- if and .Values.gate.enabled (eq (include "heimdall-pr.approach" .) "existing") -}}true{{- end -}}
 {{- end -}}
 
-{{/* Helm 4 prints the Job's name where it failed, so that it says what is wrong. */}}
+{{/* The Job's name says what is wrong: Helm 4 prints nothing else when it fails. */}}
 {{- define "heimdall-pr.gateName" -}}
-{{- printf "%s-secret-not-ready" (include "heimdall-pr.fullname" .) -}}
+{{- printf "%s-requires-secret" (include "heimdall-pr.fullname" .) -}}
 {{- end -}}
 
-{{/* The other Secrets that keys come from, as a JSON list. */}}
-{{- define "heimdall-pr.otherSecrets" -}}
-{{- without (include "heimdall-pr.secretNames" . | fromJsonArray) (include "heimdall-pr.secretName" .) | toJson -}}
-{{- end -}}
-
-{{/* What the contract says, as arguments: nothing of the release is there yet when it runs. */}}
+{{/* (FACTS): what the contract says, as arguments: nothing of the release exists yet when it runs. */}}
 {{- define "heimdall-pr.gateArguments" -}}
 - --dir=/secrets/own
 - --others=/secrets/others
-- {{ printf "--secret=%s" (include "heimdall-pr.secretName" .) | quote }}
-- {{ printf "--namespace=%s" .Release.Namespace | quote }}
+- {{ printf "--secret=%s" .secret | quote }}
+- {{ printf "--namespace=%s" .root.Release.Namespace | quote }}
 - {{ printf "--required=%s" (include "heimdall-pr.contractRequired" .) | quote }}
 - {{ printf "--lengths=%s" (include "heimdall-pr.contractLengths" .) | quote }}
 - {{ printf "--sources=%s" (include "heimdall-pr.contractSources" .) | quote }}
-- {{ printf "--timeout=%v" (int .Values.gate.timeout) | quote }}
+- {{ printf "--timeout=%v" (int .root.Values.gate.timeout) | quote }}
 {{- end -}}

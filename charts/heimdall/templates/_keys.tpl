@@ -1,75 +1,61 @@
-{{/* Which Secret and which key in it feed a variable. */}}
+{{/* Which Secret and which key in it feed a variable, and what the contract says of it. */}}
 
-{{/* What heimdall.keys says, as JSON: {VARIABLE: {secret, key}}. */}}
-{{- define "heimdall-pr.sources" -}}
+{{/* (FACTS): sets sources, from, expected, secretNames. */}}
+{{- define "heimdall-pr.facts.sources" -}}
 {{- $sources := dict -}}
-{{- range $name, $from := .Values.heimdall.keys -}}
+{{- $names := list .secret -}}
+{{- range $name, $from := .root.Values.heimdall.keys -}}
 {{- if kindIs "map" $from -}}
-{{- $secret := $from.secret | default $.Values.heimdall.existingSecret | default "" -}}
+{{- $secret := $from.secret | default $.root.Values.heimdall.existingSecret | default "" -}}
 {{- $_ := set $sources $name (dict "secret" $secret "key" ($from.key | default $name)) -}}
+{{- $names = append $names $secret -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $sources -}}
+{{- $from := dict -}}
+{{- range .known -}}
+{{- $_ := set $from . (get $sources . | default (dict "secret" $.secret "key" .)) -}}
 {{- end -}}
-
-{{/* The required keys that are expected in the one Secret: those that come from nowhere else. */}}
-{{- define "heimdall-pr.expected" -}}
-{{- $sources := include "heimdall-pr.sources" . | fromJson -}}
 {{- $expected := list -}}
-{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- range .required -}}
 {{- if not (hasKey $sources .key) -}}
 {{- $expected = append $expected . -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml $expected -}}
+{{- $_ := set . "sources" $sources -}}
+{{- $_ := set . "from" $from -}}
+{{- $_ := set . "expected" $expected -}}
+{{- $_ := set . "secretNames" (uniq $names) -}}
 {{- end -}}
 
-{{/* (list ROOT VARIABLE): {secret, key} as JSON. */}}
-{{- define "heimdall-pr.source" -}}
-{{- $sources := include "heimdall-pr.sources" (first .) | fromJson -}}
-{{- $own := dict "secret" (include "heimdall-pr.secretName" (first .)) "key" (last .) -}}
-{{- get $sources (last .) | default $own | toJson -}}
-{{- end -}}
-
-{{/* (list ROOT VARIABLE): the name and key of a secretKeyRef. */}}
+{{/* (SOURCE): the name and key of a secretKeyRef. */}}
 {{- define "heimdall-pr.secretKeyRef" -}}
-{{- $source := include "heimdall-pr.source" . | fromJson -}}
-name: {{ $source.secret | quote }}
-key: {{ $source.key | quote }}
+name: {{ .secret | quote }}
+key: {{ .key | quote }}
 {{- end -}}
 
-{{/* The contract's `required`: all of them, also those from elsewhere. */}}
+{{/* (FACTS): the contract's `required`: all of them, also those from other Secrets. */}}
 {{- define "heimdall-pr.contractRequired" -}}
 {{- $names := list -}}
-{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- range .required -}}
 {{- $names = append $names .key -}}
 {{- end -}}
 {{- join "," $names -}}
 {{- end -}}
 
-{{/* The contract's `lengths`. */}}
+{{/* (FACTS): the contract's `lengths`. */}}
 {{- define "heimdall-pr.contractLengths" -}}
 {{- $pairs := list -}}
-{{- range include "heimdall-pr.required" . | fromYamlArray -}}
+{{- range .required -}}
 {{- $pairs = append $pairs (printf "%s=%v" .key .length) -}}
 {{- end -}}
 {{- join "," $pairs -}}
 {{- end -}}
 
-{{/* The contract's `sources`. */}}
+{{/* (FACTS): the contract's `sources`. */}}
 {{- define "heimdall-pr.contractSources" -}}
 {{- $pairs := list -}}
-{{- range $name, $from := include "heimdall-pr.sources" . | fromJson -}}
-{{- $pairs = append $pairs (printf "%s=%s/%s" $name $from.secret $from.key) -}}
+{{- range $name, $source := .sources -}}
+{{- $pairs = append $pairs (printf "%s=%s/%s" $name $source.secret $source.key) -}}
 {{- end -}}
 {{- join "," $pairs -}}
-{{- end -}}
-
-{{/* The names of all Secrets that the workload takes a key from, as a JSON list. */}}
-{{- define "heimdall-pr.secretNames" -}}
-{{- $names := list (include "heimdall-pr.secretName" .) -}}
-{{- range include "heimdall-pr.sources" . | fromJson -}}
-{{- $names = append $names .secret -}}
-{{- end -}}
-{{- uniq $names | toJson -}}
 {{- end -}}

@@ -21,7 +21,7 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 {{- end }}
 {{- end -}}
 
-{{/* (list ROOT COMPONENT LABELS): those of a pod, beside what selects it; the user's can't take the place of these. */}}
+{{/* (list ROOT COMPONENT LABELS): those of a pod: the user's, which can't replace those that select it. */}}
 {{- define "heimdall-pr.podLabels" -}}
 {{- $own := include "heimdall-pr.selectorLabels" (list (first .) (index . 1)) | fromYaml -}}
 {{- merge $own (last . | default dict) ((first .).Values.commonLabels | default dict) | toYaml -}}

@@ -1,21 +1,25 @@
-{{/* What the objects are called, and where the user's values sit. */}}
+{{/* The names of the objects, and the path of the user's values. */}}
 
-{{/* The names of the subcharts on the way from the root chart to this one (aliases, where there are any), joined by dots. */}}
+{{/* (FACTS): sets prefix, valuesPath, fullname. */}}
+{{- define "heimdall-pr.facts.names" -}}
+{{- $prefix := include "heimdall-pr.prefix" .root -}}
+{{- $_ := set . "prefix" $prefix -}}
+{{- $_ := set . "valuesPath" (printf "%sheimdall" $prefix) -}}
+{{- $_ := set . "fullname" (include "heimdall-pr.fullname" .root) -}}
+{{- end -}}
+
+{{/* The names (or aliases) of the subcharts from the root chart to this one, joined by dots. */}}
 {{- define "heimdall-pr.subchart" -}}
 {{- .Template.BasePath | trimSuffix "/templates" | splitList "/charts/" | rest | join "." -}}
 {{- end -}}
 
-{{- define "heimdall-pr.valuesPath" -}}
-{{- printf "%sheimdall" (include "heimdall-pr.prefix" .) -}}
-{{- end -}}
-
-{{/* What stands before the path of every value of this chart: nothing, or the alias and a dot. */}}
+{{/* What comes before the path of every value of this chart: nothing, or the alias and a dot. */}}
 {{- define "heimdall-pr.prefix" -}}
 {{- with include "heimdall-pr.subchart" . -}}{{- . -}}.{{- end -}}
 {{- end -}}
 
-{{/* (list TEXT MAX): TEXT as a DNS label of at most MAX characters. What had to be changed gets a digest of the whole, so
-     that two texts never become one name. */}}
+{{/* (list TEXT MAX): TEXT as a DNS label of at most MAX characters. A text that had to be changed gets a digest of the whole,
+     so that two texts never become one name. */}}
 {{- define "heimdall-pr.label" -}}
 {{- $text := first . -}}
 {{- $label := regexReplaceAll "[^-a-z0-9]" (lower $text) "-" | trimAll "-" -}}
@@ -30,7 +34,7 @@
 {{- include "heimdall-pr.label" (list (.Values.nameOverride | default $name) 63) -}}
 {{- end -}}
 
-{{/* A subchart's name always holds its alias: release `ab` with the aliases `a` and `b` must not give one name twice.
+{{/* A subchart's name always contains its alias: release `ab` with the aliases `a` and `b` must not give one name twice.
      41: `<fullname>-postgresql-<10>` is a label (63) on a StatefulSet's pods. */}}
 {{- define "heimdall-pr.fullname" -}}
 {{- $name := include "heimdall-pr.name" . -}}

@@ -1,96 +1,91 @@
 {{/* What goes into the application's pod: variables, volumes, mounts. */}}
 
-{{/* Where the image's user writes beside /tmp: the cache of its package manager. */}}
+{{/* The other folder beside /tmp that the image's user writes to: the cache of its package manager. */}}
 {{- define "heimdall-pr.cachePath" -}}
 /var/cache/heimdall
 {{- end -}}
 
-{{/* The certificates of authorities that can be mounted, as YAML: the volume's name, its values, the variable that
-     names the file. */}}
-{{- define "heimdall-pr.authorities" -}}
-extraCa: {from: {{ .Values.heimdall.extraCa | toJson }}, variable: "", path: heimdall.extraCa}
-databaseCa: {from: {{ .Values.externalDatabase.tls.ca | toJson }}, variable: DATABASE_SSL_CA, path: externalDatabase.tls.ca}
-ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_CA, path: heimdall.auth.ldap.ca}
+{{/* (FACTS): sets authorities and caVariables: the certificates of authorities that can be mounted, by the volume's name. `file` is
+     the path in the pod, or nothing if none is given; `variable` names that file to the application. */}}
+{{- define "heimdall-pr.facts.authorities" -}}
+{{- $authorities := dict -}}
+{{- with .root.Values -}}
+{{- $authorities = dict
+  "extraCa" (dict "from" (.heimdall.extraCa | default dict) "variable" "" "path" "heimdall.extraCa")
+  "databaseCa" (dict "from" (.externalDatabase.tls.ca | default dict) "variable" "DATABASE_SSL_CA" "path" "externalDatabase.tls.ca")
+  "ldapCa" (dict "from" (.heimdall.auth.ldap.ca | default dict) "variable" "LDAP_SSL_CA" "path" "heimdall.auth.ldap.ca") -}}
+{{- end -}}
+{{- $variables := dict -}}
+{{- range $name, $authority := $authorities -}}
+{{- $file := printf "/etc/heimdall/%s/%v" (kebabcase $name) .from.key -}}
+{{- $_ := set . "file" (ternary "" $file (empty (or .from.configMap .from.secret))) -}}
+{{- if and .file .variable -}}
+{{- $_ := set $variables .variable .file -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set . "authorities" $authorities -}}
+{{- $_ := set . "caVariables" $variables -}}
 {{- end -}}
 
-{{/* (list ROOT NAME): the path of that certificate in the pod, or nothing where none is given. */}}
-{{- define "heimdall-pr.caPath" -}}
-{{- $from := index (include "heimdall-pr.authorities" (first .) | fromYaml) (last .) "from" | default dict -}}
-{{- if or $from.configMap $from.secret -}}
-/etc/heimdall/{{ last . | kebabcase }}/{{ $from.key }}
-{{- end -}}
-{{- end -}}
-
-{{/* Required keys first; the pod does not start without them, nor without what heimdall.keys names. */}}
+{{/* (FACTS): the variables, required keys first; the pod does not start without those, nor without what heimdall.keys names. */}}
 {{- define "heimdall-pr.env" -}}
-{{- $required := keys (include "heimdall-pr.sources" . | fromJson) -}}
-{{- range include "heimdall-pr.required" . | fromYamlArray }}
+{{- $required := keys .sources -}}
+{{- range .required }}
 {{- $required = append $required .key }}
 - name: {{ .key }}
   valueFrom:
     secretKeyRef:
-      {{- include "heimdall-pr.secretKeyRef" (list $ .key) | nindent 6 }}
+      {{- include "heimdall-pr.secretKeyRef" (index $.from .key) | nindent 6 }}
 {{- end }}
-{{- $paths := include "heimdall-pr.caVariables" . | fromJson }}
-{{- range include "heimdall-pr.optional" . | fromJsonArray }}
-{{- if not (hasKey $paths .) }}
+{{- range .optional }}
+{{- if not (hasKey $.caVariables .) }}
 - name: {{ . | quote }}
   valueFrom:
     secretKeyRef:
-      {{- include "heimdall-pr.secretKeyRef" (list $ .) | nindent 6 }}
+      {{- include "heimdall-pr.secretKeyRef" (index $.from .) | nindent 6 }}
       {{- if not (has . $required) }}
       optional: true
       {{- end }}
 {{- end }}
 {{- end }}
-{{- range $name, $path := $paths }}
+{{- range $name, $file := .caVariables }}
 - name: {{ $name }}
-  value: {{ $path | quote }}
+  value: {{ $file | quote }}
 {{- end }}
-{{- with .Values.extraEnv }}
+{{- with .root.Values.extraEnv }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
 
-{{/* The variables that name the file of a mounted certificate, as JSON. */}}
-{{- define "heimdall-pr.caVariables" -}}
-{{- $variables := dict -}}
-{{- range $name, $authority := include "heimdall-pr.authorities" . | fromYaml -}}
-{{- $path := include "heimdall-pr.caPath" (list $ $name) -}}
-{{- if and $path $authority.variable -}}
-{{- $_ := set $variables $authority.variable $path -}}
-{{- end -}}
-{{- end -}}
-{{- toJson $variables -}}
-{{- end -}}
-
+{{/* (FACTS) */}}
 {{- define "heimdall-pr.volumeMounts" -}}
 - name: tmp
   mountPath: /tmp
 - name: cache
   mountPath: {{ include "heimdall-pr.cachePath" . }}
-{{- range $name, $_ := include "heimdall-pr.authorities" . | fromYaml }}
-{{- if include "heimdall-pr.caPath" (list $ $name) }}
+{{- range $name, $authority := .authorities }}
+{{- if $authority.file }}
 - name: {{ kebabcase $name }}
   mountPath: /etc/heimdall/{{ kebabcase $name }}
   readOnly: true
 {{- end }}
 {{- end }}
-{{- with .Values.extraVolumeMounts }}
+{{- with .root.Values.extraVolumeMounts }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
 
+{{/* (FACTS) */}}
 {{- define "heimdall-pr.volumes" -}}
 {{- $taken := list -}}
-{{- range .Values.extraVolumes -}}{{- $taken = append $taken .name -}}{{- end -}}
+{{- range .root.Values.extraVolumes -}}{{- $taken = append $taken .name -}}{{- end -}}
 {{- range list "tmp" "cache" }}
 {{- if not (has . $taken) }}
 - name: {{ . }}
   emptyDir: {}
 {{- end }}
 {{- end }}
-{{- range $name, $authority := include "heimdall-pr.authorities" . | fromYaml }}
+{{- range $name, $authority := .authorities }}
 {{- with $authority.from }}
 {{- if .configMap }}
 - name: {{ kebabcase $name }}
@@ -107,13 +102,13 @@ ldapCa: {from: {{ .Values.heimdall.auth.ldap.ca | toJson }}, variable: LDAP_SSL_
 {{- end }}
 {{- end }}
 {{- end }}
-{{- with .Values.extraVolumes }}
+{{- with .root.Values.extraVolumes }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
 
-{{/* Without it the application would be restarted until its database is there. The user is named, because pg_isready else looks
-     its own one up, which the image does not know. With the application's resources the pod asks for no more than without it. */}}
+{{/* Without it the application would be restarted until its database is there. The user is named because pg_isready would look
+     up its own, which the image does not know. With the application's resources the pod asks for no more than without it. */}}
 {{- define "heimdall-pr.initContainers" -}}
 {{- if include "heimdall-pr.embedded" . }}
 - name: wait-for-database

@@ -1,8 +1,9 @@
-{{/* The application's settings that are no secrets, by the variable's name. An empty one is left out: the application
-     takes it for unset, or refuses to start. */}}
+{{/* The application's settings that are not secret, by the variable's name. An empty one is left out: the application takes it
+     for unset, or refuses to start. */}}
 
+{{/* (FACTS) */}}
 {{- define "heimdall-pr.settings" -}}
-{{- with .Values.heimdall -}}
+{{- with .root.Values.heimdall -}}
 NODE_ENV: {{ .nodeEnv | toJson }}
 PORT: {{ .port | toJson }}
 MAX_FILE_UPLOAD_SIZE: {{ .maxFileUploadSize | toJson }}
@@ -28,20 +29,20 @@ SPLUNK_HOST_URL: {{ .integrations.splunkUrl | toJson }}
 TENABLE_HOST_URL: {{ .integrations.tenableUrl | toJson }}
 FORCE_TENABLE_FRONTEND: {{ .integrations.forceTenableFrontend | toJson }}
 {{- end }}
-EXTERNAL_URL: {{ include "heimdall-pr.externalUrl" . | toJson }}
-{{- with include "heimdall-pr.caPath" (list . "extraCa") }}
+EXTERNAL_URL: {{ .externalUrl | toJson }}
+{{- with .authorities.extraCa.file }}
 NODE_EXTRA_CA_CERTS: {{ . | toJson }}
 {{- end }}
 YARN_CACHE_FOLDER: {{ include "heimdall-pr.cachePath" . | toJson }}
 {{- end -}}
 
-{{/* All of them with those of the database, the logins and the user's own, as JSON: strings by name. */}}
+{{/* (FACTS): sets providers, and config: all settings with those of the database, the logins and the user's own, as texts. */}}
 {{- define "heimdall-pr.config" -}}
-{{- $config := dict -}}
-{{- range list "settings" "databaseSettings" "authSettings" -}}
-{{- $config = merge $config (include (printf "heimdall-pr.%s" .) $ | fromYaml) -}}
-{{- end -}}
-{{- range $name, $value := .Values.heimdall.config -}}
+{{- $_ := include "heimdall-pr.enabledProviders" . -}}
+{{- $settings := list
+  (include "heimdall-pr.settings" .) (include "heimdall-pr.databaseSettings" .root) (include "heimdall-pr.authSettings" .) -}}
+{{- $config := join "\n" $settings | fromYaml -}}
+{{- range $name, $value := .root.Values.heimdall.config -}}
 {{- $_ := set $config $name $value -}}
 {{- end -}}
 {{- $strings := dict -}}
@@ -51,5 +52,5 @@ YARN_CACHE_FOLDER: {{ include "heimdall-pr.cachePath" . | toJson }}
 {{- $_ := set $strings $name $text -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $strings -}}
+{{- $_ := set . "config" $strings -}}
 {{- end -}}

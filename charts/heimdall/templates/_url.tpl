@@ -1,24 +1,21 @@
 {{/* The address that users see. */}}
 
-{{/* The hosts that ingress and httpRoute serve, as a JSON list. */}}
-{{- define "heimdall-pr.hosts" -}}
+{{/* (FACTS): sets hosts, those that ingress and httpRoute serve; and externalUrl, else made of the first host: by https, unless an
+     Ingress alone serves it without `tls`. */}}
+{{- define "heimdall-pr.facts.addresses" -}}
 {{- $hosts := list -}}
-{{- if .Values.ingress.enabled -}}
-{{- $hosts = concat $hosts (.Values.ingress.hosts | default list) -}}
+{{- with .root.Values.ingress -}}
+{{- if .enabled -}}{{- $hosts = concat $hosts (.hosts | default list) -}}{{- end -}}
 {{- end -}}
-{{- if .Values.httpRoute.enabled -}}
-{{- $hosts = concat $hosts (.Values.httpRoute.hostnames | default list) -}}
+{{- with .root.Values.httpRoute -}}
+{{- if .enabled -}}{{- $hosts = concat $hosts (.hostnames | default list) -}}{{- end -}}
 {{- end -}}
-{{- toJson $hosts -}}
+{{- $url := .root.Values.heimdall.externalUrl | default "" -}}
+{{- $host := first $hosts | default "" -}}
+{{- if and (not $url) $host (not (hasPrefix "*" $host)) -}}
+{{- $plain := and .root.Values.ingress.enabled (not .root.Values.ingress.tls) -}}
+{{- $url = printf "%s://%s" (ternary "http" "https" $plain) $host -}}
 {{- end -}}
-
-{{/* externalUrl, else the first host: by https, save where an Ingress alone serves it without `tls`. */}}
-{{- define "heimdall-pr.externalUrl" -}}
-{{- $host := include "heimdall-pr.hosts" . | fromJsonArray | first | default "" -}}
-{{- if .Values.heimdall.externalUrl -}}
-{{- .Values.heimdall.externalUrl -}}
-{{- else if and $host (not (hasPrefix "*" $host)) -}}
-{{- $plain := and .Values.ingress.enabled (not .Values.ingress.tls) -}}
-{{- printf "%s://%s" (ternary "http" "https" $plain) $host -}}
-{{- end -}}
+{{- $_ := set . "hosts" $hosts -}}
+{{- $_ := set . "externalUrl" $url -}}
 {{- end -}}

@@ -1,16 +1,18 @@
 {{/* No approach at all: the three ways, each to be copied. */}}
 
 {{- define "heimdall-pr.check.approach" -}}
-{{- $found := list -}}
-{{- $path := include "heimdall-pr.valuesPath" . -}}
-{{- if or .Values.heimdall.existingSecret .Values.heimdall.secrets .Values.heimdall.secretsFiles -}}
-{{- else if not (include "heimdall-pr.expected" . | fromYamlArray) -}}
-{{- $first := include "heimdall-pr.source" (list . "JWT_SECRET") | fromJson -}}
-{{- $found = append $found (printf "%s.keys names where each of the four comes from, and %s.existingSecret is empty: name one of these Secrets there, which the optional keys come from: --set %s.existingSecret=%s" $path $path $path $first.secret) -}}
+{{- $path := .valuesPath -}}
+{{- with .root.Values.heimdall -}}
+{{- if or .existingSecret .secrets .secretsFiles -}}
+{{- else if $.expected -}}
+{{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.approach" $path)) -}}
 {{- else -}}
-{{- $found = append $found (include "heimdall-pr.text.approach" $path | trim) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  (cat "%s.keys names where each of the four comes from, and %s.existingSecret is empty: name one of these Secrets there, which the"
+    "optional keys come from: --set %s.existingSecret=%s")
+  $path $path $path $.sources.JWT_SECRET.secret)) -}}
 {{- end -}}
-{{- toJson $found -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "heimdall-pr.text.approach" }}

@@ -1,13 +1,11 @@
 {{/* Paths of the approach "files". */}}
 
 {{- define "heimdall-pr.check.files" -}}
-{{- $found := list -}}
-{{- if eq (include "heimdall-pr.approach" .) "files" -}}
-{{- range $i, $file := .Values.heimdall.secretsFiles -}}
+{{- if eq .approach "files" -}}
+{{- range $i, $file := .root.Values.heimdall.secretsFiles -}}
 {{- if not (regexMatch `\A[^\r\n]*[^\s][^\r\n]*\z` (toString $file)) -}}
-{{- $found = append $found (printf "%s.secretsFiles[%d] is no path of a file." (include "heimdall-pr.valuesPath" $) $i) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s.secretsFiles[%d] is not a file path." $.valuesPath $i)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $found -}}
 {{- end -}}

@@ -1,30 +1,30 @@
 {{/* The values of the approach "inline", without ever printing one. */}}
 
 {{- define "heimdall-pr.check.inline" -}}
-{{- $found := list -}}
-{{- $path := printf "%s.secrets" (include "heimdall-pr.valuesPath" .) -}}
-{{- $secrets := .Values.heimdall.secrets -}}
-{{- if ne (include "heimdall-pr.approach" .) "inline" -}}
+{{- $path := printf "%s.secrets" .valuesPath -}}
+{{- $secrets := .root.Values.heimdall.secrets -}}
+{{- if ne .approach "inline" -}}
 {{- else if not (kindIs "map" $secrets) -}}
-{{- $found = append $found (printf "%s is not a mapping of keys to strings." $path) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s is not a mapping of keys to strings." $path)) -}}
 {{- else -}}
-{{- $required := keys (include "heimdall-pr.sources" . | fromJson) -}}
-{{- range $spec := include "heimdall-pr.expected" . | fromYamlArray -}}
+{{- $required := keys .sources -}}
+{{- range $spec := .expected -}}
 {{- $required = append $required .key -}}
 {{- with include "heimdall-pr.bad.required" (dict "value" (index $secrets .key)) -}}
-{{- $found = append $found (printf "%s: %s %s; expected: %s" $path $spec.key . $spec.expected) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s: %s %s; expected: %s" $path $spec.key . $spec.expected)) -}}
 {{- end -}}
 {{- end -}}
-{{- range $key := keys $secrets | sortAlpha -}}
-{{- with has $key $required | ternary "" (include "heimdall-pr.bad.other" (dict "root" $ "key" $key "value" (index $secrets $key))) -}}
-{{- $found = append $found (printf "%s: %s" $path .) -}}
+{{- range $key, $value := $secrets -}}
+{{- if not (has $key $required) -}}
+{{- with include "heimdall-pr.bad.other" (dict "facts" $ "key" $key "value" $value) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s: %s" $path .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $found -}}
+{{- end -}}
 {{- end -}}
 
-{{/* What is wrong with a required key's value, or nothing. */}}
+{{/* {value}: what is wrong with a required key's value, or nothing. */}}
 {{- define "heimdall-pr.bad.required" -}}
 {{- if kindIs "invalid" .value -}}is missing
 {{- else if not (kindIs "string" .value) -}}{{- include "heimdall-pr.bad.kind" . -}}
@@ -35,14 +35,19 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The same for any other key. Its name is shown only where it is a known one or close to it: a secret may stand where a
-     name should. A certificate may end with a line break. */}}
+{{/* {facts, key, value}: the same for any other key. Its name is shown only if it is a known one or close to it: a secret may have
+     been written where a name should be. A certificate may end with a line break. */}}
 {{- define "heimdall-pr.bad.other" -}}
-{{- $known := has .key (include "heimdall-pr.optional" .root | fromJsonArray) -}}
+{{- $known := has .key .facts.optional -}}
 {{- $name := ternary .key "an unknown key" $known -}}
-{{- $meant := ternary "" (include "heimdall-pr.meant" .) $known -}}
-{{- if $meant -}}{{ .key }} is not known; did you mean {{ $meant }}? (if not, add it to {{ include "heimdall-pr.valuesPath" .root }}.extraSecretKeys)
-{{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .key) -}}{{ $name }} is no key that a Secret can have (letters, digits, '-', '_' and '.')
+{{- $meant := "" -}}
+{{- if not $known -}}
+{{- $meant = include "heimdall-pr.meant" (list .facts .key) -}}
+{{- end -}}
+{{- if $meant -}}
+{{ .key }} is not known; did you mean {{ $meant }}? (if not, add it to {{ .facts.valuesPath }}.extraSecretKeys)
+{{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .key) -}}
+{{ $name }} is not a valid key of a Secret (letters, digits, '-', '_' and '.')
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "heimdall-pr.bad.kind" . }}
 {{- else if and (regexMatch `[\r\n]\z` .value) (not (contains "-BEGIN" .value)) -}}{{ $name }} ends with a line break
 {{- end -}}
@@ -52,23 +57,23 @@
 is not a string (write it in quotes, or use --set-string)
 {{- end -}}
 
-{{/* The known key that an unknown one is taken for: equal but for case, '-', '_' and '.' (so are the keys of older charts, such
-     as jwtSecret), or one letter away. */}}
+{{/* (list FACTS KEY): the known key that an unknown one is taken for: equal but for case, '-', '_' and '.' (so are the keys of older
+     charts, such as jwtSecret), or one letter away. */}}
 {{- define "heimdall-pr.meant" -}}
-{{- $key := .key | upper | replace "_" "" | replace "-" "" | replace "." "" -}}
-{{- $known := include "heimdall-pr.optional" .root | fromJsonArray -}}
-{{- range include "heimdall-pr.required" .root | fromYamlArray -}}
-{{- $known = prepend $known .key -}}
-{{- end -}}
+{{- $key := last . | upper | replace "_" "" | replace "-" "" | replace "." "" -}}
 {{- $meant := "" -}}
-{{- range $known -}}
+{{- range (first .).known -}}
 {{- $letters := replace "_" "" . | upper -}}
+{{- /* Bytes: two characters in the place of one have at most eight. */ -}}
+{{- $shorter := sub (len $letters) (len $key) -}}
+{{- if and (not $meant) (le $shorter 1) (ge $shorter -7) -}}
 {{- $near := list -}}
 {{- range $i := until (len $letters) -}}
 {{- $near = append $near (printf "%s.{0,2}%s" (substr 0 $i $letters) (substr (int (add1 $i)) (len $letters) $letters)) -}}
 {{- end -}}
-{{- if and (not $meant) (regexMatch (printf `\A(%s)\z` (join "|" $near)) $key) -}}
+{{- if regexMatch (printf `\A(%s)\z` (join "|" $near)) $key -}}
 {{- $meant = . -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $meant -}}

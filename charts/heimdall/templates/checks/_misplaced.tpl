@@ -1,20 +1,24 @@
-{{/* Values at the wrong place, and where they belong. The schema lets them through, so that their sentence is read. */}}
-{{- define "heimdall-pr.misplaced" -}}
-existingSecret: heimdall.existingSecret
-secrets: heimdall.secrets
-secretsFiles: heimdall.secretsFiles
-{{- range tuple "JWT_SECRET" "API_KEY_SECRET" "DATABASE_PASSWORD" "ADMIN_PASSWORD" }}
-heimdall.{{ . }}: heimdall.secrets.{{ . }}
-{{- end }}
-{{- end -}}
+{{/* Values at the wrong place, and where they belong. The schema lets them through, so that their message is read. */}}
 
 {{- define "heimdall-pr.check.misplaced" -}}
-{{- $found := list -}}
-{{- $prefix := include "heimdall-pr.prefix" . -}}
-{{- range $place, $now := include "heimdall-pr.misplaced" . | fromYaml -}}
-{{- if include "heimdall-pr.isSet" (list $.Values $place) -}}
-{{- $found = append $found (printf "%s%s is at the wrong place. Write now: %s%s." $prefix $place $prefix $now) -}}
+{{- $places := dict
+  "existingSecret" "heimdall.existingSecret" "secrets" "heimdall.secrets" "secretsFiles" "heimdall.secretsFiles" -}}
+{{- range .required -}}
+{{- $_ := set $places (printf "heimdall.%s" .key) (printf "heimdall.secrets.%s" .key) -}}
+{{- end -}}
+{{- range $place, $now := $places -}}
+{{- if include "heimdall-pr.isSet" (list $.root.Values $place) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%s%s is at the wrong place. Write now: %s%s." $.prefix $place $.prefix $now)) -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $found -}}
+{{- end -}}
+
+{{/* (list VALUES PATH): "true" if there is a value at that path, whatever it is. */}}
+{{- define "heimdall-pr.isSet" -}}
+{{- $here := first . -}}
+{{- range splitList "." (last .) -}}
+{{- $here = kindIs "map" $here | ternary (get (kindIs "map" $here | ternary $here dict) .) "" -}}
+{{- end -}}
+{{- if not (or (kindIs "invalid" $here) (and (kindIs "string" $here) (eq (toString $here) ""))) -}}true{{- end -}}
 {{- end -}}

@@ -1,42 +1,48 @@
-{{/* Names of objects, the chart's own and those that it is given, are what an API server takes. */}}
+{{/* Names of objects, the chart's own and those that it is given, are ones that an API server takes. */}}
 
 {{- define "heimdall-pr.check.names" -}}
-{{- $found := list -}}
-{{- $prefix := include "heimdall-pr.prefix" . -}}
-{{- if not (regexMatch `\A[a-z]` (include "heimdall-pr.fullname" .)) -}}
-{{- $found = append $found (printf "The objects would be called %s, and a Service's name begins with a letter: set %sfullnameOverride." (include "heimdall-pr.fullname" .) $prefix) -}}
+{{- if not (regexMatch `\A[a-z]` .fullname) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "The objects would be called %s, and a Service's name begins with a letter: set %sfullnameOverride." .fullname .prefix)) -}}
 {{- end -}}
-{{- range $path, $name := include "heimdall-pr.givenNames" . | fromJson -}}
+{{- $names := dict -}}
+{{- $_ := include "heimdall-pr.givenNames" (list . $names) -}}
+{{- range $path, $name := $names -}}
 {{- if and $name (not (include "heimdall-pr.isName" $name)) -}}
-{{- $found = append $found (printf "%s%s is no name of an object (%s)." $prefix $path (include "heimdall-pr.text.name" .)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%s%s is not a valid object name (%s)." $.prefix $path (include "heimdall-pr.text.name" .))) -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $found -}}
 {{- end -}}
 
-{{/* The names by the path of their value, as JSON; the Secrets of existingSecret and keys have sentences of their own. */}}
+{{/* (list FACTS NAMES): sets in NAMES the names by the path of their value; the Secrets of existingSecret and keys have messages of
+     their own. */}}
 {{- define "heimdall-pr.givenNames" -}}
-{{- $names := dict "serviceAccount.name" .Values.serviceAccount.name "postgresql.persistence.existingClaim" .Values.postgresql.persistence.existingClaim -}}
-{{- range include "heimdall-pr.authorities" . | fromYaml -}}
+{{- $values := (first .).root.Values -}}
+{{- $names := last . -}}
+{{- $_ := set $names "serviceAccount.name" $values.serviceAccount.name -}}
+{{- $_ := set $names "postgresql.persistence.existingClaim" $values.postgresql.persistence.existingClaim -}}
+{{- range (first .).authorities -}}
 {{- $_ := set $names (printf "%s.configMap" .path) .from.configMap -}}
 {{- $_ := set $names (printf "%s.secret" .path) .from.secret -}}
 {{- end -}}
-{{- range $i, $tls := .Values.ingress.tls -}}
+{{- range $i, $tls := $values.ingress.tls -}}
 {{- $_ := set $names (printf "ingress.tls[%d].secretName" $i) $tls.secretName -}}
 {{- end -}}
-{{- range $path, $secrets := dict "imagePullSecrets" .Values.imagePullSecrets "global.imagePullSecrets" (dig "imagePullSecrets" list (.Values.global | default dict)) -}}
-{{- range $i, $secret := $secrets -}}
-{{- $_ := set $names (printf "%s[%d]" $path $i) (include "heimdall-pr.pullSecret" $secret) -}}
+{{- range $i, $secret := $values.imagePullSecrets -}}
+{{- $_ := set $names (printf "imagePullSecrets[%d]" $i) (include "heimdall-pr.pullSecret" $secret) -}}
 {{- end -}}
+{{- range $i, $secret := dig "imagePullSecrets" list ($values.global | default dict) -}}
+{{- $_ := set $names (printf "global.imagePullSecrets[%d]" $i) (include "heimdall-pr.pullSecret" $secret) -}}
 {{- end -}}
-{{- toJson $names -}}
 {{- end -}}
 
-{{/* The text itself where it can be the name of an object, else nothing. */}}
+{{/* The text itself if it can be the name of an object, else nothing. */}}
 {{- define "heimdall-pr.isName" -}}
-{{- if and (le (len .) 253) (regexMatch `\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` .) -}}{{- . -}}{{- end -}}
+{{- $label := `[a-z0-9]([-a-z0-9]*[a-z0-9])?` -}}
+{{- if and (le (len .) 253) (regexMatch (printf `\A%s(\.%s)*\z` $label $label) .) -}}{{- . -}}{{- end -}}
 {{- end -}}
 
 {{- define "heimdall-pr.text.name" -}}
-lower-case letters, digits, '-' and '.', with a letter or digit at both ends and beside each '.'
+lower-case letters, digits, '-' and '.', with a letter or digit at both ends and next to each '.'
 {{- end -}}

@@ -1,36 +1,45 @@
 {{/* Addresses: what users type, and what serves it. */}}
 
 {{- define "heimdall-pr.check.network" -}}
-{{- $found := list -}}
-{{- $prefix := include "heimdall-pr.prefix" . -}}
-{{- $url := .Values.heimdall.externalUrl -}}
-{{- $hosts := include "heimdall-pr.hosts" . | fromJsonArray -}}
-{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
-{{- $found = append $found (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix) -}}
+{{- $prefix := .prefix -}}
+{{- $url := .root.Values.heimdall.externalUrl -}}
+{{- $ingress := .root.Values.ingress -}}
+{{- if and $ingress.enabled (not $ingress.hosts) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix)) -}}
 {{- end -}}
-{{- range $i, $host := $hosts -}}
-{{- if not (regexMatch `\A(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` (toString $host)) -}}
-{{- $found = append $found (printf "%s%s has an entry that is no host alone: lower-case letters, digits, '-' and '.', as heimdall.example.com, with no https:// and no path." $prefix (ternary "ingress.hosts" "httpRoute.hostnames" (and $.Values.ingress.enabled (has $host $.Values.ingress.hosts)))) -}}
+{{- range .hosts -}}
+{{- if not (regexMatch `\A(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` (toString .)) -}}
+{{- $place := ternary "ingress.hosts" "httpRoute.hostnames" (and $ingress.enabled (has . $ingress.hosts)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  (cat "%s%s has an entry that is not just a host: lower-case letters, digits, '-' and '.', such as heimdall.example.com, with no https://"
+    "and no path.")
+  $prefix $place)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
-{{- $found = append $found (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix) -}}
+{{- if and .root.Values.httpRoute.enabled (not .root.Values.httpRoute.parentRefs) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix)) -}}
 {{- end -}}
 {{- if and $url (not (regexMatch `\Ahttps?://[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)*(:[0-9]+)?\z` $url)) -}}
-{{- $found = append $found (printf "%sheimdall.externalUrl is no address of a host alone: write https://HOST or https://HOST:PORT, with no path and no '/' at its end." $prefix) -}}
-{{- else if and $url $hosts -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  (cat "%sheimdall.externalUrl is not just a scheme and a host: write https://HOST or https://HOST:PORT, with no path and no '/' at its"
+    "end.")
+  $prefix)) -}}
+{{- else if and $url .hosts -}}
 {{- $host := regexReplaceAll `\Ahttps?://|:[0-9]+\z` $url "" | lower -}}
-{{- if not (include "heimdall-pr.serves" (list . $host)) -}}
-{{- $found = append $found (printf "%sheimdall.externalUrl is at %s, which neither %singress.hosts nor %shttpRoute.hostnames serves (%s): add it there, or write one of them here." $prefix $host $prefix $prefix (join ", " $hosts)) -}}
+{{- if not (include "heimdall-pr.serves" (list .root $host)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  (cat "%sheimdall.externalUrl is at %s, which neither %singress.hosts nor %shttpRoute.hostnames serves (%s): add it there, or write"
+    "one of them here.")
+  $prefix $host $prefix $prefix (join ", " .hosts))) -}}
 {{- end -}}
-{{- else if and $hosts (hasPrefix "*" (first $hosts)) -}}
-{{- $found = append $found (printf "%sheimdall.externalUrl can't be made of %s: write it, or put a host without '*' first." $prefix (first $hosts)) -}}
+{{- else if and .hosts (hasPrefix "*" (first .hosts)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%sheimdall.externalUrl can't be made of %s: write it, or put a host without '*' first." $prefix (first .hosts))) -}}
 {{- end -}}
-{{- toJson $found -}}
 {{- end -}}
 
-{{/* (list ROOT HOST): "true" where one of the hosts is it, or a wildcard for it: an Ingress's stands for one label, an HTTPRoute's
-     for any number. An HTTPRoute without hosts serves those of its gateway, which the chart does not know. */}}
+{{/* (list ROOT HOST): "true" if one of the hosts is it, or a wildcard for it: an Ingress's replaces one label, an HTTPRoute's any
+     number. An HTTPRoute without hosts serves those of its gateway, which the chart does not know. */}}
 {{- define "heimdall-pr.serves" -}}
 {{- $host := last . -}}
 {{- with (first .).Values.ingress -}}

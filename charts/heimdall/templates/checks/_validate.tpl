@@ -1,15 +1,22 @@
-{{/* What the chart refuses by itself: all of it at once, each with its mend, and never a value. */}}
+{{/* What the chart refuses by itself: all of it at once, each with its fix, and never a value. */}}
 
+{{/* (FACTS): each check takes the facts, and hands what it finds to `heimdall-pr.refuse`. */}}
 {{- define "heimdall-pr.validate" -}}
-{{- $found := list -}}
-{{- range $check := list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database" "network" "workload" "objects" "gate" "kubernetes" -}}
-{{- range include (printf "heimdall-pr.check.%s" $check) $ | fromJsonArray -}}
-{{- $found = append $found . -}}
+{{- $_ := set . "found" list -}}
+{{- $_ := include "heimdall-pr.produced" . -}}
+{{- $_ := include "heimdall-pr.config" . -}}
+{{- range list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database"
+  "password" "network" "workload" "objects" "gate" "kubernetes" -}}
+{{- $_ := include (printf "heimdall-pr.check.%s" .) $ -}}
+{{- end -}}
+{{- with .found -}}
+{{- fail (printf "\n\nheimdall: nothing was rendered: %s\n\n%s\n" (include "heimdall-pr.count" .) (join "\n" .)) -}}
 {{- end -}}
 {{- end -}}
-{{- if $found -}}
-{{- fail (printf "\n\nheimdall: nothing was rendered: %s\n\n%s\n" (include "heimdall-pr.count" $found) (join "\n" $found)) -}}
-{{- end -}}
+
+{{/* (list FACTS MESSAGE) */}}
+{{- define "heimdall-pr.refuse" -}}
+{{- $_ := set (first .) "found" (append (first .).found (last . | trim)) -}}
 {{- end -}}
 
 {{- define "heimdall-pr.count" -}}

@@ -1,0 +1,294 @@
+"""The gate: waits for a Secret that somebody else makes, and fails if it lacks what Heimdall needs.
+
+    python hooks/gate.py --dir FOLDER [--secret NAME --namespace NAMESPACE --timeout SECONDS ...]
+
+FOLDER has one file for each key, as the kubelet mounts a Secret. Standard library alone, Python 3.9 or later: the hook
+Job of the chart hands hooks/gate.py to `python3 -c`, which `make generate` makes of this file and of the modules of
+post_renderer that it imports. Exit codes: 0 ok; 1 refused or bad input; 2 usage; 3 our own bug; 130 stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import stat
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from post_renderer import rules
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.fix import command
+from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import missing_key, not_utf8, nul_byte, placeholder, policy
+
+OK, REFUSED, USAGE, BUG, STOPPED = 0, 1, 2, 3, 130
+LIMIT = 1 << 20  # bytes; no API server takes a larger Secret
+HEARTBEAT = 60  # seconds between two equal lines
+NAME = "heimdall-gate"
+# For a key that is wanted from another Secret, but is not one of --required: it may be any text.
+OF_ANY_TEXT = (missing_key, placeholder, nul_byte, not_utf8)
+
+
+class Ask(NamedTuple):
+    """What is asked for.
+
+    Attributes:
+        folder: The Secret's files.
+        others: The folder with a folder for each other Secret.
+        requirement: The Secret and the variables of --required.
+        sources: What is taken from other Secrets or under another name: variable to SECRET/KEY.
+        timeout: How many seconds to wait.
+    """
+
+    folder: str
+    others: str
+    requirement: Requirement
+    sources: Mapping[str, str]
+    timeout: int
+
+    @property
+    def extra(self) -> Requirement:
+        """What is taken from other Secrets and is not one of --required."""
+        keys = {name: source for name, source in self.sources.items() if name not in self.requirement.keys}
+        return self.requirement._replace(keys=keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All variables that must have a value."""
+        return (*self.requirement.required, *self.extra.required)
+
+
+class Seen(NamedTuple):
+    """What is there: the Secret's own values by key, those of `Ask.sources` by variable."""
+
+    own: Mapping[str, bytes]
+    others: Mapping[str, bytes]
+
+
+class Refused(Exception):
+    """Going on makes no sense; the message is for a person."""
+
+
+class Stopped(Exception):
+    """Somebody wants this process to end."""
+
+
+def main(arguments: Sequence[str], program: str = "gate.py") -> int:
+    """Run the gate; return its exit code."""
+    ask = parse(arguments, program)
+    began = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    try:
+        seen, stopped = wait(ask), False
+    except Stopped:
+        seen, stopped = look(ask), True
+    return conclude(ask, seen, int(time.monotonic() - began), stopped)
+
+
+def guarded(arguments: Sequence[str], program: str = "gate.py") -> int:
+    """Run the gate, whatever happens: the message of a surprise is not shown, since a value may be in it."""
+    try:
+        return main(arguments, program)
+    except Refused as refusal:
+        log(str(refusal))
+        return REFUSED
+    except Stopped:
+        return STOPPED
+    except Exception as error:  # noqa: BLE001  # our own bug
+        log(f"internal error ({type(error).__name__}): nothing was checked")
+        return BUG
+
+
+def _stop(*_: object) -> None:
+    raise Stopped
+
+
+def log(text: str) -> None:
+    """Write a line of the gate's own."""
+    write(f"{NAME}: {text}")
+    sys.stderr.flush()
+
+
+def write(line: str) -> None:
+    """Write a line, with everything escaped that is not for printing: names come from charts and files."""
+    shown = (char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+    sys.stderr.write("".join(shown) + "\n")
+
+
+# --- what is asked for
+
+
+def parse(arguments: Sequence[str], program: str) -> Ask:
+    """The command line; exits with 2 if it makes no sense."""
+    parser = argparse.ArgumentParser(program, description="Wait for a Secret and check it.", allow_abbrev=False)
+    lengths = ",".join(f"{name}={key.length}" for name, key in policy.KEYS.items())
+    parser.add_argument("--dir", required=True, metavar="FOLDER", help="a file for each key of the Secret")
+    parser.add_argument("--others", default="", metavar="FOLDER", help="the same for other Secrets: FOLDER/SECRET/KEY")
+    parser.add_argument("--secret", default="", help="the Secret's name, for messages")
+    parser.add_argument("--namespace", default="", help="its namespace, for messages")
+    parser.add_argument("--required", default=",".join(policy.KEYS), metavar="KEY,...", help="what must be there")
+    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
+    parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
+    parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
+    given = parser.parse_args(arguments)
+    required, found, sources = split(given.required), pairs(given.lengths), pairs(given.sources)
+    if not required or not all(policy.is_variable_name(key) for key in (*required, *found, *sources)):
+        parser.error("--required, --lengths and --sources take names of environment variables, comma-separated")
+    if not all(text.isdecimal() and len(text) < 6 for text in found.values()):
+        parser.error("--lengths takes KEY=NUMBER, comma-separated")
+    if not all(source.count("/") == 1 and all(source.split("/")) for source in sources.values()):
+        parser.error("--sources takes KEY=SECRET/KEY, comma-separated")
+    if given.timeout < 0:
+        parser.error("--timeout takes seconds, 0 or more")
+    requirement = Requirement(
+        asker=NAME,
+        place=Place(),
+        secret=given.secret or os.path.basename(os.path.abspath(given.dir)),
+        namespace=given.namespace,
+        keys={key: sources.get(key, key) for key in required},
+        lengths={key: int(text) for key, text in found.items()},
+    )
+    return Ask(given.dir, given.others, requirement, sources, given.timeout)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The parts of a comma-separated list."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The KEY=VALUE pairs of a comma-separated list."""
+    return {key: value for key, _, value in (part.partition("=") for part in split(text))}
+
+
+# --- what is there
+
+
+def wait(ask: Ask) -> Seen:
+    """What is there as soon as no key is missing, else when the time is over."""
+    if not os.path.isdir(ask.folder):
+        raise Refused(f"{ask.folder} is no folder: --dir takes one with a file for each key")
+    began, reported, reported_at = time.monotonic(), "", 0.0
+    while True:
+        seen, now = look(ask), time.monotonic() - began
+        missing = lacking(ask, seen)
+        if not missing or now >= ask.timeout:
+            return seen
+        lack = f"without {', '.join(missing)}" if seen.own or seen.others else "not there, or without any key"
+        if lack != reported or now - reported_at >= HEARTBEAT:
+            log(f"{int(now)} s of {ask.timeout} s: waiting for {ask.requirement.title}: {lack}")
+            reported, reported_at = lack, now
+        time.sleep(min(1.0, max(0.0, ask.timeout - now)))
+
+
+def look(ask: Ask) -> Seen:
+    """What is there at this moment."""
+    own = read_folder(ask.folder)
+    found = {name: source_value(ask, own, source) for name, source in ask.sources.items()}
+    return Seen(own, {name: value for name, value in found.items() if value is not None})
+
+
+def source_value(ask: Ask, own: Mapping[str, bytes], source: str) -> bytes | None:
+    """The value of a key that comes from another Secret, or under another name."""
+    secret, _, key = source.partition("/")
+    folder = os.path.join(ask.others, secret)
+    values = own if secret == ask.requirement.secret else read_folder(folder) if os.path.isdir(folder) else {}
+    return values.get(key)
+
+
+def read_folder(path: str) -> dict[str, bytes]:
+    """The files of a folder by name. The kubelet swaps a Secret's as a whole, by a link: read one side of it."""
+    for _ in range(10):
+        link = os.path.join(path, "..data")
+        folder = os.path.realpath(link) if os.path.islink(link) else path
+        try:
+            names = [name for name in sorted(os.listdir(folder)) if not name.startswith("..")]
+            found = {name: read_file(os.path.join(folder, name)) for name in names if is_file(folder, name)}
+            if folder == path or os.path.realpath(link) == folder:
+                return found  # else swapped meanwhile, and perhaps half removed already when it was listed
+        except FileNotFoundError:
+            time.sleep(0.1)  # swapped, or gone, while it was read
+        except OSError as error:
+            raise Refused(f"{path} can't be read: {os.strerror(error.errno or 0)}") from None
+    return {}
+
+
+def is_file(folder: str, name: str) -> bool:
+    """Whether it can be a key's value: a pipe would be waited for for ever. What was swapped away raises OSError."""
+    return stat.S_ISREG(os.stat(os.path.join(folder, name)).st_mode)
+
+
+def read_file(path: str) -> bytes:
+    """What is in it."""
+    with open(path, "rb") as file:
+        content = file.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise Refused(f"a file in {os.path.dirname(path)} has more than 1 MiB: no Secret can hold it")
+    return content
+
+
+def lacking(ask: Ask, seen: Seen) -> list[str]:
+    """The keys that are absent or empty, in their order: what may still come."""
+    return [one.key for one in findings(ask, seen, (missing_key,))]
+
+
+def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Finding]:
+    """All that is wrong with the values, or what some of the rules found."""
+    own = {key: value for key, value in seen.own.items() if key not in ask.sources}
+    extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
+    taken = {name: value for name, value in seen.others.items() if name not in extra}
+    return [
+        *rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES),
+        *rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT),
+    ]
+
+
+def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:
+    return Values(values, {}, Place(ask.requirement.title))
+
+
+# --- the report
+
+
+def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
+    """Report the end, shortly: Helm 4 prints the whole log as one line."""
+    found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
+    is_there = bool(seen.own or seen.others)
+    errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
+    title = ask.requirement.title
+    if not errors and not stopped:
+        log(f"ok: {title} has its {len(ask.keys)} required keys")
+    elif stopped:
+        log(f"stopped after {seconds} s: {title} was not let through")
+    else:
+        log(f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}")
+    for text in [line(ask, finding) for finding in found] if is_there else [absent(ask)]:
+        write(text)
+    if errors:
+        log("fix it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
+    sys.stderr.flush()
+    return STOPPED if stopped else REFUSED if errors else OK
+
+
+def absent(ask: Ask) -> str:
+    """All keys are missing: one line is enough."""
+    namespace = ("--namespace", ask.requirement.namespace) if ask.requirement.namespace else ()
+    look = command("kubectl", "describe", "secret", ask.requirement.secret, *namespace)
+    message = f"{ask.requirement.title} is not there, or has no key"
+    return f"error secret-absent: {message}; expected: {', '.join(ask.keys)}; look: {look}"
+
+
+def line(ask: Ask, finding: Finding) -> str:
+    """A finding on one line."""
+    secret, _, key = ask.sources.get(finding.key, "").partition("/")
+    where = f" (key {key} of Secret {secret})" if key else ""
+    message = f"{finding.severity} {finding.rule}: {finding.message}{where}"
+    return f"{message}; expected: {finding.expected}; fix: {finding.fix}"
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""The containers of a pod, and which of them run an application whose secrets are asked for."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from post_renderer.document.nodes import Mapping
+from post_renderer.kube.manifest import Resource
+from post_renderer.model.settings import Profile
+
+# Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
+POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+TEMPLATE = ("spec", "template")
+FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
+
+# The keys of the Secret of that namespace and name in the stream.
+KeysOf = Callable[[str, str], set[str]]
+
+
+class Container(NamedTuple):
+    """A container; `ends` where it runs to its end: a migration, which needs only what it takes."""
+
+    resource: Resource
+    name: str
+    node: Mapping
+    ends: bool
+
+    @property
+    def title(self) -> str:
+        """What a person finds it by."""
+        return f"{self.resource.title}, container {self.name}"
+
+
+def pod(resource: Resource) -> Mapping | None:
+    """The pod that an object makes: a mapping with `metadata` and `spec`."""
+    return resource.node.mapping(*POD_PATHS.get(resource.kind, TEMPLATE))
+
+
+def containers(resource: Resource) -> Iterator[Container]:
+    """All containers of an object's pod, init containers first."""
+    spec = (template := pod(resource)) and template.mapping("spec")
+    if not spec:
+        return
+    for node in spec.items("initContainers"):
+        yield Container(resource, node.text("name"), node, node.text("restartPolicy") != "Always")
+    ends = _ends(resource, spec)
+    for node in spec.items("containers"):
+        yield Container(resource, node.text("name"), node, ends)
+
+
+def runs(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
+    """Whether a container is one that a profile is about: by its image, its name, or the variables that it takes."""
+    is_named = bool(profile.container) and container.name == profile.container
+    if is_named or image_path(container.node.text("image")).endswith(profile.image):
+        return True
+    names = {variable.text("name") for variable in container.node.items("env")}
+    return len(names.intersection(profile.required)) >= FEWEST or _takes_whole(container, profile, keys_of)
+
+
+def image_path(image: str) -> str:
+    """An image's name without its tag and digest."""
+    path = image.partition("@")[0]
+    registry, slash, name = path.rpartition("/")
+    return registry + slash + name.partition(":")[0]
+
+
+def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
+    """Each envFrom: the kind and name of the object, the prefix, whether it is optional."""
+    for block in container.node.items("envFrom"):
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            if source := block.mapping(field):
+                yield kind, source.text("name"), block.text("prefix"), source.text("optional") == "true"
+
+
+def takes_from(resource: Resource, name: str) -> bool:
+    """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
+    return any(name in _secrets(container) for container in containers(resource))
+
+
+def _secrets(container: Container) -> Iterator[str]:
+    """The names of the Secrets that a container takes variables from."""
+    for variable in container.node.items("env"):
+        if source := variable.mapping("valueFrom", "secretKeyRef"):
+            yield source.text("name")
+    yield from (name for kind, name, _, _ in whole_sources(container) if kind == "Secret")
+
+
+def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
+    """Whether an envFrom brings two of the required names from a Secret in the stream."""
+    return any(
+        len({prefix + key for key in keys_of(container.resource.namespace, name)}.intersection(profile.required))
+        >= FEWEST
+        for kind, name, prefix, _ in whole_sources(container)
+        if kind == "Secret"
+    )
+
+
+def _ends(resource: Resource, spec: Mapping) -> bool:
+    """Whether an object's pods run to their end: jobs, hooks, and pods that are not started again."""
+    return (
+        resource.kind in ("Job", "CronJob")
+        or bool(resource.hooks)
+        or spec.text("restartPolicy") in ("Never", "OnFailure")
+    )

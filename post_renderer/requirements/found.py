@@ -1,0 +1,117 @@
+"""A requirement with what the stream and the cluster have for it, and who asks."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from post_renderer.kube import environment
+from post_renderer.kube.environment import Source
+from post_renderer.kube.manifest import Resource
+from post_renderer.kube.objects import Objects
+from post_renderer.model.facts import LiveFact
+from post_renderer.model.finding import Place
+from post_renderer.model.requirement import SECRET, Requirement
+from post_renderer.rules import policy
+
+if TYPE_CHECKING:
+    from post_renderer.kube.workload import Workload
+    from post_renderer.producers.product import Product
+    from post_renderer.requirements.user_values import Section
+else:  # most streams need none of these; a quoted type would be compiled, the dearest part of the start
+    Workload = Product = Section = object
+
+
+class Found(NamedTuple):
+    """A requirement, and what there is for it.
+
+    Attributes:
+        requirement: What is asked for.
+        objects: The objects of the stream.
+        whole: Where the Secret is, or who asks for it: the place of a key that is missing.
+        resource: The Secret, if it is in the stream.
+        sources: Where each variable comes from: the required ones, and others that are judged.
+        products: What objects of the stream put into the Secret.
+        live: What a cluster has, if it was asked.
+        hidden: Helm may have left the Secret out of the stream.
+    """
+
+    requirement: Requirement
+    objects: Objects
+    whole: Place
+    resource: Resource | None = None
+    sources: Mapping[str, Source] = {}
+    products: tuple[Product, ...] = ()
+    live: LiveFact | None = None
+    hidden: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the Secret is in the stream, or was read from a cluster."""
+        return self.resource is not None or (self.live is not None and self.live.values is not None)
+
+
+class Asker(NamedTuple):
+    """Who asks: a contract or a workload, with all that it asks for.
+
+    Attributes:
+        all: All keys as one requirement: what the rules look at.
+        found: A requirement for each Secret that keys come from, the first one the asker's own.
+        title: What the report calls it.
+        workload: The workload, if no contract speaks for it.
+        section: What the user's values say of a workload.
+    """
+
+    all: Requirement
+    found: tuple[Found, ...]
+    title: str
+    workload: Workload | None = None
+    section: Section | None = None
+
+    @property
+    def own(self) -> Found:
+        """The requirement that the approach is about."""
+        return self.found[0]
+
+
+def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) -> Found:
+    """Look a requirement's Secret up in the stream and among what a cluster has."""
+    place = requirement.place
+    source = environment.of_object(objects, SECRET, requirement.namespace, requirement.secret, place)
+    names = dict(requirement.keys)
+    if requirement.whole:
+        fields = objects.fields(source.resource) if source.resource else source.live or ()
+        names |= {key: key for key in fields if key not in names.values()}
+    sources = {name: environment.keyed(objects, source, key, _label(requirement, name)) for name, key in names.items()}
+    if source.live is not None:
+        sources = {name: _valued(each, requirement, name) for name, each in sources.items()}
+    return Found(
+        requirement,
+        objects,
+        source.place._replace(values=place.values if source.live is not None else "") if source.is_known else place,
+        source.resource,
+        sources,
+        products(objects, requirement.namespace, requirement.secret),
+        None if source.resource else objects.live.get((requirement.namespace, requirement.secret)),
+        hidden,
+    )
+
+
+def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]:
+    """What objects of the stream put into the Secret of that namespace and name."""
+    if not objects.others:
+        return ()
+    from post_renderer import producers
+
+    return producers.of(namespace, name, objects.resources)
+
+
+def _label(requirement: Requirement, name: str) -> str:
+    """How a place names a key: one that was asked for under its name, any other only if it is a known one."""
+    if name in requirement.keys:
+        return environment.labelled(requirement.keys[name])
+    return f"key {name}" if policy.shown(name) == name else environment.UNKNOWN
+
+
+def _valued(source: Source, requirement: Requirement, name: str) -> Source:
+    """A live key with the user's value that names it: `heimdall.keys.NAME`, or `heimdall.existingSecret`."""
+    path = requirement.place.values if requirement.whole else f"{requirement.place.values}.{name}"
+    return source._replace(place=source.place._replace(values=path))

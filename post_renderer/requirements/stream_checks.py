@@ -1,0 +1,55 @@
+"""What is wrong with the stream as a whole: objects that are there twice, contracts that are not there."""
+
+from collections.abc import Iterator, Sequence
+
+from post_renderer.kube import manifest
+from post_renderer.kube.manifest import SECRET
+from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.requirement import Requirement
+from post_renderer.requirements.contract import REINSTALL
+from post_renderer.requirements.found import Asker
+
+ONCE = "render it once: two charts or files make the same object"
+
+
+def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Finding]:
+    """Report what is wrong with the stream as a whole; `sound`: all contracts could be read."""
+    contracts = [asker for asker in askers if asker.workload is None]
+    yield from _twice(objects, askers)
+    yield from _two_fillers(contracts)
+    guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
+    if guards and not contracts and sound:
+        message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
+        place = guards[0].place(objects.data)
+        yield Finding(ERROR, "contract-absent", place, message, "the contract as rendered", REINSTALL)
+    elif not askers and sound:
+        message = (
+            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
+        )
+        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
+        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
+        yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
+
+
+def _twice(objects: Objects, askers: Sequence[Asker]) -> Iterator[Finding]:
+    """Report contracts and judged Secrets that are there twice: Helm 4 lets the last win, Helm 3 fails half-way."""
+    once = [each for each in objects.resources if manifest.contract_version(each) is not None]
+    found = [each for asker in askers for each in asker.found if each.requirement.kind == SECRET]
+    once += [each.resource for each in found if each.resource is not None]
+    same = (objects.named(each.kind, each.namespace, each.name)[1:] for each in once)
+    again = {resource.node.start: resource for others in same for resource in others}
+    for resource in again.values():
+        message = f"{resource.title} is in the stream more than once"
+        yield Finding(ERROR, "duplicate-object", resource.place(objects.data), message, "one", ONCE)
+
+
+def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:
+    """Report contracts that fill a Secret which another one fills."""
+    first: dict[tuple[str, str], Requirement] = {}
+    for requirement in (asker.own.requirement for asker in contracts if asker.own.requirement.fills):
+        other = first.setdefault((requirement.namespace, requirement.secret), requirement)
+        if other is not requirement:
+            message = f"{requirement.title} is filled by two contracts, the other one is {other.asker}"
+            fix = "give each its own name (fullnameOverride), or one of them existingSecret"
+            yield Finding(ERROR, "two-contracts", requirement.place, message, "a Secret for each", fix)

@@ -1,0 +1,40 @@
+"""A required key is absent, empty or only white space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from post_renderer.model.finding import ERROR, Finding
+from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import shared
+
+ID = "missing-key"
+SEVERITY = ERROR
+IGNORABLE = False
+
+
+def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+    """Report each required key that is absent, empty or only white space.
+
+    Heimdall treats an empty variable as unset, and then signs tokens with "undefined".
+
+    Fix: make a value with the command that the report names. If the key is there under a name like it, rename that one:
+    a fresh value would not be the one in use.
+
+    Fails: `JWT_SECRET: ""`
+    Passes: `JWT_SECRET: 8c7d01b6a5f94e23`
+    """
+    for key in requirement.required:
+        if not values.values.get(key, b"").strip() and key not in values.unknown:
+            state = "empty" if key in values.values else "missing"
+            fix = _rename(requirement, values, key) or values.fillers.get(key, "")
+            expected = requirement.expected(key)
+            yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
+
+
+def _rename(requirement: Requirement, values: Values, key: str) -> str:
+    """The fix if the value is there under a name like it; empty else, and if the asker takes it from a renamed key."""
+    if key in values.values or requirement.keys[key] != key:
+        return ""
+    found = next((name for name in sorted(values.values) if shared.meant(name, requirement) == key), "")
+    return f"rename {found} to {key}" if found else ""

@@ -1,0 +1,29 @@
+"""A value has fewer than 5 different characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from post_renderer.model.finding import ERROR, Finding
+from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import policy, shared
+
+ID = "uniform-value"
+SEVERITY = ERROR
+IGNORABLE = True
+
+
+def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+    """Report each required key whose value has fewer than 5 different characters.
+
+    It repeats what somebody typed, and can be guessed whatever its length is.
+
+    Fix: make a value with the command that the report names.
+
+    Fails: `JWT_SECRET: aaaaaaaaaaaa`
+    Passes: `JWT_SECRET: abcdeabcdeab`
+    """
+    for key, text in shared.sound(requirement, values):
+        if len(set(text)) < policy.FEWEST_DIFFERENT:
+            message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
+            yield Finding(SEVERITY, ID, values.where(key), message, key=key)

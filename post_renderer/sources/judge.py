@@ -1,0 +1,140 @@
+"""Judges all that an asker takes: runs the rules over it, and says what the report says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from post_renderer import rules
+from post_renderer.kube.environment import LITERAL
+from post_renderer.kube.manifest import CONFIG_MAP
+from post_renderer.model.finding import NOTE, Finding, Place
+from post_renderer.model.report import Judged
+from post_renderer.model.requirement import Values
+from post_renderer.model.settings import Settings
+from post_renderer.requirements.found import Asker
+from post_renderer.sources import key_status
+from post_renderer.sources.resolution import Resolution
+
+if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
+    from post_renderer.kube.workload import Workload
+
+WHY = "no contract speaks for it: its own variables say where each key comes from"
+
+
+class Verdict(NamedTuple):
+    """What is wrong with all that an asker takes, and its line of the report."""
+
+    findings: tuple[Finding, ...]
+    judged: Judged
+
+
+def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, before: Sequence[Finding]) -> Verdict:
+    """Run the rules over all values of an asker, as if they were in one Secret.
+
+    Args:
+        asker: Who asks.
+        resolutions: What its requirements resolved to.
+        settings: What the user asked for.
+        before: The findings of the plan: keys whose variables may not be read have no value either.
+    """
+    values = merged(asker, resolutions)
+    found = [finding for each in resolutions for finding in each.findings]
+    found += [*_of_workload(asker), *rules.run(asker.all, values)]
+    path = f"{asker.all.value()}."
+    about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
+    keys = key_status.of(asker.all, values, [*about, *found])
+    read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
+    findings = (*_of_values(asker, settings), *_once(found))
+    if asker.workload is not None:
+        seen = all(name in values.values for name in asker.all.required)
+        judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, WHY, keys=keys)
+        return Verdict(findings, judged)
+    own = resolutions[0]
+    ignored = tuple(f"{asker.all.values_path}.{name}" for name in asker.all.ignored)
+    required, why = len(own.found.requirement.keys), key_status.why(asker.all)
+    judged = Judged(asker.title, asker.all.value(), own.seen, required, read, why, ignored, keys, own.provider)
+    return Verdict(findings, judged)
+
+
+def reported(before: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Finding]:
+    """All findings; of an object that is not there, what several workloads say is said once."""
+    seen: set[object] = set()
+    found = list(before)
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            is_absent = finding.rule in ("not-checked", "hidden") and not finding.where.values
+            same = (finding.rule, finding.message) if is_absent else finding
+            found += [] if same in seen else [finding]
+            seen.add(same)
+    return found
+
+
+def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
+    """All values of an asker, as if they were in one Secret: its own.
+
+    A variable is taken from the Secret that it is required of, whatever other Secrets have under its name.
+    """
+    owners = {name: each for each in resolutions for name in each.found.requirement.keys}
+    parts = [_part(each, owners) for each in resolutions]
+    values = Values(
+        values={name: value for each in parts for name, value in each.values.items()},
+        places={name: place for each in parts for name, place in each.places.items()},
+        whole=parts[0].whole,
+        fillers={name: fix for each in parts for name, fix in each.fillers.items()},
+        unknown=frozenset(name for each in parts for name in each.unknown),
+        renewers={name: fix for each in parts for name, fix in each.renewers.items()},
+    )
+    return values._replace(fillers={**values.fillers, **_injectable(asker)})
+
+
+def _part(resolution: Resolution, owners: Mapping[str, Resolution]) -> Values:
+    """What one Secret gives: no variable that is required of another, and a place for each that it lacks."""
+    values = resolution.values
+    mine = {name for name in {*values.values, *values.places} if owners.get(name, resolution) is resolution}
+    places = {name: values.where(name) for name in (*resolution.found.requirement.keys, *mine)}
+    known = {name: value for name, value in values.values.items() if name in mine}
+    return values._replace(values=known, places=places)
+
+
+def _injectable(asker: Asker) -> dict[str, str]:
+    """How to fill what is missing, if the values name files that the chart of a workload can't read."""
+    if asker.workload is None or not asker.all.files or any(each.requirement.fills for each in asker.found):
+        return {}
+    from post_renderer.document.paths import is_path
+
+    paths = ", ".join(path for path in asker.all.files if is_path(path))
+    return dict.fromkeys(asker.all.required, f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {paths}")
+
+
+def _of_workload(asker: Asker) -> Iterator[Finding]:
+    """What is wrong with where a workload takes its variables from."""
+    if asker.workload is not None:
+        from post_renderer.rules import workload
+
+        yield from workload.run(asker.workload)
+
+
+def _of_values(asker: Asker, settings: Settings) -> Iterator[Finding]:
+    """What the user's values say about it: values of lower precedence, and values that were not rendered."""
+    for name in asker.all.ignored:
+        place = Place(values=f"{asker.all.values_path}.{name}")
+        yield Finding(NOTE, "ignored", place, f"ignored, because {asker.all.value()} is set and wins whole")
+    if settings.values is None:
+        return
+    from post_renderer.requirements import user_values
+
+    if asker.workload is None:
+        yield from user_values.of_contract(asker.own.requirement, settings.values)
+    elif asker.section is not None:
+        yield from user_values.of_workload(asker.workload, asker.section)
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    return list(dict.fromkeys(findings))
+
+
+def _approach(workload: "Workload") -> str:
+    """What the required variables of a workload come from."""
+    sources = (*workload.secrets, *(source for source in workload.sources.values() if source.kind == CONFIG_MAP))
+    titles = [workload.title(source) for source in sources]
+    literal = [name for name, source in workload.sources.items() if source.kind == LITERAL]
+    return ", ".join(dict.fromkeys([*titles, *(["values in the pod"] if literal else [])])) or "from nowhere"

@@ -1,0 +1,46 @@
+"""What an approach needs from outside, and what resolving a requirement gives."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from post_renderer.model.finding import Finding
+from post_renderer.model.requirement import Values
+from post_renderer.requirements.found import Found
+
+
+class Needs(NamedTuple):
+    """What has to be known from outside.
+
+    Attributes:
+        files: Secrets files.
+        variables: Environment variables.
+        findings: What is asked for and may not be read.
+        secrets: Live Secrets: namespace and name.
+    """
+
+    files: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    secrets: tuple[tuple[str, str], ...] = ()
+
+
+class Resolution(NamedTuple):
+    """What is known of a requirement's Secret.
+
+    Attributes:
+        found: The requirement, and what the stream has for it.
+        values: What the Secret has, or will have.
+        findings: What is wrong with where the values come from.
+        read: What was read for it, as reports name it.
+        provider: Who brings all required keys, if their values are not known.
+        seen: The values were seen, not only promised.
+        fills: What is written into the Secret of the stream, by key; None: it stays as it is.
+    """
+
+    found: Found
+    values: Values
+    findings: tuple[Finding, ...] = ()
+    read: tuple[str, ...] = ()
+    provider: str = ""
+    seen: bool = True
+    fills: Mapping[str, bytes] | None = None

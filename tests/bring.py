@@ -1,0 +1,41 @@
+"""Brings the pinned programs that the tests drive into the cache, once for a machine.
+
+    python -m tests.bring          the newest Helm of each major, kubectl, sops, CRDs
+    python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
+
+What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tests import crds, helms, sealed, sopses
+
+
+def wanted(everything: bool) -> Iterator[Callable[[], object]]:
+    """What to bring, each by a function that raises helms.Unavailable."""
+    for version in helms.VERSIONS if everything else helms.NEWEST.values():
+        yield partial(helms.fetch, version)
+    yield partial(helms.fetch, "kubectl")
+    yield sopses.bring
+    yield from (partial(crds.fetch, module) for module in crds.MODULES)
+    if everything:
+        yield from (partial(sealed.program, name) for name in sealed.PROGRAMS)
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0, whatever can't be had; 2 if the command line is wrong."""
+    if arguments not in ([], ["--all"]):
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    for bring in wanted("--all" in arguments):
+        try:
+            bring()
+        except helms.Unavailable as error:
+            sys.stderr.write(f"bring: left out: {error}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

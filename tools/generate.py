@@ -1,0 +1,45 @@
+"""Writes every generated file of the repository, or says which ones are not what they are made from.
+
+    python -m tools.generate [--check]
+
+Exit codes: 0 all are written, or as they should be; 1 some are not (--check); 2 usage.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import generate_gate, generate_policy, generate_rules
+
+ROOT = Path(__file__).parents[1]
+
+# Each file with what makes its text. To add one, write a module like these, and a line here.
+FILES: dict[str, Callable[[], str]] = {
+    "hooks/gate.py": generate_gate.text,
+    "charts/heimdall/files/gate.py": generate_gate.text,
+    "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
+    "docs/rules.md": generate_rules.text,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or compare them; return the exit code."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    stale = [name for name, text in FILES.items() if not _is_written(ROOT / name, text())]
+    for name in stale:
+        if arguments:
+            sys.stderr.write(f"generate: {name} is not what it is made from: make generate\n")
+        else:
+            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).write_text(FILES[name](), encoding="utf-8")
+    return 1 if arguments and stale else 0
+
+
+def _is_written(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
