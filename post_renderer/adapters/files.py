@@ -24,7 +24,7 @@ def fetch(path: str, root: str) -> FileFact:
     the entry's number.
     """
     if not is_path(path):
-        return _refused("", "not-a-file", "is no path of a file, and is not shown", "a path", NO_PATH)
+        return _refused("", "no-path", "is no path of a file, and is not shown", "a path", NO_PATH)
     shown = os.path.join(root, path) if root else path
     expected = f"a path relative to {root or 'the working directory'}"
     if problem := _strays(path):

@@ -76,12 +76,12 @@ REFUSED = [
     ("link.yaml/x", "no-file"),
     ("outfolder", "outside-root"),
     ("/etc/hostname", "outside-root"),
-    ("a\0b", "not-a-file"),
+    ("a\0b", "no-path"),
     ("", "not-a-file"),
-    ("x" * 5000, "not-a-file"),
-    (f"JWT_SECRET: {SECRET}", "not-a-file"),
-    (f"JWT_SECRET: {SECRET}\n", "not-a-file"),
-    (SECRET, "not-a-file"),
+    ("x" * 5000, "no-path"),
+    (f"JWT_SECRET: {SECRET}", "no-path"),
+    (f"JWT_SECRET: {SECRET}\n", "no-path"),
+    (SECRET, "no-path"),
 ]
 
 

@@ -15,7 +15,7 @@ from post_renderer.adapters.values import raw
 from post_renderer.document.paths import is_path
 from post_renderer.masking import mask
 from post_renderer.model.errors import UserError
-from post_renderer.model.fix import Fix, join
+from post_renderer.model.fix import Command, Fix, join
 from post_renderer.secrets import install, plaintext, secrets_file
 from post_renderer.secrets.formats import FORMATS
 from post_renderer.secrets.formats.shared import Target
@@ -112,7 +112,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def pasted(fix: Fix, sandbox: Path) -> bytes:
     """What the programs get from a fix, without its note, pasted into a shell."""
-    assert not isinstance(fix, str), fix
+    assert isinstance(fix, Command), fix
     line = str(fix._replace(note=""))
     assert line.isprintable()
     checked, done = (
