@@ -2,12 +2,28 @@
 
 import inspect
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from post_renderer import rules
+from post_renderer.model.finding import Finding
 from post_renderer.rules import reading
 
-VALUE_ROOM = "the values of a Secret"
+
+class Documented(Protocol):
+    """The module of a rule, whatever its check is about."""
+
+    ID: str
+    SEVERITY: str
+    IGNORABLE: bool
+
+    @property
+    def check(self) -> Callable[..., Iterator[Finding]]:
+        """What finds it."""
+
+
+# The rules with files of their own, by what they are about.
+TABLES: dict[str, Sequence[Documented]] = {"the values of a Secret": rules.RULES}
 EXAMPLES = re.compile(r"^(Fails|Passes): ", re.MULTILINE)
 
 
@@ -40,7 +56,7 @@ def sentence(rule: str) -> str:
     return RULES[rule].sentence if rule in RULES else rule
 
 
-def _checked(rule: rules.Rule) -> Rule:
+def _checked(room: str, rule: Documented) -> Rule:
     """A rule with a file of its own, read from its docstrings."""
     _, _, text = (inspect.getdoc(rule.check) or "").partition("\n\n")
     text, *examples = EXAMPLES.split(text)
@@ -50,7 +66,7 @@ def _checked(rule: rules.Rule) -> Rule:
         sentence=(rule.__doc__ or rule.ID).strip(),
         severity=rule.SEVERITY,
         ignorable=rule.IGNORABLE,
-        room=VALUE_ROOM,
+        room=room,
         why="\n\n".join(" ".join(paragraph.split()) for paragraph in why.split("\n\n")),
         fix=_capital(" ".join(fix.split())),
         fails=found.get("Fails", ""),
@@ -72,7 +88,7 @@ RULES: dict[str, Rule] = dict(
     sorted(
         {
             **{name: _read(room, entry) for room, entries in reading.ROOMS.items() for name, entry in entries.items()},
-            **{rule.ID: _checked(rule) for rule in rules.RULES},
+            **{rule.ID: _checked(room, rule) for room, table in TABLES.items() for rule in table},
         }.items()
     )
 )
