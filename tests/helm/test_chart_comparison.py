@@ -6,6 +6,7 @@ from tests import chart_comparison, helms
 
 
 @pytest.mark.helm
+@pytest.mark.slow
 def test_is_what_the_helms_answer() -> None:
     """Rendered anew it would be the same."""
     try:
