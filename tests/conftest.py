@@ -67,12 +67,6 @@ def every_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
 
 
 @pytest.fixture
-def everything(request: pytest.FixtureRequest) -> bool:
-    """Return whether `--all` is given."""
-    return bool(request.config.getoption("--all"))
-
-
-@pytest.fixture
 def sops(tmp_path: Path) -> Sops:
     """Return a sops with an age key of its own."""
     return sopses.fetch(tmp_path / "sops")

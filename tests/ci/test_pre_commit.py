@@ -14,6 +14,7 @@ from tests.helms import run
 from tests.support import ROOT, encoded, fresh, inline
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+pytestmark = pytest.mark.needs("git")
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false")
 

@@ -102,9 +102,11 @@ def test_codes(folder: Path, args: list[str], more: dict[str, str], code: int, t
     assert "Traceback" not in done.stderr.decode()
 
 
+SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1])))"
+IN_A_TERMINAL = f"{sys.executable} -c '{SPAWN}' $H"
 ODD_CHANNELS = [
     ("stdin closed", "$H <&-", 2, "standard input is closed"),
-    ("stdin is a terminal", "script -qec $H /dev/null >&2", 2, "standard input is a terminal"),
+    ("stdin is a terminal", f"{IN_A_TERMINAL} >&2", 2, "standard input is a terminal"),
     ("stdout closed", "$H >&-", 1, "standard output is closed"),
     ("stdout full", "$H >/dev/full", 1, "No space left on device"),
     (

@@ -52,6 +52,7 @@ def shape(value: str) -> tuple[int, str]:
     return len(value), prefix + ("hex" if re.fullmatch("[0-9a-f]+", value.removeprefix(prefix)) else "mixed")
 
 
+@pytest.mark.needs("openssl")
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_shapes_are_those_of_the_documented_recipes(tmp_path: Path, name: str) -> None:
     path = tmp_path / "new"
@@ -212,6 +213,7 @@ COMMIT = [
 ]
 
 
+@pytest.mark.needs("git")
 @pytest.mark.parametrize(
     ("prepare", "more", "code", "told"), [row[1:] for row in COMMIT], ids=[row[0] for row in COMMIT]
 )
