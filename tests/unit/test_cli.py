@@ -11,7 +11,7 @@ from post_renderer import __version__
 from post_renderer.cli import COMMANDS
 from post_renderer.model.options import CHECKS, CLUSTER, OUTPUT, VALUES
 from post_renderer.rules import catalog
-from tests.unit.streams import OTHERS, SOUND, contract, encoded, secret
+from tests.unit.streams import OTHERS, SOUND, contract, encoded, heimdall, mapped, secret
 from tests.unit.test_edge import environment, run
 
 
@@ -86,13 +86,15 @@ def test_what_a_run_imports(folder: Path, args: list[str], unwanted: tuple[str, 
 # A name that a CI service's log would obey, as YAML in double quotes and as an argument.
 ORDER = r"##[set-output name=x]y\n::stop-commands::z\u0085::a\u2028::b; ##vso[c]"
 ARGUMENT = "::stop-commands::x\n::error::y\x85::z ##[set-output name=x]y"
+NAMED = heimdall(mapped()).replace('"name": "w"', f'"name": "{ORDER}"')
 ORDERED = [
     ("a Secret", [], contract("existing", secret=ORDER), b""),
     ("a file", [], contract("files", files=ORDER), b""),
     ("a key", [], secret(encoded(SOUND)) + contract("inline", required=ORDER), b""),
     ("a values path", [], contract("existing", valuesPath=ORDER), b""),
-    ("check", ["check", "-"], contract("existing", secret=ORDER), b"stop-commands"),
-    ("explain", ["explain", "-"], contract("existing", secret=ORDER, valuesPath=ORDER), b"stop-commands"),
+    ("a workload", [], NAMED, b"stop-commands"),
+    ("check", ["check", "-"], NAMED, b"stop-commands"),
+    ("explain", ["explain", "-"], NAMED, b"stop-commands"),
     ("a target", ["check", ARGUMENT], "", b"stop-commands"),
     ("a folder", ["generate", f"no/{ARGUMENT}"], "", b"stop-commands"),
     ("a file of ours", ["--contract", ARGUMENT], "", b"stop-commands"),

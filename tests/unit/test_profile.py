@@ -7,7 +7,7 @@ import pytest
 from post_renderer.model.errors import UserError
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
-from tests.unit.streams import SOUND, encoded, heimdall, mapped, output, rules_of, run, secret, whole
+from tests.unit.streams import SOUND, details, encoded, heimdall, mapped, output, rules_of, run, secret, whole
 
 VULCAN = Path(__file__).parents[2] / "docs" / "examples" / "vulcan-contract.yaml"
 OWN = profile.parse("vulcan-contract.yaml", VULCAN.read_bytes())
@@ -82,7 +82,7 @@ REFUSED = [
 def test_refused(content: str, told: list[str]) -> None:
     with pytest.raises(UserError) as caught:
         profile.parse("c.yaml", content.encode())
-    text = f"{caught.value.message}\n{caught.value.details}"
+    text = caught.value.message + details(caught.value)
     assert [part for part in told if part not in text] == []
     assert "canary" not in text
 
