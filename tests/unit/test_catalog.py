@@ -99,8 +99,6 @@ def test_each_says_why_and_what_to_do() -> None:
 def test_each_is_in_one_table_alone() -> None:
     ids = [rule.ID for table in TABLES.values() for rule in table]
     ids += [rule for room in reading.ROOMS.values() for rule in room]
-        rule for room in reading.ROOMS.values() for rule in room
-    ]
     assert sorted(ids) == sorted(RULES)
 
 
