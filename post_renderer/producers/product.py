@@ -74,5 +74,5 @@ def written(found: MappingOf[str, Scalar]) -> dict[str, tuple[str, str]]:
         if not text:
             flaws[key] = ("missing-key", "is empty")
         elif "{{" not in text:
-            flaws[key] = ("clear-value", "stands here in clear, not as a template")
+            flaws[key] = ("clear-value", "is plaintext here, not a template")
     return flaws

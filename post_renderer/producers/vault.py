@@ -28,7 +28,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         templates or transformation or destination,
         ENTRY,
         more,
-        # It fills a Secret that is there, unless it is told to make one.
+        # It fills a Secret that is there, unless `create` is true.
         whole=destination.text("create").lower() == "true",
         includes=_texts(transformation, "includes"),
         excludes=excludes,

@@ -17,7 +17,7 @@ from post_renderer.requirements.found import Asker, Found, products
 from post_renderer.requirements.user_values import Section
 from post_renderer.rules import policy
 
-Name = tuple[str, str]  # kind and name of an object; both empty for what stands in the pod itself
+Name = tuple[str, str]  # kind and name of an object; both empty for what is in the pod itself
 POD: Name = ("", "")
 
 

@@ -13,7 +13,7 @@ from post_renderer.sources.resolution import Resolution
 
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
-    """Hide the Secrets, and the values that workloads have elsewhere."""
+    """Hide the Secrets, and the values that workloads have outside of Secrets."""
     for each in resolutions:
         if each.found.resource is not None and each.found.requirement.kind == SECRET:
             yield from secret.redact(objects.data, each.found.resource)

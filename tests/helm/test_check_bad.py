@@ -233,7 +233,7 @@ def test_what_the_chart_itself_says_stays(desk: Checker) -> None:
     done = desk.check()
     assert done.returncode == 1
     assert GONE not in done.stdout
-    assert "fix       existing Secret: --set heimdall.existingSecret=NAME\n" in done.stdout
+    assert "fix       the chart says: existing Secret: --set heimdall.existingSecret=NAME\n" in done.stdout
     assert "\n                  files: heimdall-pr generate env/heimdall-secrets.yaml, then --set '" in done.stdout
     done = desk.check("--set", "heimdal.x=1", "--set-literal", "heimdall.foo=a,b=c")
     assert (done.returncode, GONE in done.stdout) == (1, False)

@@ -192,7 +192,7 @@ ENDS = [
         BROKEN_TOOL,
         {},
         [],
-        ["heimdall-pr: internal error (AttributeError): nothing was installed; HEIMDALL_PR_DEBUG=true says where"],
+        ["heimdall-pr: internal error (AttributeError): nothing was installed; HEIMDALL_PR_DEBUG=true shows where"],
     ),
     Ending(
         "our own bug, by --debug",
