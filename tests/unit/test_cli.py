@@ -11,11 +11,7 @@ from post_renderer import __version__
 from post_renderer.cli import COMMANDS
 from post_renderer.model.options import CHECKS, CLUSTER, OUTPUT, VALUES
 from post_renderer.rules import catalog
-<<<<<<< HEAD
-from tests.unit.streams import OTHERS, SOUND, contract, encoded, heimdall, mapped, secret
-=======
-from tests.unit.streams import OTHERS, SOUND, contract, encoded, file, secret, unfilled
->>>>>>> edges
+from tests.unit.streams import OTHERS, SOUND, contract, encoded, file, heimdall, mapped, secret, unfilled
 from tests.unit.test_edge import environment, run
 
 
@@ -90,26 +86,20 @@ def test_what_a_run_imports(folder: Path, args: list[str], unwanted: tuple[str, 
 # A name that a CI service's log would obey, as YAML in double quotes and as an argument.
 ORDER = r"##[set-output name=x]y\n::stop-commands::z\u0085::a\u2028::b; ##vso[c]"
 ARGUMENT = "::stop-commands::x\n::error::y\x85::z ##[set-output name=x]y"
-<<<<<<< HEAD
 NAMED = heimdall(mapped()).replace('"name": "w"', f'"name": "{ORDER}"')
-=======
 PATH = "::stop-commands::x ##[set-output name=x]y"
->>>>>>> edges
 ORDERED = [
     ("a Secret", [], contract("existing", secret=ORDER), b""),
     ("a file", [], contract("files", files=ORDER), b""),
     ("a key", [], secret(encoded(SOUND)) + contract("inline", required=ORDER), b""),
     ("a values path", [], contract("existing", valuesPath=ORDER), b""),
-<<<<<<< HEAD
     ("a workload", [], NAMED, b"stop-commands"),
-    ("check", ["check", "-"], NAMED, b"stop-commands"),
-    ("explain", ["explain", "-"], NAMED, b"stop-commands"),
-=======
+    ("check a workload", ["check", "-"], NAMED, b"stop-commands"),
+    ("explain a workload", ["explain", "-"], NAMED, b"stop-commands"),
     ("a file that is there", [], secret(unfilled()) + contract("files", files=PATH), b"stop-commands"),
     ("a file that is not there", [], secret(unfilled()) + contract("files", files=f"{PATH}2"), b"stop-commands"),
     ("check", ["check", "-"], secret(unfilled()) + contract("files", files=PATH), b"stop-commands"),
     ("explain", ["explain", "-"], secret(unfilled()) + contract("files", files=PATH), b"stop-commands"),
->>>>>>> edges
     ("a target", ["check", ARGUMENT], "", b"stop-commands"),
     ("a folder", ["generate", f"no/{ARGUMENT}"], "", b"stop-commands"),
     ("a file of ours", ["--contract", ARGUMENT], "", b"stop-commands"),
