@@ -52,11 +52,12 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     resolved = sources.resolve(askers, facts)
     verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
     findings = judge.reported(plan.findings, verdicts)
+    changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
+    findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
     report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts))
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
-    pieces = edit.pieces(objects.data, edits.edits(objects, resolved, settings))
-    return Outcome(tuple(pieces), report._replace(redacted=settings.redact))
+    return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
 
 
 def _escalated(findings: list[Finding], settings: Settings) -> tuple[Finding, ...]:

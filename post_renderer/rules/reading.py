@@ -67,6 +67,12 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "not-redacted": Entry(
+        "A judged value is in the stream outside of what --redact hides.",
+        "A dry run prints the stream. A copy of the value in an annotation, a comment, a ConfigMap or another Secret "
+        "would be printed with it.",
+        "Let the object refer to the Secret instead of copying the value, or leave `--redact` out.",
+    ),
     "two-contracts": Entry(
         "Two contracts fill the same Secret.",
         "Each would overwrite what the other one filled.",
