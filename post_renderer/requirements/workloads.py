@@ -3,8 +3,6 @@
 A contract speaks for the variables that a container takes from where the contract says; all others are judged here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
