@@ -37,21 +37,24 @@ def pytest_configure() -> None:
     helms.Bringing.allowed = False
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`every_helm` is each pinned Helm with `--all`, else the newest of each major."""
-    named = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize")]
-    if "every_helm" in metafunc.fixturenames and "every_helm" not in named:
-        versions = helms.VERSIONS if metafunc.config.getoption("--all") else sorted(helms.NEWEST.values())
-        metafunc.parametrize("every_helm", versions, indirect=True)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark a test that asks for a Helm or a cluster so, and give those of a cluster more time."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the older Helms without `--all`; mark what asks for a Helm or a cluster, which gets more time."""
+    if not config.getoption("--all"):
+        older = [item for item in items if _version(item) not in ("", *helms.NEWEST.values())]
+        items[:] = [item for item in items if _version(item) in ("", *helms.NEWEST.values())]
+        config.hook.pytest_deselected(items=older)
     for item in items:
         for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
             item.add_marker(marker)
         if item.get_closest_marker("cluster") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(CLUSTER_TIMEOUT))
+
+
+def _version(item: pytest.Item) -> str:
+    """The Helm that a test asks for by `every_helm`, or nothing."""
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("every_helm", "")) if callspec else ""
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
@@ -60,9 +63,9 @@ def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
     return _helm(request, tmp_path, _newest(request))
 
 
-@pytest.fixture
+@pytest.fixture(params=helms.VERSIONS)
 def every_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
-    """Return each pinned Helm."""
+    """Return each pinned Helm with `--all`, else the newest of each major."""
     return _helm(request, tmp_path, request.param)
 
 
