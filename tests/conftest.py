@@ -52,13 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_all(item: pytest.Item) -> bool:
-    """Whether it has an older Helm; or Helm 3 in a test of the chart alone, whose templates both render by one library."""
+    """Whether it has an older Helm; or Helm 3 and the chart alone, since both majors render by one template library."""
     callspec = getattr(item, "callspec", None)
     given = callspec.params if callspec else {}
+    is_older = given.get("every_helm", helms.NEWEST[4]) not in helms.NEWEST.values()
     is_chart = item.path.name.startswith("test_chart") and "cluster" not in getattr(item, "fixturenames", ())
-    return given.get("every_helm", helms.NEWEST[4]) not in helms.NEWEST.values() or (
-        is_chart and given.get("helm") == 3
-    )
+    return is_older or (is_chart and given.get("helm") == 3)
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
