@@ -206,6 +206,7 @@ def test_files_that_are_not_read(helm: Helm, tmp_path: Path, reading: Reading) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.needs(*UNPRIVILEGED[:1])
 def test_a_file_without_permission(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
     desk.file(mode=0)
