@@ -10,7 +10,6 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import Place
 from post_renderer.model.requirement import SECRET, Requirement
-from post_renderer.rules import policy
 
 if TYPE_CHECKING:
     from post_renderer.kube.workload import Workload
@@ -105,10 +104,8 @@ def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]
 
 
 def _label(requirement: Requirement, name: str) -> str:
-    """How a place names a key: one that was asked for under its name, any other only if it is a known one."""
-    if name in requirement.keys:
-        return environment.labelled(requirement.keys[name])
-    return f"key {name}" if policy.shown(name) == name else environment.UNKNOWN
+    """How a place names a key of another Secret; of the asker's own the line is enough."""
+    return "" if requirement.whole else environment.labelled(requirement.keys[name])
 
 
 def _valued(source: Source, requirement: Requirement, name: str) -> Source:

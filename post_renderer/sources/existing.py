@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import NULL, Mapping, Scalar
-from post_renderer.kube import secret
+from post_renderer.kube import environment, secret
 from post_renderer.kube.environment import Source
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
@@ -57,8 +57,12 @@ def unseen(found: Found) -> Values:
     unknown = frozenset(found.requirement.keys)
     if not found.requirement.place.values:  # a workload says itself where each variable comes from
         return Values({}, {name: source.place for name, source in found.sources.items()}, found.whole, unknown=unknown)
-    place = Place(found.requirement.title, values=found.requirement.place.values)
-    return Values({}, {}, place, unknown=unknown)
+    title, path = found.requirement.title, found.requirement.place.values
+    places = {
+        name: Place(f"{title}, {environment.labelled(key)}", values=f"{path}.{name}")
+        for name, key in found.requirement.keys.items()
+    }
+    return Values({}, {} if found.requirement.whole else places, Place(title, values=path), unknown=unknown)
 
 
 def damaged(found: Found) -> Iterator[Finding]:
