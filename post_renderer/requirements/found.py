@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.kube import environment
+from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import Place
 from post_renderer.model.requirement import SECRET, Requirement
+from post_renderer.model.settings import Profile
 
 if TYPE_CHECKING:
     from post_renderer.kube.workload import Workload
@@ -69,6 +71,22 @@ class Asker(NamedTuple):
     def own(self) -> Found:
         """The requirement that the approach is about."""
         return self.found[0]
+
+
+class Running(NamedTuple):
+    """A container that runs a known application.
+
+    Attributes:
+        container: The container.
+        profile: The application.
+        wanted: Its required variables that no contract speaks for.
+        expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
+    """
+
+    container: Container
+    profile: Profile
+    wanted: tuple[str, ...]
+    expected: Mapping[str, str]
 
 
 def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) -> Found:

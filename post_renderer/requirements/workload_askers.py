@@ -12,9 +12,8 @@ from post_renderer.kube.workload import Workload
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import user_values
-from post_renderer.requirements.found import Asker, Found, products
+from post_renderer.requirements.found import Asker, Found, Running, products
 from post_renderer.requirements.user_values import Section
-from post_renderer.requirements.workloads import Running
 from post_renderer.rules import policy
 
 Name = tuple[str, str]  # kind and name of an object; both empty for what is in the pod itself

@@ -3,8 +3,7 @@
 A contract speaks for the variables that a container takes from where the contract says; all others are judged here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from post_renderer.document.nodes import Mapping as Node
 from post_renderer.kube import containers, manifest
@@ -14,23 +13,7 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
 from post_renderer.requirements.contract import Contract
-from post_renderer.requirements.found import Asker
-
-
-class Running(NamedTuple):
-    """A container that runs a known application.
-
-    Attributes:
-        container: The container.
-        profile: The application.
-        wanted: Its required variables that no contract speaks for.
-        expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
-    """
-
-    container: Container
-    profile: Profile
-    wanted: tuple[str, ...]
-    expected: Mapping[str, str]
+from post_renderer.requirements.found import Asker, Running
 
 
 def askers(objects: Objects, contracts: Sequence[Contract], settings: Settings) -> list[Asker]:
