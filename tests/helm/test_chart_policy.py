@@ -187,11 +187,13 @@ TELLS: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("key", "value", "what"), TELLS, ids=[f"{row[1]!r}" for row in TELLS])
 def test_the_words_are_the_tools_and_check_reads_them(helm: Helm, key: str, value: str, what: str) -> None:
-    """A finding with its place and the tool's own fix."""
+    """A finding with its place and the tool's fix; what is no recipe of ours is named as the chart's words."""
     done = template(helm, {"heimdall": {"secrets": {**INLINE, key: value}}})
     assert done.stdout == ""
     assert not value.strip() or len(value) < 8 or value.strip() not in done.stderr
     expected, fix = f"{policy.KEYS[key].length} characters", str(policy.recipe(key))
+    if "nothing replaced" in what:
+        fix = f"{helm_errors.FROM_CHART}write exactly ${{{key}}}, with nothing around it"
     place = Place(values=f"heimdall.secrets.{key}")
     found = Finding(ERROR, "chart-refused", place, f"{key} {what}", expected, fix, key)
     message = done.stderr.replace("Use --debug flag to render out invalid YAML", "")

@@ -11,7 +11,11 @@
 {{- range $spec := .expected -}}
 {{- $required = append $required .key -}}
 {{- with include "heimdall-pr.bad.required" (list $.policy (index $secrets .key)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s: %s %s; expected: %s" $path $spec.key . $spec.expected)) -}}
+{{- $expected := $spec.expected -}}
+{{- if hasPrefix "holds a variable" . -}}
+{{- $expected = printf "%d characters, write exactly ${%s}, with nothing around it" (int $spec.length) $spec.key -}}
+{{- end -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s: %s %s; expected: %s" $path $spec.key . $expected)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $key, $value := $secrets -}}
@@ -37,11 +41,12 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list POLICY VALUE): what no known key may have, required or not. A text that is not UTF-8 is another one in JSON. */}}
+{{/* (list POLICY VALUE): what no known key may have, required or not. A byte that is not
+     UTF-8 counts as U+FFFD in a pattern. */}}
 {{- define "heimdall-pr.bad.known" -}}
 {{- $value := last . -}}
 {{- if contains "\x00" $value -}}holds a NUL byte
-{{- else if ne $value (dict "value" $value | toJson | fromJson).value -}}is not UTF-8
+{{- else if mustRegexMatch `\x{FFFD}` (replace "\uFFFD" "x" $value) -}}is not UTF-8
 {{- else if include "heimdall-pr.matches" (list (first .).unexpanded (trim $value)) -}}
 holds a variable, command or template that nothing replaced
 {{- else if include "heimdall-pr.matches" (list (first .).placeholders (trim $value)) -}}
