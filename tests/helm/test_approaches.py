@@ -309,7 +309,7 @@ def test_variables(helm: Helm, tmp_path: Path, name: str, text: str, env: dict[s
     values = inline({**desk.secrets, "JWT_SECRET": text})
     done = desk.template(values, env={**dict.fromkeys(names, secret), **env})
     if told:
-        refused(done, told, "heimdall.secrets.JWT_SECRET")
+        refused(done, told, "heimdall.secrets", "JWT_SECRET")
     else:
         assert held(documents(done)) == {**desk.secrets, "JWT_SECRET": secret}, name
 
