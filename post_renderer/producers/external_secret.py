@@ -36,7 +36,9 @@ RANDOM = ("Password", "UUID", "SSHKey", "ClusterGenerator")
 NO_TIME = re.compile(r"-.*|\+?(?:0+(?:\.0*)?(?:ns|us|µs|ms|s|m|h)?)+")  # a Go duration that is not above 0
 ONCE = "refreshPolicy: CreatedOnce"
 # https://external-secrets.io/latest/guides/decoding-strategy/
-DECODED = "is decoded as base64 if it can be, and hexadecimal digits can: decodingStrategy Auto makes other bytes of them"
+DECODED = (
+    "is decoded as base64 if it can be, and hexadecimal digits can: decodingStrategy Auto makes other bytes of them"
+)
 
 
 def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:

@@ -50,8 +50,8 @@ def by(resource: Resource) -> Iterator[Filler]:
     for name, tool in GENERATED.items():
         if keys := annotations.get(name, ""):
             yield Filler(tool, frozenset(key.strip() for key in keys.split(",")))
-    if keys := TYPES.get(annotations.get(GENERATED_TYPE, "")):
-        yield Filler("Kubernetes Secret Generator", frozenset(keys))
+    if made := TYPES.get(annotations.get(GENERATED_TYPE, "")):
+        yield Filler("Kubernetes Secret Generator", frozenset(made))
     if PULL_SECRET in annotations:
         yield Filler("secretgen-controller", frozenset(PULL_KEYS))
     if TOKEN in annotations and resource.node.text("type") == "kubernetes.io/service-account-token":

@@ -8,8 +8,12 @@ from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 Names = frozenset[str]
 
 
+class Unusable(Exception):
+    """The provider can't read its parameters; the text says why."""
+
+
 def names(provider: str, parameters: dict[str, str]) -> Names | None:
-    """The files' names; None if the provider is not known here. Raises ValueError: the provider can't read them."""
+    """The files' names; None if the provider is not known here. Raises Unusable: the provider can't read them."""
     read = PROVIDERS.get(provider)
     return None if read is None else frozenset(read(parameters))
 
@@ -34,11 +38,11 @@ def _azure(parameters: dict[str, str]) -> Iterator[str]:
     root = _read(parameters.get("objects", ""))
     array = root.get("array") if isinstance(root, Mapping) else None
     if not isinstance(array, Sequence):
-        raise ValueError("objects has no list `array`")
+        raise Unusable("objects has no list `array`")
     for item in array.items:
         entry = _read(item.text) if isinstance(item, Scalar) else None
         if not isinstance(entry, Mapping):
-            raise ValueError("an entry of `array` is not a text with one object in it")
+            raise Unusable("an entry of `array` is not a text with one object in it")
         name = entry.text("objectAlias").strip() or entry.text("objectName").strip()
         history = entry.text("objectVersionHistory").strip()
         if history.isdecimal() and int(history) > 1:
@@ -81,7 +85,7 @@ def _list(parameters: dict[str, str], field: str) -> list[Mapping]:
     """The objects that a parameter lists, which is a text with YAML in it."""
     root = _read(parameters.get(field, ""))
     if not isinstance(root, Sequence):
-        raise ValueError(f"{field} is not a list")
+        raise Unusable(f"{field} is not a list")
     return [each for each in root.items if isinstance(each, Mapping)]
 
 
@@ -89,4 +93,4 @@ def _read(text: str) -> Node | None:
     try:
         return parse.read(text.encode())
     except nodes.Unreadable:
-        raise ValueError("it is not valid YAML") from None
+        raise Unusable("it is not valid YAML") from None

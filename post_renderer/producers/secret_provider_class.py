@@ -51,7 +51,7 @@ def _fileless(spec: Mapping, entry: Mapping) -> Iterator[Flaw]:
     parameters = {key: value.text for key, value in texts(spec.mapping("parameters")).items()}
     try:
         files = mounted_files.names(provider, parameters)
-    except ValueError as error:
+    except mounted_files.Unusable as error:
         text = f"has parameters that the provider {provider} can't read: {error}"
         yield Flaw("makes-no-secret", text, node=spec.get("parameters"), whole=True)
         return

@@ -336,8 +336,8 @@ PRODUCERS = {
     ),
     "decoded": Entry(
         "A value is decoded before it is stored, which spoils hexadecimal digits.",
-        "`decodingStrategy: Auto` decodes whatever can be base64. 128 hexadecimal digits can: they become 96 bytes that "
-        "no environment variable can hold.",
+        "`decodingStrategy: Auto` decodes whatever can be base64. 128 hexadecimal digits can: they become 96 bytes, "
+        "which no environment variable can hold.",
         "Leave `decodingStrategy` out; use `Base64` for a value that is stored encoded.",
         WARNING,
         True,
@@ -354,12 +354,12 @@ PRODUCERS = {
     "generator-in-data": Entry(
         "An entry of an ExternalSecret's `data` names a generator, and then no Secret is made.",
         "The External Secrets Operator takes generators in `dataFrom` alone; in `data` it looks for a store instead.",
-        "Put the generator into `spec.dataFrom[].sourceRef.generatorRef`, and name its keys by `rewrite` or a template.",
+        "Put the generator into `spec.dataFrom[].sourceRef.generatorRef`, and name its keys by a template.",
     ),
     "generator-refreshes": Entry(
         "A generator makes new values again and again.",
-        "Each refresh (every hour unless `refreshInterval` says otherwise) replaces the values. A database that was set "
-        "up with the old DATABASE_PASSWORD refuses the new one.",
+        "Each refresh (every hour unless `refreshInterval` says otherwise) replaces the values. A database that was "
+        "set up with the old DATABASE_PASSWORD refuses the new one.",
         "`refreshPolicy: CreatedOnce`, or `refreshInterval: 0s`.",
         WARNING,
         True,

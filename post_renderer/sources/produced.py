@@ -1,4 +1,4 @@
-"""What a report says about a Secret that objects in the stream make or fill: the keys can be known, the values can't."""
+"""What a report says about a Secret that objects of the stream make or fill: its keys may be known, its values not."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -93,7 +93,7 @@ def _ways(products: Sequence[Product]) -> list[tuple[Product, ...]]:
     An operator refuses a Secret that another one owns, or writes its own content over it; so does the External Secrets
     Operator with two ExternalSecrets ("secret is owned by another ExternalSecret").
     """
-    alone = [(product,) for product in products if product.role == MAKES]
+    alone: list[tuple[Product, ...]] = [(product,) for product in products if product.role == MAKES]
     if alone:
         return alone
     together = tuple(product for product in products if product.fills)
@@ -197,9 +197,7 @@ def _unseen(data: bytes, requirement: Requirement, makers: str, product: Product
     return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", fix)
 
 
-def _filled(
-    found: Found, findings: list[Finding], tools: Sequence[tuple[str, Product | filled.Filler]]
-) -> Beside:
+def _filled(found: Found, findings: list[Finding], tools: Sequence[tuple[str, Product | filled.Filler]]) -> Beside:
     """What the fillers may bring of what the Secret of the stream lacks, with a note that says so."""
     requirement = found.requirement
     brought: dict[str, str] = {}

@@ -136,7 +136,7 @@ RULES = [
         [],
         ["decoded"],
     ),
-    ("decodingStrategy Base64", replaced("{secretKey: JWT_SECRET, remoteRef: {key: x, decodingStrategy: Base64}}"), [], []),
+    ("decoding Base64", replaced("{secretKey: JWT_SECRET, remoteRef: {key: x, decodingStrategy: Base64}}"), [], []),
     (
         "Auto for a key that is not required",
         external(DATA + "  - {secretKey: x, remoteRef: {key: x, decodingStrategy: Auto}}\n"),
@@ -150,17 +150,18 @@ RULES = [
         ["decoded"],
     ),
     # same-source
+    ("one property for two", replaced(FIRST.replace("property: JWT", "property: API_KEY")), [], ["same-source"]),
     ("no property", external(DATA.replace(", property: JWT_SECRET", "").replace(", property: API_KEY_SECRET", "")), [],
      ["same-source"]),
     (
-        "one property for all",
-        external("spec:\n  data:\n" + "".join(f"  - {{secretKey: {key}, remoteRef: {{key: a, property: b}}}}\n" for key in KEYS)),
+        "no property for any",
+        external("spec:\n  data:\n" + "".join(f"  - {{secretKey: {key}, remoteRef: {{key: a}}}}\n" for key in KEYS)),
         [],
         ["same-source"] * 3,
     ),
     (
         "a secret for each",
-        external("spec:\n  data:\n" + "".join(f"  - {{secretKey: {key}, remoteRef: {{key: {key}}}}}\n" for key in KEYS)),
+        external("spec:\n  data:\n" + "".join(f"  - {{secretKey: {it}, remoteRef: {{key: {it}}}}}\n" for it in KEYS)),
         [],
         [],
     ),
@@ -212,7 +213,7 @@ RULES = [
     ("in a JSON text", templated('{"a": "{{ .JWT_SECRET }}"}'), [], []),
     # wrong-type
     ("type tls", external(DATA + "  target: {template: {type: kubernetes.io/tls}}\n"), ["wrong-type"], []),
-    ("type basic-auth", external(DATA + "  target: {template: {type: kubernetes.io/basic-auth}}\n"), ["wrong-type"], []),
+    ("basic-auth", external(DATA + "  target: {template: {type: kubernetes.io/basic-auth}}\n"), ["wrong-type"], []),
     ("a type of one's own", external(DATA + "  target: {template: {type: example.com/heimdall}}\n"), [], []),
     ("type basic-auth with its key", external(DATA + "  - {secretKey: password, remoteRef: {key: x}}\n"
      "  target: {template: {type: kubernetes.io/basic-auth}}\n"), [], []),
@@ -254,7 +255,7 @@ RULES = [
     ("gcp, the path", files("gcp", "secrets: |\n  - {resourceName: projects/p/secrets/a/versions/1, path: b}\n", "b"),
      [], []),
     ("gcp, the old name", files("gcp", "secrets: |\n  - {resourceName: a, fileName: b}\n", "b"), [], []),
-    ("gcp, the resource", files("gcp", "secrets: |\n  - {resourceName: a, path: b}\n", "a"), ["unknown-object"] * 4, []),
+    ("gcp, resource", files("gcp", "secrets: |\n  - {resourceName: a, path: b}\n", "a"), ["unknown-object"] * 4, []),
     ("vault, the name", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "a"), [], []),
     ("vault, the key", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "b"), ["unknown-object"] * 4, []),
     ("vault, no list", files("vault", "objects: 'objectName: a'\n", "a"), ["makes-no-secret"], []),
@@ -297,7 +298,9 @@ NEAR = [
 ]
 
 
-@pytest.mark.parametrize(("namespace", "name", "beside", "named"), [row[1:] for row in NEAR], ids=[row[0] for row in NEAR])
+@pytest.mark.parametrize(
+    ("namespace", "name", "beside", "named"), [row[1:] for row in NEAR], ids=[row[0] for row in NEAR]
+)
 def test_a_secret_of_almost_that_name(namespace: str, name: str, beside: str, named: bool) -> None:
     spec = "spec:\n  data: [{secretKey: tls.crt}]\n" if name == "heimdall-tls" else DATA
     needed = contract("existing", secret="heimdall-secrets")
@@ -329,17 +332,21 @@ def annotated(annotation: str, values: dict[str, str] = LACKING) -> str:
 
 
 KEPT = secret(LACKING, "made", "stringData")
-MERGING = "spec:\n  target: {name: made, creationPolicy: Merge}\n  data: [{secretKey: JWT_SECRET, remoteRef: {key: x}}]\n"
+MERGING = (
+    "spec:\n  target: {name: made, creationPolicy: Merge}\n  data: [{secretKey: JWT_SECRET, remoteRef: {key: x}}]\n"
+)
 # name, the Secret and what is beside it, who fills it: empty if nobody does
 FILLED = [
     ("by Merge", KEPT + external(MERGING, "x"), "ExternalSecret ns/x"),
     ("by CreateOrMerge", KEPT + external(MERGING.replace("Merge", "CreateOrMerge"), "x"), "ExternalSecret ns/x"),
-    ("by Vault", KEPT + made("VaultStaticSecret", VAULT.replace("    create: true\n", ""), VSO, "x"), "VaultStaticSecret ns/x"),
+    ("by Vault", KEPT + made("VaultStaticSecret", VAULT.replace("    create: true\n", ""), VSO, "x"),
+     "VaultStaticSecret ns/x"),
     ("by Vault, which takes it over", KEPT + made("VaultStaticSecret", VAULT + "    overwrite: true\n", VSO, "x"),
      "VaultStaticSecret ns/x"),
     ("by Sealed Secrets", annotated("sealedsecrets.bitnami.com/managed: 'true'"), "Sealed Secrets"),
     ("by Sealed Secrets, patched", annotated("sealedsecrets.bitnami.com/patch: 'true'"), "Sealed Secrets"),
-    ("by a SealedSecret", annotated("sealedsecrets.bitnami.com/managed: 'true'") + made("SealedSecret", sealed(), SEALED),
+    ("by a SealedSecret",
+     annotated("sealedsecrets.bitnami.com/managed: 'true'") + made("SealedSecret", sealed(), SEALED),
      "SealedSecret ns/made"),
     ("by Reflector", annotated("reflector.v1.k8s.emberstack.com/reflects: other/source"), "Reflector"),
     ("by Kubernetes Replicator", annotated("replicator.v1.mittwald.de/replicate-from: other/source"),
@@ -347,7 +354,7 @@ FILLED = [
     ("by Kubernetes Secret Generator", annotated("secret-generator.v1.mittwald.de/autogenerate: A, JWT_SECRET"),
      "Kubernetes Secret Generator"),
     ("by Internal Secrets Operator", annotated("iso.gtrfc.com/autogenerate: JWT_SECRET"), "Internal Secrets Operator"),
-    ("copied by Internal Secrets Operator", annotated("iso.gtrfc.com/replicate-from: a/b"), "Internal Secrets Operator"),
+    ("by its replication", annotated("iso.gtrfc.com/replicate-from: a/b"), "Internal Secrets Operator"),
     ("an empty value", annotated("replicator.v1.mittwald.de/replicate-from: a/b", {**SOUND, "JWT_SECRET": ""}),
      "Kubernetes Replicator"),
     ("a source of Reflector", annotated("reflector.v1.k8s.emberstack.com/reflection-allowed: 'true'"), ""),
@@ -399,7 +406,9 @@ def test_a_chart_that_saw_the_secret_is_believed() -> None:
     assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["checked-by-chart"])
 
 
-@pytest.mark.parametrize("text", ["{{" * 200_000, '{{ "' * 100_000, "{{ `" * 100_001, "{{/*" * 100_000, "{{ .a }}" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["{{" * 200_000, '{{ "' * 100_000, "{{ `" * 100_001, "{{/*" * 100_000, "{{ .a }}" * 50_000]
+)
 def test_costly_templates(text: str) -> None:
     """Each is read once: a reading that starts anew at each bracket would not end in the time of a test."""
     template = templates.parse(text)

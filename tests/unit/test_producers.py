@@ -288,7 +288,11 @@ MOUNT = (
     "          volumeAttributes: {secretProviderClass: made}\n"
 )
 WARNED = [
-    ("a value in plaintext", made("ExternalSecret", TEMPLATED.replace("'{{ .JWT_SECRET }}'", "hunter2")), ["clear-value"]),
+    (
+        "a value in plaintext",
+        made("ExternalSecret", TEMPLATED.replace("'{{ .JWT_SECRET }}'", "hunter2")),
+        ["clear-value"],
+    ),
     ("two that make it", made("ExternalSecret", DATA) + made("SealedSecret", sealed(), SEALED), ["two-makers"]),
     ("a near miss", made("ExternalSecret", DATA + "  - {secretKey: LDAP_PASWORD}\n"), ["near-miss"]),
     ("csi: not mounted", made("SecretProviderClass", CLASS, CSI) + workload("made"), ["not-mounted"]),
@@ -365,7 +369,12 @@ KEYED = contract("existing", sources="DATABASE_PASSWORD=pg-app/{}") + secret(enc
 DATABASES = [
     ("its application's user", "spec: {instances: 3}\n", "password", ["values-unseen"]),
     ("a key that it may have", "spec: {instances: 3}\n", "other", ["not-checked"]),
-    ("a copy that stays one", "spec: {bootstrap: {recovery: {}}, replica: {enabled: true}}\n", "password", ["not-checked"]),
+    (
+        "a copy that stays one",
+        "spec: {bootstrap: {recovery: {}}, replica: {enabled: true}}\n",
+        "password",
+        ["not-checked"],
+    ),
     ("a copy that becomes its own", "spec: {bootstrap: {recovery: {}}}\n", "password", ["values-unseen"]),
     (
         "an import of whole users",
@@ -373,7 +382,12 @@ DATABASES = [
         "password",
         ["not-checked"],
     ),
-    ("a Secret that a copy names", "spec: {bootstrap: {recovery: {secret: {name: mine}}}}\n", "password", ["not-checked"]),
+    (
+        "a Secret that a copy names",
+        "spec: {bootstrap: {recovery: {secret: {name: mine}}}}\n",
+        "password",
+        ["not-checked"],
+    ),
     (
         "a Secret that the user names",
         "spec: {bootstrap: {initdb: {secret: {name: mine}}}}\n",
