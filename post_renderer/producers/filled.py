@@ -6,7 +6,8 @@ from typing import NamedTuple
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import texts
 
-SEALED = ("sealedsecrets.bitnami.com/managed", "sealedsecrets.bitnami.com/patch")
+# https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
+MANAGED, PATCHED = "sealedsecrets.bitnami.com/managed", "sealedsecrets.bitnami.com/patch"
 # Annotations whose value says where the Secret's content is copied from, with the tool that copies it.
 COPIES = {
     # https://github.com/emberstack/kubernetes-reflector#readme
@@ -43,7 +44,7 @@ class Filler(NamedTuple):
 
 def by(resource: Resource) -> Iterator[Filler]:
     """The tools that the Secret's annotations name."""
-    annotations = {key: each.text for key, each in texts(resource.node.mapping("metadata", "annotations")).items()}
+    annotations = _annotations(resource)
     if is_sealed(resource):
         yield Filler("Sealed Secrets")
     yield from (Filler(tool) for name, tool in COPIES.items() if annotations.get(name, "").strip())
@@ -59,9 +60,15 @@ def by(resource: Resource) -> Iterator[Filler]:
 
 
 def is_sealed(resource: Resource) -> bool:
-    """Whether the controller of Sealed Secrets may write into it.
+    """Whether the controller of Sealed Secrets may write into it."""
+    annotations = _annotations(resource)
+    return "true" in (annotations.get(MANAGED), annotations.get(PATCHED))
 
-    https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
-    """
-    annotations = texts(resource.node.mapping("metadata", "annotations"))
-    return any(name in annotations and annotations[name].text == "true" for name in SEALED)
+
+def is_patched(resource: Resource) -> bool:
+    """Whether the controller of Sealed Secrets keeps its other keys."""
+    return _annotations(resource).get(PATCHED) == "true"
+
+
+def _annotations(resource: Resource) -> dict[str, str]:
+    return {key: each.text for key, each in texts(resource.node.mapping("metadata", "annotations")).items()}

@@ -68,6 +68,7 @@ class Product(NamedTuple):
         includes: Patterns of the further keys; none: all of them.
         excludes: Patterns of keys that are left out.
         over: It takes a Secret over that is there already.
+        replaces: What it writes into a Secret that is there replaces all of its data.
     """
 
     maker: Resource
@@ -84,6 +85,7 @@ class Product(NamedTuple):
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     over: bool = False
+    replaces: bool = False
 
     @property
     def creates(self) -> bool:

@@ -31,7 +31,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
     block = spec.get("encryptedData") or spec
     taken = () if more else unfetched(templated, sealed, "spec.encryptedData", OUTCOME)
     flaws = (*written(templated), *_unsealed(sealed), *taken)
-    product = Product(resource, resource.name, resource.namespace, keys, block, ENTRY, more, flaws)
+    product = Product(resource, resource.name, resource.namespace, keys, block, ENTRY, more, flaws, replaces=True)
     return [product.typed(spec.mapping("template"))]
 
 

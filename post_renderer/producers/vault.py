@@ -49,6 +49,8 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         includes=includes,
         excludes=excludes,
         over=is_true(destination, "overwrite"),
+        # `dest.Data = data` in https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
+        replaces=True,
     )
     if transformation and any(transformation.items("transformationRefs")):
         return [product._replace(more=REFERENCES, includes=(), excludes=())]

@@ -144,10 +144,11 @@ def _in_stream(found: Found) -> Resolution:
     from post_renderer.sources import produced
 
     beside = produced.beside(found.objects.data, found)
-    held = {name: value for name, value in known.values.items() if name not in beside.variables}
-    known = known._replace(values=held, unknown=known.unknown | beside.variables)
-    provider = beside.fillers if beside.variables >= found.requirement.keys.keys() else ""
-    return Resolution(found, known, (*damaged(found), *beside.findings), (), provider, not beside.variables)
+    held = {name: value for name, value in known.values.items() if name not in beside.lacking}
+    reported = {finding.key for finding in beside.findings if finding.rule == "missing-key"}
+    known = known._replace(values=held, unknown=known.unknown | beside.lacking | reported)
+    provider = beside.fillers if beside.brought >= found.requirement.keys.keys() and not reported else ""
+    return Resolution(found, known, (*damaged(found), *beside.findings), (), provider, not beside.brought)
 
 
 def _may_be_filled(resource: Resource, found: Found) -> bool:

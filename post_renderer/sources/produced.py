@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from post_renderer import producers
 from post_renderer.kube import containers
-from post_renderer.kube.manifest import POD_OWNERS
+from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
@@ -25,12 +25,14 @@ class Beside(NamedTuple):
 
     Attributes:
         findings: What is wrong with that, or worth a note.
-        variables: The variables without a value in the stream that may be filled.
+        brought: The variables that may be filled, or written over.
+        lacking: Those of them that have no value in the stream.
         fillers: Who fills them.
     """
 
     findings: tuple[Finding, ...] = ()
-    variables: frozenset[str] = frozenset()
+    brought: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
     fillers: str = ""
 
 
@@ -62,15 +64,17 @@ def beside(data: bytes, found: Found) -> Beside:
     """Look at the makers and fillers of a Secret that is in the stream itself."""
     assert found.resource is not None
     findings: list[Finding] = []
-    tools: list[tuple[str, Product | filled.Filler]] = [(each.tool, each) for each in filled.by(found.resource)]
-    is_sealed = filled.is_sealed(found.resource)
+    fillers: list[tuple[str, Product | filled.Filler]] = []
     for product in found.products:
-        if product.fills or product.over or (is_sealed and product.maker.kind == "SealedSecret"):
-            tools.insert(0, (product.maker.title, product))
+        is_sealed = product.maker.kind == "SealedSecret" and filled.is_sealed(found.resource)
+        if product.fills or product.over or is_sealed:
+            fillers.append((product.maker.title, product))
             findings += _of_product(data, product, found.requirement)
+            findings += _replaced(data, product, found)
         elif product.creates:
             findings.append(_two_makers(data, product, f"makes Secret {product.name}, which is in the stream too"))
-    return _filled(found, findings, tools)
+    fillers += [(each.tool, each) for each in filled.by(found.resource)]
+    return _filled(found, findings, fillers)
 
 
 def near(found: Found) -> Iterator[Finding]:
@@ -197,30 +201,51 @@ def _unseen(data: bytes, requirement: Requirement, makers: str, product: Product
     return Finding(NOTE, "values-unseen", place, message, "values that only the secret manager has", fix)
 
 
-def _filled(found: Found, findings: list[Finding], tools: Sequence[tuple[str, Product | filled.Filler]]) -> Beside:
-    """What the fillers may bring of what the Secret of the stream lacks, with a note that says so."""
+def _replaced(data: bytes, product: Product, found: Found) -> Iterator[Finding]:
+    """Report the keys of a Secret of the stream that a filler removes: what it writes replaces all."""
+    if not product.replaces or (product.maker.kind == "SealedSecret" and filled.is_patched(_secret(found))):
+        return
+    place = product.maker.place(data, product.block)
+    for name, key in found.requirement.keys.items():
+        if _state(key, (product,)) is False:
+            message = f"{key} is missing: {product.maker.title} replaces all that Secret {product.name} has, without it"
+            expected = product.entry.format(key=key)
+            yield Finding(ERROR, "missing-key", place, message, expected, f"add {key} to the manifest", name)
+
+
+def _filled(found: Found, findings: list[Finding], fillers: Sequence[tuple[str, Product | filled.Filler]]) -> Beside:
+    """What the fillers bring, with a note that says so; what the stream has of it is judged all the same."""
     requirement = found.requirement
     brought: dict[str, str] = {}
+    lacking: set[str] = set()
     for name, key in requirement.keys.items():
         source = found.sources.get(name)
-        if source is None or source.is_missing or source.value == b"":
-            tool = next((title for title, filler in tools if _may_bring(filler, key)), "")
-            brought |= {name: tool} if tool else {}
+        lacks = source is None or source.is_missing or source.value == b""
+        title = next((each for each, filler in fillers if _may_bring(filler, key, lacks)), "")
+        brought |= {name: title} if title else {}
+        lacking |= {name} if title and lacks else set()
     if not brought:
         return Beside(tuple(findings))
-    fillers = " and ".join(dict.fromkeys(brought.values()))
+    titles = " and ".join(dict.fromkeys(brought.values()))
     keys = ", ".join(dict.fromkeys(requirement.keys[name] for name in brought))
-    message = f"{requirement.title}: {keys} filled by {fillers}; values not seen"
+    message = f"{requirement.title}: {keys} filled by {titles}; values not seen"
     fix = command("heimdall-pr", "check", "TARGET", "--live", "--namespace=NAME", "--context=NAME", note=LIVE)
-    place = found.resource.place(found.objects.data) if found.resource else found.whole
+    place = _secret(found).place(found.objects.data)
     note = Finding(NOTE, "filled", place, message, "values that only the cluster has", fix)
-    return Beside((*findings, note), frozenset(brought), fillers)
+    return Beside((*findings, note), frozenset(brought), frozenset(lacking), titles)
 
 
-def _may_bring(filler: Product | filled.Filler, key: str) -> bool:
+def _secret(found: Found) -> Resource:
+    """The Secret of the stream."""
+    assert found.resource is not None
+    return found.resource
+
+
+def _may_bring(filler: Product | filled.Filler, key: str, lacks: bool) -> bool:
+    """Whether a filler may bring a key that the stream lacks, or surely writes over what it has."""
     if isinstance(filler, Product):
-        return key in filler.keys or filler.may_hold(key)
-    return filler.may_bring(key)
+        return key in filler.keys or (filler.may_hold(key) and (lacks or filler.replaces))
+    return lacks and filler.may_bring(key)
 
 
 def _is_meant(found: Found, product: Product) -> bool:

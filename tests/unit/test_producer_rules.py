@@ -7,6 +7,7 @@ import textwrap
 
 import pytest
 
+from post_renderer.model.facts import LiveFact
 from post_renderer.model.settings import Settings
 from post_renderer.producers import mounted_files, templates
 from tests.unit.streams import SOUND, contract, output, rules_of, run, secret, workload
@@ -382,7 +383,8 @@ def test_a_secret_that_is_filled(manifest: str, filler: str) -> None:
     assert states["ADMIN_PASSWORD"] == "ok"
     if filler:
         (finding,) = outcome.report.findings
-        assert finding.message == f"Secret ns/made: JWT_SECRET filled by {filler}; values not seen"
+        assert finding.message.endswith(f" filled by {filler}; values not seen")
+        assert "JWT_SECRET" in finding.message
         assert output(outcome) == stream
 
 
@@ -394,9 +396,50 @@ def test_a_placeholder_is_not_filled() -> None:
         assert rules_of(outcome) == ["placeholder"]
 
 
+LESS = "spec:\n  encryptedData:\n    JWT_SECRET: QUdCLi4u\n"
+ONLY = VAULT.replace("    create: true\n", "") + (
+    "    transformation: {excludes: ['.*'], templates: {JWT_SECRET: {text: '{{ .Secrets.a }}'}}}\n"
+)
+# name, the Secret and what is beside it, how many keys it lacks in the end
+REPLACED = [
+    ("by a SealedSecret", annotated("sealedsecrets.bitnami.com/managed: 'true'")
+     + made("SealedSecret", LESS, SEALED), 3),
+    ("by a SealedSecret that patches", annotated("sealedsecrets.bitnami.com/patch: 'true'")
+     + made("SealedSecret", LESS, SEALED), 0),
+    ("by Vault", KEPT + made("VaultStaticSecret", ONLY, VSO, "x"), 3),
+    ("by Vault, with what is there",
+     KEPT + made("VaultStaticSecret", ONLY.replace("excludes: ['.*'], ", ""), VSO, "x"), 0),
+    ("by Merge", KEPT + external(MERGING, "x"), 0),
+]  # fmt: skip  # a row a case
+
+
+@pytest.mark.parametrize(("manifest", "lost"), [row[1:] for row in REPLACED], ids=[row[0] for row in REPLACED])
+def test_a_secret_whose_keys_are_replaced(manifest: str, lost: int) -> None:
+    """Some write their own keys and remove all others, whatever the stream has of them."""
+    outcome = run(STREAM + manifest)
+    assert rules_of(outcome) == ["missing-key"] * lost
+    assert not outcome.report.judged[0].seen
+    states = {state.key: state.state for state in outcome.report.judged[0].keys}
+    assert (states["ADMIN_PASSWORD"] == "missing") is bool(lost)
+
+
 def test_a_sealed_secret_that_may_not_touch_it() -> None:
     outcome = run(STREAM + KEPT + made("SealedSecret", sealed(), SEALED))
     assert (rules_of(outcome), rules_of(outcome, "warning")) == (["missing-key"], ["two-makers"])
+
+
+@pytest.mark.parametrize(
+    ("fact", "errors"),
+    [
+        (LiveFact({key: value.encode() for key, value in SOUND.items()}), []),
+        (LiveFact({key: value.encode() for key, value in LACKING.items()}), []),
+        (LiveFact(None, absent=True), ["no-maker"]),
+    ],
+    ids=["all there", "a key that is to be added", "absent"],
+)
+def test_what_is_in_the_cluster_needs_no_maker(fact: LiveFact, errors: list[str]) -> None:
+    stream = STREAM + external(DATA + "  target: {creationPolicy: Merge}\n")
+    assert rules_of(run(stream, Settings(live=True), live={"made": fact})) == errors
 
 
 def test_a_chart_that_saw_the_secret_is_believed() -> None:
