@@ -28,11 +28,12 @@ def of(namespace: str, name: str, resources: Iterable[Resource]) -> "tuple[Produ
     """What the objects of the stream put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
-    everything = tuple(resources)
-    return tuple(each for each in _products(everything) if each.name == name and each.namespace in (namespace, ANY))
+    found = every(tuple(resources))
+    return tuple(each for each in found if each.name == name and each.namespace in (namespace, ANY))
 
 
-def _products(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+def every(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+    """What the objects of the stream put into Secrets, whatever these are called."""
     for resource in resources:
         group, module = PRODUCERS.get(resource.kind, ("", ""))
         if group and resource.node.text("apiVersion").partition("/")[0] == group:
