@@ -20,6 +20,7 @@ DRIVERS = (DRIVER, "secrets-store-gke.csi.k8s.io")  # Google's managed add-on ha
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
 UNMOUNTED = "is not mounted by the pod that needs its Secret: the driver makes the Secret for a pod that mounts it"
 UNNAMED = "is taken from an object that spec.parameters don't name"
+SAME_FILE = "is taken from the same file as {}: each gets all of it"
 NO_FILE = "is taken from a file that spec.parameters do not make: objectName has to be the {}"
 # What a file is called, in each provider's words.
 FILE_NAMES = {"aws": "alias, else the name", "azure": "alias, else the name", "gcp": "path", "gke": "path"}
@@ -33,10 +34,16 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> Iterator[Produ
         keys: dict[str, Node] = {item.text("key").strip(): item.get("key") or item for item in entry.items("data")}
         name = entry.text("secretName").strip()
         block = entry.get("data") or entry
-        product = Product(resource, name, resource.namespace, keys, block, ENTRY)
+        product = Product(resource, name, resource.namespace, keys, block, ENTRY, origins=_origins(entry))
         product = product.flawed(*_untyped(entry), *_fileless(spec, entry)) if spec else product
         mounted = _is_mounted(resource, name, resources)
         yield (product if mounted else product.flawed(_unmounted(resource))).typed(entry)
+
+
+def _origins(entry: Mapping) -> dict[str, tuple[str, ...]]:
+    """The file of each key."""
+    names = {item.text("key").strip(): item.text("objectName").strip() for item in entry.items("data")}
+    return {key: (SAME_FILE, name) for key, name in names.items() if name}
 
 
 def _untyped(entry: Mapping) -> Iterator[Flaw]:
