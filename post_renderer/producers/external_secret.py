@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import (
     FILLS,
     MAKES,
@@ -46,7 +47,7 @@ SAME_PLACE = "is taken from the same place as {}: both get one value"
 SAME_WHOLE = "is taken from the same secret as {}, without a property: each gets all of it, such as a JSON text"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of `target.name`, else of its own name."""
     return made(resource, resource.node.mapping("spec"), resource.name, resource.namespace)
 
@@ -58,7 +59,8 @@ def made(resource: Resource, spec: Mapping | None, own: str, namespace: str) -> 
     if spec is None or (manifest and manifest.text("kind") != "Secret"):
         return []
     name = (target.text("name") if target else "") or own
-    role = ROLES.get(target.text("creationPolicy") if target else "", MAKES)
+    policy = target.text("creationPolicy") if target else ""
+    role = ROLES.get(policy, MAKES)
     found, more = _fetched(spec)
     fetching = (*_sources(spec), *_generators(spec))
     product = Product(
@@ -70,6 +72,10 @@ def made(resource: Resource, spec: Mapping | None, own: str, namespace: str) -> 
         return [product._replace(keys={}, more="")]
     if resource.node.text("apiVersion").partition("/")[2] not in VERSIONS:
         return [product._replace(keys={}, more="its apiVersion is not one that is known here")]
+    if policy not in ROLES:
+        text = "has a creationPolicy that the operator does not know: the API server refuses it"
+        node = target.get("creationPolicy") if target else None
+        return [product.flawed(Flaw("makes-no-secret", text, node=node, whole=True, fix="creationPolicy: Owner"))]
     if product.keys and not found and not more:
         return [product.flawed(Flaw("makes-no-secret", "fetches nothing, and then makes no Secret", whole=True))]
     return [product]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import Resource
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import Flaw, Product, is_null, templated, texts, unfetched, written
 
 ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
@@ -16,7 +17,7 @@ ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
 OUTCOME = "it is the text <no value>, or no Secret is made"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of its own name, whatever name its template has."""
     spec = resource.node.mapping("spec")
     if spec is None:

@@ -83,7 +83,7 @@ def near(found: Found) -> Iterator[Finding]:
     if not found.objects.others:
         return
     requirement = found.requirement
-    for product in producers.every(found.objects.resources):
+    for product in producers.every(found.objects):
         if _is_meant(found, product):
             space = "" if product.namespace == ANY else product.namespace
             title = f"Secret {space}/{product.name}" if space else f"Secret {product.name}"
@@ -272,15 +272,16 @@ def _is_meant(found: Found, product: Product) -> bool:
         return False
     if product.name == requirement.secret:
         return True  # those of its own namespace are not asked about here
-    if not requirement.namespace or product.namespace not in (requirement.namespace, ANY) or _is_taken(found, product):
+    if not requirement.namespace or product.namespace not in (requirement.namespace, ANY):
         return False
-    return _is_near(requirement.secret, product.name, any(key in product.keys for key in requirement.keys.values()))
+    is_alike = any(key in product.keys for key in requirement.keys.values())
+    return _is_near(requirement.secret, product.name, is_alike) and not _is_taken(found, product)
 
 
 def _is_taken(found: Found, product: Product) -> bool:
     """Whether a pod in the stream takes something from it: then it is meant for that."""
     pods = (each for each in found.objects.resources if each.kind in POD_OWNERS)
-    return any(containers.takes_from(pod, product.name) for pod in pods)
+    return any(product.name in containers.taken(pod) for pod in pods)
 
 
 def _is_near(name: str, other: str, is_alike: bool) -> bool:

@@ -72,6 +72,7 @@ RULES = [
     ("merge into nothing", external(DATA + "  target: {creationPolicy: Merge}\n"), ["no-maker"], []),
     ("policy None", external(DATA + "  target: {creationPolicy: None}\n"), ["no-maker"], []),
     ("policy Orphan", external(DATA + "  target: {creationPolicy: Orphan}\n"), [], []),
+    ("an unknown policy", external(DATA + "  target: {creationPolicy: merge}\n"), ["makes-no-secret"], []),
     ("CreateOrMerge", external(DATA + "  target: {creationPolicy: CreateOrMerge}\n"), [], []),
     ("vault without create", made("VaultStaticSecret", VAULT.replace("    create: true\n", ""), VSO), ["no-maker"], []),
     ("vault, create: false", made("VaultStaticSecret", VAULT.replace("true", "false"), VSO), ["no-maker"], []),
