@@ -79,7 +79,13 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
 
 def takes_from(resource: Resource, name: str) -> bool:
     """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
-    return any(name in _secrets(container) for container in containers(resource))
+    return name in taken(resource)
+
+
+def taken(resource: Resource) -> Iterator[str]:
+    """The names of the Secrets that the containers of an object's pod take variables from."""
+    for container in containers(resource):
+        yield from _secrets(container)
 
 
 def _secrets(container: Container) -> Iterator[str]:

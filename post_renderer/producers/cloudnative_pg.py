@@ -7,6 +7,7 @@ https://github.com/cloudnative-pg/cloudnative-pg/blob/main/pkg/specs/secrets.go.
 
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import Product, is_true
 
 ENTRY = "a key that the operator writes: username, password, host, port, dbname, uri, jdbc-uri, pgpass"
@@ -15,7 +16,7 @@ KEYS = ("username", "user", "password", "host", "port", "dbname", "uri", "jdbc-u
 MORE = "versions of the operator differ in the further keys that they write"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of the application's user, and the superuser's if it is asked for; not one that the user names."""
     spec = resource.node.mapping("spec")
     if spec is None:

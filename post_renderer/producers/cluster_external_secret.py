@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from post_renderer.document.nodes import Mapping, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers import external_secret
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import ANY, NOTHING, Product, texts
 
 # The label that each namespace has (https://kubernetes.io/docs/reference/labels-annotations-taints/).
@@ -16,7 +17,7 @@ UNSURE = "it chooses namespaces by labels, which only the cluster knows"
 NOWHERE = "it selects no namespace: it makes nothing"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secrets of its ExternalSecrets: one for each namespace that is named, or for those that labels select."""
     spec = resource.node.mapping("spec")
     if spec is None:

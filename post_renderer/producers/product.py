@@ -24,6 +24,7 @@ TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kubernetes.io/dockerconfigjson": ((".dockerconfigjson",), ()),
     "kubernetes.io/dockercfg": ((".dockercfg",), ()),
 }
+SAME_TEMPLATE = "is made by the same template as {}: both get one value"
 MAKES, FILLS, MAKES_OR_FILLS, NOTHING = "makes", "fills", "makes or fills", "nothing"
 
 
@@ -69,6 +70,7 @@ class Product(NamedTuple):
         excludes: Patterns of keys that are left out.
         over: It takes a Secret over that is there already.
         replaces: What it writes into a Secret that is there replaces all of its data.
+        origins: What the value of a key is made of, in words first: two keys with the same get the same value.
     """
 
     maker: Resource
@@ -86,6 +88,7 @@ class Product(NamedTuple):
     excludes: tuple[str, ...] = ()
     over: bool = False
     replaces: bool = False
+    origins: MappingOf[str, tuple[str, ...]] = {}
 
     @property
     def creates(self) -> bool:
@@ -163,6 +166,11 @@ def written(found: MappingOf[str, Scalar]) -> Iterator[Flaw]:
             yield Flaw("clear-value", "is plaintext in this object, not a template", key, value)
         else:
             yield from (Flaw(rule, words, key, value, WARNING) for rule, words in templates.flaws(value.text))
+
+
+def templated(found: MappingOf[str, Scalar]) -> dict[str, tuple[str, ...]]:
+    """The origins of values that templates make; those of plaintext are no matter of where they come from."""
+    return {key: (SAME_TEMPLATE, text) for key, value in found.items() if "{{" in (text := value.text.strip())}
 
 
 def unfetched(found: MappingOf[str, Scalar], known: Iterable[str], source: str, outcome: str) -> Iterator[Flaw]:

@@ -8,35 +8,42 @@ file, and no Secret is made.
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node
-from post_renderer.kube import containers
-from post_renderer.kube.manifest import POD_OWNERS, Resource
+from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.model.fix import command
 from post_renderer.producers import mounted_files
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import Flaw, Product, texts
 
-DRIVER = "secrets-store.csi.k8s.io"
-DRIVERS = (DRIVER, "secrets-store-gke.csi.k8s.io")  # Google's managed add-on has a name of its own
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
 UNMOUNTED = "is not mounted by the pod that needs its Secret: the driver makes the Secret for a pod that mounts it"
 UNNAMED = "is taken from an object that spec.parameters don't name"
+SAME_FILE = "is taken from the same file as {}: each gets all of it"
 NO_FILE = "is taken from a file that spec.parameters do not make: objectName has to be the {}"
 # What a file is called, in each provider's words.
 FILE_NAMES = {"aws": "alias, else the name", "azure": "alias, else the name", "gcp": "path", "gke": "path"}
 SCAFFOLD = ("heimdall-pr", "scaffold", "csi-aws", "--values")
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> Iterator[Product]:
+def makes(resource: Resource, pods: Pods) -> Iterator[Product]:
     """A Secret for each of `secretObjects`."""
     spec = resource.node.mapping("spec")
     for entry in spec.items("secretObjects") if spec else ():
         keys: dict[str, Node] = {item.text("key").strip(): item.get("key") or item for item in entry.items("data")}
         name = entry.text("secretName").strip()
         block = entry.get("data") or entry
-        product = Product(resource, name, resource.namespace, keys, block, ENTRY)
+        product = Product(resource, name, resource.namespace, keys, block, ENTRY, origins=_origins(entry))
         product = product.flawed(*_untyped(entry), *_fileless(spec, entry)) if spec else product
-        mounted = _is_mounted(resource, name, resources)
-        yield (product if mounted else product.flawed(_unmounted(resource))).typed(entry)
+        is_needed = (resource.namespace, name) in pods.taken
+        if is_needed and (resource.namespace, resource.name) not in pods.mounted:
+            product = product.flawed(_unmounted(resource))
+        yield product.typed(entry)
+
+
+def _origins(entry: Mapping) -> dict[str, tuple[str, ...]]:
+    """The file of each key."""
+    names = {item.text("key").strip(): item.text("objectName").strip() for item in entry.items("data")}
+    return {key: (SAME_FILE, name) for key, name in names.items() if name}
 
 
 def _untyped(entry: Mapping) -> Iterator[Flaw]:
@@ -69,22 +76,3 @@ def _fileless(spec: Mapping, entry: Mapping) -> Iterator[Flaw]:
 def _unmounted(resource: Resource) -> Flaw:
     fix = command(*SCAFFOLD, note="which shows the volume and its mount")
     return Flaw("not-mounted", UNMOUNTED, node=resource.node, fix=fix)
-
-
-def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]) -> bool:
-    """Whether a pod in the stream mounts the class, or none there takes anything from the Secret."""
-    pods = [each for each in resources if each.kind in POD_OWNERS and each.namespace == resource.namespace]
-    return any(_mounts(each, resource) for each in pods) or not any(
-        containers.takes_from(each, secret) for each in pods
-    )
-
-
-def _mounts(owner: Resource, resource: Resource) -> bool:
-    spec = (template := containers.pod(owner)) and template.mapping("spec")
-    sources = [csi for volume in spec.items("volumes") if (csi := volume.mapping("csi"))] if spec else []
-    return any(
-        csi.text("driver") in DRIVERS
-        and (attributes := csi.mapping("volumeAttributes")) is not None
-        and attributes.text("secretProviderClass") == resource.name
-        for csi in sources
-    )

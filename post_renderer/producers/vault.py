@@ -9,7 +9,8 @@ from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.producers import templates
-from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, is_true, matches, written
+from post_renderer.producers.pods import Pods
+from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, is_true, matches, templated, written
 
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
 MORE = "it takes the keys that are in Vault"
@@ -26,7 +27,7 @@ ISSUED = ("certificate", "private_key", "private_key_type", "serial_number", "ex
 TLS, TLS_KEYS = "kubernetes.io/tls", ("tls.crt", "tls.key", "ca.crt")
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of `destination.name`: the templates' keys, and those of Vault that the filters let through."""
     destination = resource.node.mapping("spec", "destination")
     if destination is None:
@@ -51,6 +52,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         over=is_true(destination, "overwrite"),
         # `dest.Data = data` in https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
         replaces=True,
+        origins=templated(found),
     )
     if transformation and any(transformation.items("transformationRefs")):
         return [product._replace(more=REFERENCES, includes=(), excludes=())]

@@ -118,7 +118,7 @@ def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]
         return ()
     from post_renderer import producers
 
-    return producers.of(namespace, name, objects.resources)
+    return producers.of(namespace, name, objects)
 
 
 def _label(requirement: Requirement, name: str) -> str:

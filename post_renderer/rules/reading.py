@@ -412,9 +412,9 @@ PRODUCERS = {
     ),
     "same-source": Entry(
         "Two keys are taken from the same place, so they get the same value.",
-        "Without `property` each key gets all of a secret, such as the whole JSON text; with the same one, each gets "
-        "the value of another.",
-        "Name the `property` of each value, or a remote secret for each.",
+        "Without `property` each key gets all of a secret, such as the whole JSON text; with the same property, file "
+        "or template, one key gets the value of another.",
+        "Name the `property` of each value, or a remote secret, a template or a file for each.",
         WARNING,
         True,
     ),
