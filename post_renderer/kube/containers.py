@@ -68,7 +68,7 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
     for block in container.node.items("envFrom"):
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if source := block.mapping(field):
-                yield kind, source.text("name"), block.text("prefix"), source.text("optional") == "true"
+                yield kind, source.text("name"), block.text("prefix"), source.flag("optional")
 
 
 def takes_from(resource: Resource, name: str) -> bool:

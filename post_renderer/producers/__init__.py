@@ -35,5 +35,5 @@ def of(namespace: str, name: str, resources: Iterable[Resource]) -> "tuple[Produ
 def _products(resources: tuple[Resource, ...]) -> "Iterator[Product]":
     for resource in resources:
         group, module = PRODUCERS.get(resource.kind, ("", ""))
-        if group and resource.node.text("apiVersion").partition("/")[0] == group:
+        if group and resource.group == group:
             yield from import_module(f"post_renderer.producers.{module}").makes(resource, resources)

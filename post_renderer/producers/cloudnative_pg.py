@@ -16,7 +16,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
     if spec is None:
         return []
     made = [] if _is_given(spec, "bootstrap", "initdb", "secret") else [f"{resource.name}-app"]
-    if spec.text("enableSuperuserAccess") == "true" and not _is_given(spec, "superuserSecret"):
+    if spec.flag("enableSuperuserAccess") and not _is_given(spec, "superuserSecret"):
         made.append(f"{resource.name}-superuser")
     keys: dict[str, Node] = dict.fromkeys(KEYS, spec)
     return [Product(resource, name, resource.namespace, keys, spec, ENTRY, MORE) for name in made]

@@ -57,13 +57,12 @@ def matches(pattern: str, key: str) -> bool | None:
 
 def texts(block: Mapping | None) -> dict[str, Scalar]:
     """The scalars of a mapping, by key."""
-    pairs = block.pairs if block else ()
-    return {key.text: value for key, value in pairs if isinstance(key, Scalar) and isinstance(value, Scalar)}
+    return block.texts() if block else {}
 
 
 def is_null(value: Scalar) -> bool:
     """Whether YAML reads nothing there."""
-    return value.plain and value.value.lower() in ("", "~", "null")
+    return value.is_null
 
 
 def written(found: MappingOf[str, Scalar]) -> dict[str, tuple[str, str]]:

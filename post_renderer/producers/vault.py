@@ -15,9 +15,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         return []
     transformation = destination.mapping("transformation")
     templates = transformation.mapping("templates") if transformation else None
-    keys: dict[str, Node] = (
-        {key.text: key for key, _ in templates.pairs if isinstance(key, Scalar)} if templates else {}
-    )
+    keys = {name: key for name, (key, _) in templates.entries.items()} if templates else {}
     excludes = _texts(transformation, "excludes")
     more = "" if any(matches(pattern, "") for pattern in excludes) else MORE
     product = Product(
@@ -29,7 +27,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         ENTRY,
         more,
         # It fills a Secret that is there, unless it is told to make one.
-        whole=destination.text("create").lower() == "true",
+        whole=destination.flag("create"),
         includes=_texts(transformation, "includes"),
         excludes=excludes,
     )

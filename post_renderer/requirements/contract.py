@@ -116,8 +116,7 @@ def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
 
 def _texts(resource: Resource) -> dict[str, str]:
     block = resource.node.mapping("data")
-    pairs = block.pairs if block else ()
-    return {key.text: value.text for key, value in pairs if isinstance(key, Scalar) and isinstance(value, Scalar)}
+    return {name: value.text for name, value in block.texts().items()} if block else {}
 
 
 def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
