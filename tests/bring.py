@@ -1,6 +1,6 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
-    python -m tests.bring          the newest Helm of each major, kubectl, sops, CRDs
+    python -m tests.bring          the newest Helm of each major, kubectl, sops, CRDs, Kubernetes' reader of YAML
     python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from tests import crds, helms, sealed, sopses
+from tests.reader import oracles
 
 
 def wanted(everything: bool) -> Iterator[Callable[[], object]]:
@@ -20,6 +21,7 @@ def wanted(everything: bool) -> Iterator[Callable[[], object]]:
     yield partial(helms.fetch, "kubectl")
     yield sopses.bring
     yield from (partial(crds.fetch, module) for module in crds.MODULES)
+    yield from (partial(oracles.bring, version) for version in oracles.VERSIONS)
     if everything:
         yield from (partial(sealed.program, name) for name in sealed.PROGRAMS)
 

@@ -33,7 +33,7 @@ NOT_A_STRING = r"""~|null|true|false|yes|no|on|off|y|n|=|<<|
 
 
 class Scalar(NamedTuple):
-    """A scalar; `plain` if it is neither quoted nor a block nor tagged; `anchored` if it has an anchor or is an alias."""
+    """A scalar; `plain` if it is not quoted, no block and not tagged; `anchored` if it has an anchor or is an alias."""
 
     start: int
     end: int

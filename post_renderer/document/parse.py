@@ -27,6 +27,7 @@ LATER_KEY_IN_FLOW = r"""kind|items|[\\!&*<]"""
 # At the start of a line, Kubernetes takes a byte-order mark for a letter, and PyYAML leaves it out.
 LINE_BOM = rb"(?:[\n\r\x85]|\xe2\x80[\xa8\xa9])\xef\xbb\xbf"
 BOM = b"\xef\xbb\xbf"
+UTF16 = (b"\xfe\xff", b"\xff\xfe")
 TWICE = b"\r\r\n"  # two line breaks for PyYAML, one for Kubernetes
 
 # What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
@@ -43,24 +44,26 @@ def read(
 ) -> Node | None:
     """The tree of the first YAML document in some bytes; spans are counted from `base`.
 
-    Returns None if there is no content, or as soon as the root's `kind` is one that is not `wanted` and no later key
-    can change that. With `whole`, a second document is refused. Raises Unreadable.
+    Returns None if there is no content, or the root's `kind` is one that is not `wanted`, as soon as no later key can
+    change that. With `whole`, a second document is refused. Raises Unreadable.
     """
     try:
         text = document.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable(document.count(b"\n", 0, error.start) + 1, "is not UTF-8") from None
+        raise Unreadable(document.count(b"\n", 0, error.start) + 1, "is not UTF-8", _is_utf16(document)) from None
     builder = _Builder(document, text, base, wanted)
     root = None
     try:
         root = builder.run(LOADER(document))
         # Of a root that is not wanted the rest was not read, and is not for this: only `...` begins another document.
+        if not builder.matters(root):
+            root = None
         if whole and (root is not None or ENDED in document) and builder.more():
             raise Unreadable(builder.line, MORE, differs=root is not None)
         return root
     except yaml.YAMLError as error:
         at = min(_position(error), len(text))
-        problem, differs = (_problem(error), False) if root is None else (MORE, True)
+        problem, differs = (_problem(error), _may_be_read(error)) if root is None else (MORE, True)
         raise Unreadable(text.count("\n", 0, at) + 1, problem, differs) from None
 
 
@@ -75,9 +78,28 @@ def check(document: bytes) -> None:
         raise Unreadable(line, "has a byte-order mark at the start of a line", differs=True)
 
 
+def _is_utf16(document: bytes) -> bool:
+    """Whether it is UTF-16, which Kubernetes reads; the line of dashes before it is not part of it."""
+    body = document.partition(b"\n")[2] if document.startswith(b"---") else document
+    if not body.startswith(UTF16):
+        return False
+    try:
+        return "kind" in body.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
+
+
 def _problem(error: yaml.YAMLError) -> str:
     """What is wrong; newer parsers have a cap on depth of their own (PyYAML 6.0.4), and may reach it before ours."""
     return "is nested too deeply" if "depth" in str(getattr(error, "problem", "")) else "is not valid YAML"
+
+
+def _may_be_read(error: yaml.YAMLError) -> bool:
+    """Whether Kubernetes may read the document all the same.
+
+    It takes tags with `[` or `,` in them, and does not look at characters after the first YAML document.
+    """
+    return isinstance(error, yaml.reader.ReaderError) or "tag" in str(getattr(error, "context", ""))
 
 
 def _position(error: yaml.YAMLError) -> int:
@@ -130,6 +152,12 @@ class _Builder:
                 return None
         return None
 
+    def matters(self, root: Node | None) -> bool:
+        """Whether a root is of a wanted kind, or has items; what is no mapping is not looked at here."""
+        if self.wanted is None or not isinstance(root, Mapping):
+            return True
+        return "items" in root.entries or self.wanted(root.text("kind"))
+
     def more(self) -> bool:
         """Whether another document with content follows."""
         while self.open and not isinstance(self.events.get_event(), yaml.DocumentEndEvent):
@@ -144,6 +172,10 @@ class _Builder:
     def line(self) -> int:
         """The line of the event at hand; PyYAML's own count takes U+2028 for a line's end."""
         return self.text.count("\n", 0, self.at) + 1
+
+    def line_of(self, node: Node) -> int:
+        """The line of a node."""
+        return self.document.count(b"\n", 0, node.start - self.base) + 1
 
     def collection(self, event: Event) -> None:
         """One begins; its anchor counts from here on, so that one of the same name in it counts after it."""
@@ -167,7 +199,9 @@ class _Builder:
         if node is None or isinstance(node, _Open):
             raise Unreadable(self.line, "has an alias without an anchor")
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
-        return node._replace(start=start, end=end, anchored=True)
+        node = node._replace(start=start, end=end, anchored=True)
+        # An alias is never a merge key: what it names is the text `<<`.
+        return node._replace(plain=False, tag=None) if isinstance(node, Scalar) and node.is_merge else node
 
     def mapping(self, event: Event) -> Node:
         """The one that ends here."""
@@ -209,10 +243,10 @@ class _Builder:
         sources = value.items if isinstance(value, Sequence) else (value,)
         for source in reversed(sources):
             if not isinstance(source, Mapping):
-                raise Unreadable(self.line, "has a merge key whose value is no mapping")
+                raise Unreadable(self.line_of(value), "has a merge key whose value is no mapping")
             self.merged += len(source.entries)
             if self.merged > MAX_NODES:
-                raise Unreadable(self.line, "has too many merge keys")
+                raise Unreadable(self.line_of(value), "has too many merge keys")
             for name in source.entries.keys() & found.keys():
                 self.check_repeated(source.entries[name][0], found[name][0])
             found.update(source.entries)
@@ -220,7 +254,7 @@ class _Builder:
     def check_repeated(self, key: Node, before: Node) -> None:
         """Refuse two keys that YAML takes apart and JSON does not (`yes` and `"true"`): either may win."""
         if isinstance(key, Scalar) and isinstance(before, Scalar) and key.is_string != before.is_string:
-            raise Unreadable(self.line, "has a key twice, as a text and as something else", differs=True)
+            raise Unreadable(self.line_of(key), "has a key twice, as a text and as something else", differs=True)
 
     def end(self, event: Event, begun: Event, start: int, children: list[Node]) -> int:
         """Where a collection ends: a block's own end takes the comments after it."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Mapping
+from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
 POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 TEMPLATE = ("spec", "template")
+CHECKSUM = ("metadata", "annotations", "checksum/secrets")
 FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
 
 # The keys of the Secret of that namespace and name in the stream.
@@ -74,6 +75,19 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
 def takes_from(resource: Resource, name: str) -> bool:
     """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
     return any(name in _secrets(container) for container in containers(resource))
+
+
+def checksum(resource: Resource) -> Scalar | None:
+    """The annotation of a pod that waits for the checksum of the Secrets."""
+    template = pod(resource)
+    annotations = template.mapping(*CHECKSUM[:-1]) if template else None
+    node = annotations.get(CHECKSUM[-1]) if annotations else None
+    return node if isinstance(node, Scalar) and not node.value and not node.plain else None
+
+
+def checksum_tangle(resource: Resource) -> Node | None:
+    """Why that annotation can't be edited in place: a node on the way to it that other places may share."""
+    return resource.node.tangle(*POD_PATHS.get(resource.kind, TEMPLATE), *CHECKSUM)
 
 
 def _secrets(container: Container) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
-from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.document.stream import Document
 from post_renderer.model.finding import Place
 
@@ -131,12 +131,13 @@ def _begin(data: bytes, document: Document) -> int:
 def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, str, bool]]:
     """The object itself, or the items of a List and of the Lists in it, each with its kind and apiVersion.
 
-    As kubectl and Helm do it (k8s.io/cli-runtime, FlattenListVisitor): what has `items` is a List, whatever its kind;
-    an item without kind and apiVersion has those of its List.
+    As kubectl and Helm do it (k8s.io/apimachinery, UnstructuredJSONScheme): what has `items` is a List, whatever its
+    kind; an item without kind and apiVersion has those of its List. Helm 4 opens a List itself, and so one in a List.
     """
     waiting = [(root, root.text("kind"), root.text("apiVersion"), False)]
     for node, kind, version, is_item in waiting:  # which grows
-        if ITEMS not in node.entries:
+        items = node.get(ITEMS)
+        if items is None or (is_item and not isinstance(items, Sequence)):
             yield node, kind, version, is_item
         for item in node.items(ITEMS):
             its_kind, its_version = item.text("kind"), item.text("apiVersion")

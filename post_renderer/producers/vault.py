@@ -1,6 +1,6 @@
 """The kinds of the Vault Secrets Operator (secrets.hashicorp.com/v1beta1): VaultStaticSecret and the like."""
 
-from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
+from post_renderer.document.nodes import Mapping, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.product import Product, matches
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Scalar
 from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects

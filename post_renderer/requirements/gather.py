@@ -58,13 +58,13 @@ def _counts(resource: Resource) -> bool:
 
 def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Finding:
     place = Place(f"document {document.number}", line=error.line)
+    if error.differs:
+        message = f"a document {error.problem}: Kubernetes and other readers of YAML may read it in two ways"
+        expected = "what every reader reads in one way"
+        return Finding(ERROR, "read-in-two-ways", place, message, expected, "write it in plain YAML, in one document")
     if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
-    if error.differs:
-        message = f"a document {error.problem}: Kubernetes and other readers of YAML may read it in two ways"
-        fix = "write it in plain YAML, in one document"
-        return Finding(ERROR, "unreadable", place, message, "what every reader reads in one way", fix)
     message = f"a document {error.problem}: it is passed on as it came, not checked here"
     fix = command("helm", "template", "RELEASE", "CHART", note="and look at that line")
     return Finding(NOTE, "unreadable", place, message, "one document of YAML", fix)

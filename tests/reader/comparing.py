@@ -28,10 +28,16 @@ def compare(stream: bytes, read: Iterable[Json]) -> tuple[str, list[str]]:
     documents = list(read)
     if any("error" in document for document in documents):
         return REFUSED, []
-    if any(finding.rule in ("unreadable", "contract-damaged") for finding in found.findings):
+    if any(finding.rule in ("unreadable", "read-in-two-ways", "contract-damaged") for finding in found.findings):
         return UNREAD, []
     theirs = [each for document in documents for each in document.get("objects", ()) if _matters(each)]
     return SAME, list(_disagreements(found.objects.resources, theirs))
+
+
+def severities(stream: bytes) -> set[str]:
+    """How the tool says of documents that it can't read them."""
+    found = gather.gather(stream, streams.cut(stream), Settings())
+    return {finding.severity for finding in found.findings}
 
 
 def _disagreements(ours: Iterable[manifest.Resource], theirs: list[Json]) -> Iterator[str]:

@@ -4,27 +4,121 @@ import base64
 from collections.abc import Callable, Sequence
 from random import Random
 
-BREAKS = ("\n", "\r\n", "\r", "\x85", "\u2028", "\u2029")
-ANCHORS = ("a", "b", "c")
-KEYS = ("JWT_SECRET", "API_KEY_SECRET", "DATABASE_PASSWORD", "yes", "on", "1", "0x10", "true", "null", "<<", "é")
-ODD = ("", "~", "null", "Null", "yes", "True", "on", "no", "n", "1", "0x10", "1_0", "_1", "+_1", "1.5", "2001-01-01")
+BREAKS: tuple[str, ...] = ("\n", "\r\n", "\r", "\x85", "\u2028", "\u2029")
+ANCHORS: tuple[str, ...] = ("a", "b", "c")
+KEYS: tuple[str, ...] = (
+    "JWT_SECRET",
+    "API_KEY_SECRET",
+    "DATABASE_PASSWORD",
+    "yes",
+    "on",
+    "1",
+    "0x10",
+    "true",
+    "null",
+    "<<",
+    "é",
+)
+ODD: tuple[str, ...] = (
+    "",
+    "~",
+    "null",
+    "Null",
+    "yes",
+    "True",
+    "on",
+    "no",
+    "n",
+    "1",
+    "0x10",
+    "1_0",
+    "_1",
+    "+_1",
+    "1.5",
+    "2001-01-01",
+)
 ODD += ("1:30", "=", ".5", "<<", "!x y", "! yes", "!!str yes", "!!bool yes", "!!int 3", "!!null ''", "!!float 1", "-")
-APPLICATIONS = ("v1", "v1", "v1", "apps/v1", "example.com/v1", "batch/v1", "external-secrets.io/v1")
-KINDS = ("Secret", "Secret", "Secret", "ConfigMap", "Deployment", "Pod", "Job", "List", "SecretList", "Role")
+APPLICATIONS: tuple[str, ...] = ("v1", "v1", "v1", "apps/v1", "example.com/v1", "batch/v1", "external-secrets.io/v1")
+KINDS: tuple[str, ...] = (
+    "Secret",
+    "Secret",
+    "Secret",
+    "ConfigMap",
+    "Deployment",
+    "Pod",
+    "Job",
+    "List",
+    "SecretList",
+    "Role",
+)
 KINDS += ("ExternalSecret", "SealedSecret")
-ROOTS = ("data", "data", "stringData", "metadata", "spec", "items", "kind", "apiVersion", "<<", "DATA", "Kind", "type")
-NAMES = ("x", "h-secrets", "heimdall.mitre.org/secrets-contract", "optional", "name", "env", "image")
-HOOKS = ("test", "pre-install", "post-delete", "Pre-Install", "", "pre-install,post-install", "foo")
-JUNK = ("\ufeff", "\x85", "\u2028", "\r", "\r\r\n", "---\n", "--- ", "...\n", "---#x\n", "---\u00a0\n", "\t", " ", "&a ")
-JUNK += ("*a", "<<: *a\n", "<<: {kind: Secret}\n", "kind: Secret\n", "? ", ": ", "- ", "# c\n", "'", '"', "\\", "{", "}")
-JUNK += ("[", "]", ",", "!!binary ", "! ", "%TAG ! tag:yaml.org,2002:\n", "|\n", "items: []\n", "\n", "\n\n", "\x7f", "!<!!str> ")
+ROOTS: tuple[str, ...] = (
+    "data",
+    "data",
+    "stringData",
+    "metadata",
+    "spec",
+    "items",
+    "kind",
+    "apiVersion",
+    "<<",
+    "DATA",
+    "Kind",
+    "type",
+)
+NAMES: tuple[str, ...] = ("x", "h-secrets", "heimdall.mitre.org/secrets-contract", "optional", "name", "env", "image")
+HOOKS: tuple[str, ...] = ("test", "pre-install", "post-delete", "Pre-Install", "", "pre-install,post-install", "foo")
+JUNK: tuple[str, ...] = (
+    "\ufeff",
+    "\x85",
+    "\u2028",
+    "\r",
+    "\r\r\n",
+    "---\n",
+    "--- ",
+    "...\n",
+    "---#x\n",
+    "---\u00a0\n",
+    "\t",
+    " ",
+    "&a ",
+)
+JUNK += (
+    "*a",
+    "<<: *a\n",
+    "<<: {kind: Secret}\n",
+    "kind: Secret\n",
+    "? ",
+    ": ",
+    "- ",
+    "# c\n",
+    "'",
+    '"',
+    "\\",
+    "{",
+    "}",
+)
+JUNK += (
+    "[",
+    "]",
+    ",",
+    "!!binary ",
+    "! ",
+    "%TAG ! tag:yaml.org,2002:\n",
+    "|\n",
+    "items: []\n",
+    "\n",
+    "\n\n",
+    "\x7f",
+    "!<!!str> ",
+)
 
 
 class Writer:
     """Writes one stream."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 (the same streams for the same seed)
         self.known: list[str] = []
         self.mappings: list[str] = []
 
@@ -96,17 +190,17 @@ class Writer:
             pairs.append(("namespace", lambda *_: self.scalar(self.one("ns", "~", "null", ""))))
         if self.rarely(20):
             labels: list[tuple[str, Value]] = [(NAMES[2], lambda *_: self.scalar("v1"))]
-            pairs.append(("labels", lambda inner, flat: self.collected(labels, inner, flat)))
+            pairs.append(("labels", self.made(labels)))
         if self.rarely(10):
             hooks: list[tuple[str, Value]] = [("helm.sh/hook", lambda *_: self.quoted(self.one(*HOOKS)))]
             if self.rarely(40):
                 policy = self.one("hook-succeeded", "before-hook-creation", "Hook-Succeeded")
                 hooks.append(("helm.sh/hook-delete-policy", lambda *_: policy))
-            pairs.append(("annotations", lambda inner, flat: self.collected(hooks, inner, flat)))
+            pairs.append(("annotations", self.made(hooks)))
         return self.collected(pairs, indent, flow)
 
     def spec(self, indent: str, flow: bool) -> str:
-        env: Value = lambda inner, flat: self.sequence([self.variable] * self.random.randint(1, 3), inner, flat)
+        env = self.listed(*[self.variable] * self.random.randint(1, 3))
         container: list[tuple[str, Value]] = [
             ("name", lambda *_: self.scalar("x")),
             ("image", lambda *_: self.scalar("mitre/heimdall2")),
@@ -114,11 +208,11 @@ class Writer:
         ]
         if self.rarely(30):
             container.append((self.one("<<", "name", "env"), self.merged))
-        one: Value = lambda inner, flat: self.collected(container, inner, flat)
-        containers: list[tuple[str, Value]] = [("containers", lambda inner, flat: self.sequence([one], inner, flat))]
-        inner_spec: Value = lambda inner, flat: self.collected(containers, inner, flat)
+        one = self.made(container)
+        containers: list[tuple[str, Value]] = [("containers", self.listed(one))]
+        inner_spec = self.made(containers)
         template: list[tuple[str, Value]] = [("spec", inner_spec)]
-        outer: list[tuple[str, Value]] = [("template", lambda inner, flat: self.collected(template, inner, flat))]
+        outer: list[tuple[str, Value]] = [("template", self.made(template))]
         return self.collected(self.random.choice((outer, containers)), indent, flow)
 
     def variable(self, indent: str, flow: bool) -> str:
@@ -127,16 +221,16 @@ class Writer:
             ("key", lambda *_: self.scalar(self.one(*KEYS))),
             ("optional", lambda *_: self.one("true", "True", "yes", "on", "no", "'true'", "!!bool yes", "~", "n")),
         ]
-        source: list[tuple[str, Value]] = [("secretKeyRef", lambda inner, flat: self.collected(reference, inner, flat))]
+        source: list[tuple[str, Value]] = [("secretKeyRef", self.made(reference))]
         pairs: list[tuple[str, Value]] = [("name", lambda *_: self.scalar(self.one(*KEYS)))]
-        pairs.append(("valueFrom", lambda inner, flat: self.collected(source, inner, flat)))
+        pairs.append(("valueFrom", self.made(source)))
         if self.rarely(25):
             pairs.append((self.one("<<", "name", "value"), self.merged))
         return self.collected(pairs, indent, flow)
 
     def items(self, indent: str, flow: bool) -> str:
-        one: Value = lambda inner, flat: self.collected(self.fields(), inner, flat)
-        return self.sequence([one] * self.random.randint(0, 2), indent, flow)
+        made = [self.made(self.fields()) for _ in range(self.random.randint(0, 2))]
+        return self.sequence(made, indent, flow)
 
     def merged(self, indent: str, flow: bool) -> str:
         """What a merge key brings, or anything."""
@@ -146,7 +240,7 @@ class Writer:
             return self.sequence([self.one_merged] * self.random.randint(1, 3), indent, True)
         return self.one_merged(indent, True) if self.rarely(97) else self.mapping(indent, flow)
 
-    def one_merged(self, indent: str, flow: bool) -> str:
+    def one_merged(self, indent: str, _flow: bool) -> str:
         """A mapping, or an alias of one."""
         if self.rarely(40) and self.mappings:
             return f"*{self.one(*self.mappings)}"
@@ -179,13 +273,24 @@ class Writer:
         return self.scalar(base64.b64encode(self.random.randbytes(self.random.randint(0, 6))).decode())
 
     def block(self, indent: str) -> str:
-        head, lines = self.one("|", ">", "|-", ">+", "|2", "|+"), self.one("aGk=", "a\n\n b", "", "\u2028x", "a\tb", "  x")
+        head, lines = (
+            self.one("|", ">", "|-", ">+", "|2", "|+"),
+            self.one("aGk=", "a\n\n b", "", "\u2028x", "a\tb", "  x"),
+        )
         return head + "\n" + "\n".join(f"{indent}  {line}" if line else "" for line in lines.split("\n"))
 
     def anchored(self, text: str, name: str) -> str:
         self.known.append(name)
         self.mappings = [each for each in self.mappings if each != name]
         return f"&{name} {text}"
+
+    def made(self, pairs: "Sequence[tuple[str, Value]]") -> "Value":
+        """What writes a mapping."""
+        return lambda indent, flow: self.collected(pairs, indent, flow)
+
+    def listed(self, *makers: "Value") -> "Value":
+        """What writes a sequence."""
+        return lambda indent, flow: self.sequence(makers, indent, flow)
 
     def collected(self, pairs: "Sequence[tuple[str, Value]]", indent: str, flow: bool) -> str:
         """A mapping, after its key; an anchor counts from its start, so that aliases in it come before its end."""
@@ -205,7 +310,7 @@ class Writer:
 
     def flow(self, pairs: "Sequence[tuple[str, Value]]", depth: int) -> str:
         comma = self.one(", ", ",", ",\n" + " " * (depth + 4))
-        return "{" + comma.join(f"{self.key(key, True)}: {value('', True)}" for key, value in pairs) + "}"
+        return "{" + comma.join(f"{self.key(key)}: {value('', True)}" for key, value in pairs) + "}"
 
     def sequence(self, makers: "Sequence[Value]", indent: str, flow: bool) -> str:
         if flow or not makers or self.rarely(10):
@@ -214,11 +319,11 @@ class Writer:
 
     def pair(self, key: str, value: "Value", indent: str) -> str:
         if self.rarely(2):
-            return f"{indent}? {self.key(key, False)}\n{indent}: {value(indent + '  ', False)}\n"
+            return f"{indent}? {self.key(key)}\n{indent}: {value(indent + '  ', False)}\n"
         space = "" if self.rarely(1) else " "
-        return f"{indent}{self.key(key, False)}:{space}{value(indent, False)}{self.one(*[''] * 20, ' # c')}\n"
+        return f"{indent}{self.key(key)}:{space}{value(indent, False)}{self.one(*[''] * 20, ' # c')}\n"
 
-    def key(self, key: str, flow: bool) -> str:
+    def key(self, key: str) -> str:
         if key == "<<":
             return self.one(*["<<"] * 20, '"<<"', "'<<'", "!!merge <<", "! <<", '! "<<"', "!!str <<")
         if self.rarely(90):

@@ -365,7 +365,7 @@ REFUSED = [
     (
         "our Secret goes on after its end",
         contract("files") + secret(unfilled()) + "...\nkind: Secret\n",
-        ["secret-absent"],
+        ["read-in-two-ways", "secret-absent"],
     ),
     ("the same contract twice", contract("existing") * 2, ["duplicate-object"]),
     (
