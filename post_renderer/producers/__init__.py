@@ -49,5 +49,5 @@ def _products(resources: Sequence[Resource]) -> "Iterator[Product]":
     pods = Pods(resources)
     for resource in resources:
         group, module = PRODUCERS.get(resource.kind, ("", ""))
-        if group and resource.node.text("apiVersion").partition("/")[0] == group:
+        if group and resource.group == group:
             yield from import_module(f"post_renderer.producers.{module}").makes(resource, pods)

@@ -14,7 +14,6 @@ LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 ANYTHING = ("", ".*", ".+")
 ANY = "*"  # the namespace of a Secret that is made in namespaces which only the cluster knows
 # What sigs.k8s.io/yaml reads as true.
-TRUE = frozenset(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"))
 # The types whose Secrets an API server refuses without these keys: all of the first list, or one of the second.
 # https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
 TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -141,19 +140,7 @@ def matches(pattern: str, key: str) -> bool | None:
 
 def texts(block: Mapping | None) -> dict[str, Scalar]:
     """The scalars of a mapping, by key."""
-    pairs = block.pairs if block else ()
-    return {key.text: value for key, value in pairs if isinstance(key, Scalar) and isinstance(value, Scalar)}
-
-
-def is_null(value: Scalar) -> bool:
-    """Whether YAML reads nothing there."""
-    return value.plain and value.value.lower() in ("", "~", "null")
-
-
-def is_true(block: Mapping, key: str) -> bool:
-    """Whether a field is the boolean true; an API server refuses a text where a boolean has to be."""
-    node = block.get(key)
-    return isinstance(node, Scalar) and node.plain and node.value in TRUE
+    return block.texts() if block else {}
 
 
 def written(found: MappingOf[str, Scalar]) -> Iterator[Flaw]:
