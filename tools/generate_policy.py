@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from post_renderer import rules
 from post_renderer.model.finding import ERROR
 from post_renderer.producers import PRODUCERS
-from post_renderer.rules import policy
-from tools import near
+from post_renderer.rules import not_a_password, placeholder, policy
+from tools import near, word_pattern
 
 # The name ends in .tpl, or Helm would render it as a manifest.
 TEMPLATE = """\
@@ -20,6 +20,14 @@ TEMPLATE = """\
 {json}
 {{{{- end -}}}}
 """
+# What other tools should have replaced, besides what a shell should have.
+UNRESOLVED = (*policy.CIPHERTEXT, *policy.REFERENCES, *policy.NOTHINGS)
+# The rules of required keys whose check says more than a pattern does.
+SPACE = "[ \t\r\n]*"
+PATTERNS = {
+    placeholder.ID: word_pattern.pattern(),
+    not_a_password.ID: "|".join(f"{SPACE}(?:{pattern}){SPACE}" for pattern in policy.DOCUMENTS),
+}
 
 
 def text() -> str:
@@ -44,7 +52,8 @@ def data() -> dict[str, object]:
             "bcrypt": policy.BCRYPT_LIMIT,
             "keyName": policy.DATA_KEY_LENGTH,
         },
-        "placeholders": [whole(pattern) for pattern in (*policy.PLACEHOLDERS, *policy.UNEXPANDED)],
+        "placeholders": [whole(pattern) for pattern in policy.PLACEHOLDERS],
+        "unexpanded": [whole(pattern) for pattern in (*policy.UNEXPANDED, *UNRESOLVED)],
         "patterns": list(_patterns()),
         "nearMisses": [{"key": key, "pattern": pattern} for key, pattern in near_misses()],
         "producers": [{"kind": kind, "group": group} for kind, (group, _) in PRODUCERS.items()],
@@ -59,7 +68,7 @@ def whole(pattern: str) -> str:
 def _patterns() -> Iterator[dict[str, str]]:
     """The rules that a pattern says, and that are errors: a chart has no warnings."""
     for rule in rules.RULES:
-        pattern = getattr(rule, "PATTERN", "")
+        pattern = getattr(rule, "PATTERN", "") or PATTERNS.get(rule.ID, "")
         if pattern and rule.SEVERITY == ERROR:
             yield {"rule": rule.ID, "sentence": (rule.__doc__ or "").strip(), "pattern": whole(pattern)}
 
