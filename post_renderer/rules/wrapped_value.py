@@ -1,4 +1,4 @@
-r"""A value still has the quotes that it was written in, or ends in a written `\n`."""
+"""A value still has the quotes that it was written in, or a written line break at its end."""
 
 from __future__ import annotations
 

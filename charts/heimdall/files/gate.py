@@ -671,6 +671,7 @@ def rules_words():
     # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
     DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
+    KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
     LONGEST = 1024  # characters; nobody writes a longer placeholder
     LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
     LEFT_DIFFERENT = 4  # different characters; the same
@@ -721,12 +722,12 @@ def rules_words():
     def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
         """The length of each word or run that starts at a place, and whether it is telling."""
         disguised, plain = _known()
-        for word in disguised.get(folded[at : at + 3], ()):
+        for word in disguised.get(folded[at : at + KEY], ()):
             if folded.startswith(word, at):
                 yield len(word), True
-        for part in plain.get(text[at : at + 3], ()):
+        for part in plain.get(text[at : at + KEY], ()):
             if text.startswith(part, at):
-                yield len(part), len(part) >= SURE and part in runs()
+                yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
 
     def _counts(char: str) -> bool:
         """Whether a character is more than punctuation."""
@@ -743,14 +744,14 @@ def rules_words():
 
     @lru_cache(maxsize=1)
     def _known() -> tuple[Known, Known]:
-        """What is removed, by its first three characters: telling words without their disguise; other words and runs."""
+        """What is removed, by its first characters: telling words without their disguise; other words and runs."""
         disguised: Known = {}
         for word in TELLING.split():
             folded = word.translate(_folding())
-            disguised.setdefault(folded[:3], []).append(folded)
+            disguised.setdefault(folded[:KEY], []).append(folded)
         plain: Known = {}
         for part in (*FILLING.split(), *runs()):
-            plain.setdefault(part[:3], []).append(part)
+            plain.setdefault(part[:KEY], []).append(part)
         return disguised, plain
 
     @lru_cache(maxsize=1)
@@ -1555,7 +1556,7 @@ def rules_variable_name():
 # post_renderer/rules/wrapped_value.py
 @_module
 def rules_wrapped_value():
-    r"""A value still has the quotes that it was written in, or ends in a written `\n`."""
+    """A value still has the quotes that it was written in, or a written line break at its end."""
 
     from collections.abc import Iterator
 
