@@ -28,4 +28,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     for key, text in shared.passwords(requirement, values):
         if shared.is_sound(key, text) and policy.is_invisible(text):
             message = f"{key} has invisible characters around it or in it"
-            yield Finding(SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key)
+            yield Finding(
+                SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key
+            )

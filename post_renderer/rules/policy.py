@@ -73,8 +73,7 @@ PLACEHOLDERS = (
     r"(?i)from-ci-environment|ignored",
     r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*",
     r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?",
-    r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here|before)"
-    r"(?:[ _.:-].*)?",
+    r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?",
     r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
     r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
     r"(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
@@ -118,7 +117,8 @@ PUBLISHED = frozenset(
 UNEXPANDED = (
     r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|`[^` ]{2,64} [^`]{1,255}`",
     r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
-    r"(?s).*(?:\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\)|\{\{.{0,255}?\}\}).*",
+    r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*",
+    r"(?s).*\{\{.{0,255}?\}\}.*",
     r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%",
     r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?",
 )
@@ -153,13 +153,21 @@ REFERENCES = {
     r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
     r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
     r"(?s).*<%.{0,255}?%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
-    r"(?s).*\{\{resolve:.*|<path:.*>|[%{]\{?[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": ("<", "{", "%("),
+    r"(?s).*\{\{resolve:.*|<path:.*>|[%{]\{?[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
+        "<",
+        "{",
+        "%(",
+    ),
     # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
     r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", "ENV", ".V"),
     r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
     r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
     r"(?:\.[a-z_]+)?": (".",),
-    r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": ("!", ":", "("),
+    r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": (
+        "!",
+        ":",
+        "(",
+    ),
 }
 # What a program prints for a value that it does not have, or does not show.
 NOTHINGS = (
@@ -172,7 +180,7 @@ NOTHINGS = (
 DOCUMENTS = (
     r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+",
     r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*",
-    "(?s)\\{[ \t\r\n]*(?:[\"'].*)?\\}|\\[[ \t\r\n]*(?:[\"{\\[].*)?\\]",
+    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]',
     r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+",
     r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
     + "|".join((*KEYS, *OPTIONAL, *LEGACY))

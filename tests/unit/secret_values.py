@@ -194,7 +194,12 @@ WARNED: dict[str, tuple[str, ...]] = {
 }
 # What each rule must leave alone: near its border, at least two each.
 GOOD: dict[str, tuple[str, ...]] = {
-    "ciphertext": ("ENC-kP3vQ8wZ1xR6yT4aB", "AgentKp3vQ8wZ1xR6yT4aBmN5", f"{B64[:-2]}--{B64[:10]}", "{kP3vQ8}wZ1xR6yT4aBmN5"),
+    "ciphertext": (
+        "ENC-kP3vQ8wZ1xR6yT4aB",
+        "AgentKp3vQ8wZ1xR6yT4aBmN5",
+        f"{B64[:-2]}--{B64[:10]}",
+        "{kP3vQ8}wZ1xR6yT4aBmN5",
+    ),
     "unresolved-reference": (
         "v@ult:kP3-vQ8~wZ1.xR6_y",
         "kP#{3Q}8wZ1xR6yT4aBmN5u",
@@ -206,7 +211,12 @@ GOOD: dict[str, tuple[str, ...]] = {
         "Nonesuch7-otter-Volcano",
         "(kP3vQ8wZ1xR6yT4aBmN5u)",
     ),
-    "not-a-password": ("kP3=vQ8wZ1xR6yT4aBmN5u", "/kP3vQ8/wZ1xR6yT4aBmN5u", "{kP3vQ8=wZ1xR6:yT4aBmN5", "[kP3vQ8wZ1xR6yT4aBmN5u]"),
+    "not-a-password": (
+        "kP3=vQ8wZ1xR6yT4aBmN5u",
+        "/kP3vQ8/wZ1xR6yT4aBmN5u",
+        "{kP3vQ8=wZ1xR6:yT4aBmN5",
+        "[kP3vQ8wZ1xR6yT4aBmN5u]",
+    ),
     "placeholder": (
         "correct horse battery staple",
         "correct-horse-battery-staple",
@@ -223,7 +233,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "invisible-character": ("correct horse battery staple", "\u00e9\u4e2d\u6587kP3vQ8wZ1xR6yT4aB", f"{HEX}\n{HEX}"),
     "wrapped-value": (f"'{HEX}", f'{HEX}"', f"kP3'{HEX}'", f"{HEX}\\n4"),
 }
-WORDS = (
+WORD_LIST = (
     "abacus abdomen abide ability ablaze abrasive absurd accent acid acorn acre acrobat affidavit agenda agile aim "
     "ajar alarm album almanac ambush amulet anchor antidote anvil apple apricot arena armory atlas atom avenue axis "
     "bacon badge bagel ballot banjo barber basin battery beacon belt bicycle bishop blanket blender blossom bobcat "
@@ -238,9 +248,10 @@ WORDS = (
     "puzzle quartz quiver rabbit raven ribbon river rocket saddle salmon satin scarf shadow silver sketch spruce "
     "staple stone sunset tango temple thunder tiger tomato topaz tulip tunnel turtle twilight unicorn urban valley "
     "vanilla velvet violin volcano walnut whisper willow window winter yogurt zebra zeppelin zigzag"
-).split()
+)
 # Those of the EFF's large list (7,776 words) that the measure knows, too: five times as often as there.
-KNOWN = "data default empty example module never only password random replace sample secret that unknown value".split()
+KNOWN_LIST = "data default empty example module never only password random replace sample secret that unknown value"
+WORDS, KNOWN = WORD_LIST.split(), KNOWN_LIST.split()
 SAFE = string.ascii_letters + string.digits
 SYMBOLS = SAFE + string.punctuation
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

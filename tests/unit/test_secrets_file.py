@@ -71,7 +71,12 @@ ENCRYPTED = [
     ("dotenv", "s.env", b"JWT_SECRET=ENC[AES256_GCM,data:x]\nsops_version=3\n", "sops exec-env s.env 'helm install "),
     ("dotenv of another name", "s.txt", b"JWT_SECRET=ENC[AES256_GCM,data:x]\nsops_version=3\n", "that ends in .env"),
     ("values", "v.yaml", b"heimdall:\n  x: ENC[x]\nsops:\n  version: 3\n", "sops exec-file v.yaml 'helm install "),
-    ("a manifest", "m.yaml", b"apiVersion: v1\nkind: Secret\nsops:\n  version: 3\n", "sops decrypt m.yaml | kubectl apply"),
+    (
+        "a manifest",
+        "m.yaml",
+        b"apiVersion: v1\nkind: Secret\nsops:\n  version: 3\n",
+        "sops decrypt m.yaml | kubectl apply",
+    ),
 ]
 
 

@@ -58,7 +58,7 @@
   "^(?:(?i)from-ci-environment|ignored)$",
   "^(?:(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*)$",
   "^(?:(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?)$",
-  "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here|before)(?:[ _.:-].*)?)$",
+  "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?)$",
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
   "^(?:(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing))$",
   "^(?:(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>)$",
@@ -73,7 +73,8 @@
  "unexpanded": [
   "^(?:(?s)\\$\\{[A-Za-z_][^}]{0,255}\\}|\\$\\([^)]{1,255}\\)|`[^` ]{2,64} [^`]{1,255}`)$",
   "^(?:(?s).*\\$\\{(?:[A-Z_][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\\}.*)$",
-  "^(?:(?s).*(?:\\$\\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\\)|\\{\\{.{0,255}?\\}\\}).*)$",
+  "^(?:(?s).*\\$\\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\\).*)$",
+  "^(?:(?s).*\\{\\{.{0,255}?\\}\\}.*)$",
   "^(?:\\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)$",
   "^(?:(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?)$",
   "^(?:(?s).*ENC\\[[A-Z0-9_]+,.*|ENC\\([^)]+\\)|EJ\\[[0-9]:.*\\])$",
