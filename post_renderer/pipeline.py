@@ -6,7 +6,7 @@ from post_renderer import requirements, sources
 from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
-from post_renderer.model.finding import ERROR, WARNING, Finding
+from post_renderer.model.finding import ERROR, WARNING, Finding, capped
 from post_renderer.model.report import Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
@@ -52,7 +52,7 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     resolved = sources.resolve(askers, facts)
     verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
     findings = judge.reported(plan.findings, verdicts)
-    report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts))
+    report = Report(capped(_escalated(findings, settings)), tuple(verdict.judged for verdict in verdicts))
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
     pieces = edit.pieces(objects.data, edits.edits(objects, resolved, settings))

@@ -71,7 +71,7 @@ def near_misses() -> Iterator[tuple[str, str]]:
     """
     known = (*policy.KEYS, *policy.OPTIONAL)
     for key in known:
-        if any(other != key and policy.distance(key, other) <= 2 * policy.NEAR for other in known):
+        if any(other != key and near.distance(key, other) <= 2 * policy.NEAR for other in known):
             yield key, near.pattern(key, 1)
     for key in known:
         yield key, near.pattern(key, policy.NEAR)

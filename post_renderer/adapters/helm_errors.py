@@ -59,7 +59,7 @@ def _fix(lines: str) -> Fix:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
     parts = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
     named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", part) for part in parts if part)
-    ways = [re.sub(r"\s*\n\s*", ", then ", way) for way in named]
+    ways = [", then ".join(line.strip() for line in way.split("\n") if line.strip()) for way in named]
     return Ways((f"{FROM_CHART}{ways[0]}", *ways[1:])) if ways else ""
 
 

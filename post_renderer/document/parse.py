@@ -9,6 +9,8 @@ from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence, Unread
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000
+# What aliases may add to a document's nodes: as many as it has, and some. Aliases of aliases make any number.
+MOST_ADDED = 1000
 ENDED = b"\n..."
 
 # What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
@@ -58,6 +60,7 @@ class _Open(NamedTuple):
     event: Event
     start: int
     children: list[Node]
+    before: int  # how many nodes there were, with those that aliases stand for
 
 
 class _Builder:
@@ -71,7 +74,9 @@ class _Builder:
         self.known = (0, 0)  # a character index and its byte offset
         self.open: list[_Open] = []
         self.anchors: dict[str, Node] = {}
-        self.count = 0
+        self.sizes: dict[str, tuple[int, int]] = {}  # of each anchor's node: how many nodes it has, and levels
+        self.heights = [0]  # the levels below each open collection, as far as it was read
+        self.count = self.added = 0  # nodes that are written, and that aliases add
         self.at = 0  # the character index of the event at hand
         self.events: Loader
 
@@ -111,22 +116,25 @@ class _Builder:
 
     def collection(self, event: Event) -> None:
         """One begins."""
-        self.open.append(_Open(event, self.offset(self.at), []))
+        self.open.append(_Open(event, self.offset(self.at), [], self.count + self.added))
+        self.heights.append(0)
 
     def scalar(self, event: Event) -> Node:
         plain = not event.style and event.tag is None
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
+        self.sizes.pop(event.anchor, None)
         return self.anchor(event.anchor, Scalar(start, end, event.value, plain, event.tag, bool(event.anchor)))
 
     def alias(self, event: Event) -> Node:
         if event.anchor not in self.anchors:
             raise Unreadable(self.line, "has an alias without an anchor")
+        self.repeat(*self.sizes.get(event.anchor, (1, 0)))
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
         return self.anchors[event.anchor]._replace(start=start, end=end, anchored=True)
 
     def mapping(self, event: Event) -> Node:
         """The one that ends here."""
-        begun, start, children = self.open.pop()
+        begun, start, children = self.closed()
         pairs = tuple(zip(children[::2], children[1::2], strict=True))
         end = self.end(event, begun, start, children)
         node = Mapping(start, end, pairs, bool(begun.flow_style), begun.tag, bool(begun.anchor))
@@ -134,10 +142,26 @@ class _Builder:
 
     def sequence(self, event: Event) -> Node:
         """The one that ends here."""
-        begun, start, children = self.open.pop()
+        begun, start, children = self.closed()
         end = self.end(event, begun, start, children)
         node = Sequence(start, end, tuple(children), bool(begun.flow_style), begun.tag, bool(begun.anchor))
         return self.anchor(begun.anchor, node)
+
+    def closed(self) -> tuple[Event, int, list[Node]]:
+        """The collection that ends here."""
+        begun, start, children, before = self.open.pop()
+        height = self.heights.pop() + 1
+        self.heights[-1] = max(self.heights[-1], height)
+        if begun.anchor:
+            self.sizes[begun.anchor] = (self.count + self.added - before, height)
+        return begun, start, children
+
+    def repeat(self, size: int, height: int) -> None:
+        """An alias stands for a node of that size."""
+        self.added += size
+        self.heights[-1] = max(self.heights[-1], height)
+        if self.added > self.count + MOST_ADDED or len(self.open) + height > MAX_DEPTH:
+            raise Unreadable(self.line, "has too many aliases of aliases")
 
     def end(self, event: Event, begun: Event, start: int, children: list[Node]) -> int:
         """Where a collection ends: a block's own end takes the comments after it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping
-from post_renderer.kube.manifest import Resource
+from post_renderer.kube.manifest import LONGEST, Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
@@ -27,7 +27,7 @@ class Container(NamedTuple):
     @property
     def title(self) -> str:
         """What a person finds it by."""
-        return f"{self.resource.title}, container {self.name}"
+        return f"{self.resource.title}, container {self.name[:LONGEST]}"
 
 
 def pod(resource: Resource) -> Mapping | None:
@@ -71,9 +71,9 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
                 yield kind, source.text("name"), block.text("prefix"), source.text("optional") == "true"
 
 
-def takes_from(resource: Resource, name: str) -> bool:
-    """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
-    return any(name in _secrets(container) for container in containers(resource))
+def taken(resource: Resource) -> set[str]:
+    """The names of the Secrets that the containers of an object's pod take variables from."""
+    return {name for container in containers(resource) for name in _secrets(container)}
 
 
 def _secrets(container: Container) -> Iterator[str]:

@@ -17,6 +17,7 @@ POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", 
 KINDS = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
 
 
+LONGEST = 253  # characters of a name (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)
 HOOK = "helm.sh/hook"
 POLICY = "helm.sh/hook-delete-policy"
 # The hooks that Helm runs before it starts pods (https://helm.sh/docs/topics/charts_hooks/).
@@ -44,8 +45,9 @@ class Resource(NamedTuple):
 
     @property
     def title(self) -> str:
-        """`Kind namespace/name`, the namespace only if it is known."""
-        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+        """`Kind namespace/name`, the namespace only if it is known; not more of a name than a name can have."""
+        namespace, name = self.namespace[:LONGEST], self.name[:LONGEST]
+        return f"{self.kind[:LONGEST]} {namespace}/{name}" if namespace else f"{self.kind[:LONGEST]} {name}"
 
     @property
     def hooks(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,16 +24,26 @@ PRODUCERS = {
 MARKS = (b"postgresql.cnpg.io",)
 
 
-def of(namespace: str, name: str, resources: Iterable[Resource]) -> "tuple[Product, ...]":
-    """What the objects of the stream put into the Secret of that namespace and name."""
+def of(namespace: str, name: str, made: "Mapping[str, list[Product]]") -> "tuple[Product, ...]":
+    """What is put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
-    everything = tuple(resources)
-    return tuple(each for each in _products(everything) if each.name == name and each.namespace in (namespace, ANY))
+    return tuple(each for each in made.get(name, ()) if each.namespace in (namespace, ANY))
+
+
+def by_name(resources: Iterable[Resource]) -> "Mapping[str, list[Product]]":
+    """What the objects of the stream make, by the name of the Secret."""
+    found: dict[str, list[Product]] = {}
+    for each in _products(tuple(resources)):
+        found.setdefault(each.name, []).append(each)
+    return found
 
 
 def _products(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+    from post_renderer.producers.product import Pods
+
+    pods = Pods(resources)
     for resource in resources:
         group, module = PRODUCERS.get(resource.kind, ("", ""))
         if group and resource.node.text("apiVersion").partition("/")[0] == group:
-            yield from import_module(f"post_renderer.producers.{module}").makes(resource, resources)
+            yield from import_module(f"post_renderer.producers.{module}").makes(resource, pods)

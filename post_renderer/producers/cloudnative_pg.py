@@ -2,7 +2,7 @@
 
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
-from post_renderer.producers.product import Product
+from post_renderer.producers.product import Pods, Product
 
 ENTRY = "a key that the operator writes: username, password, host, port, dbname, uri, jdbc-uri, pgpass"
 # https://cloudnative-pg.io/documentation/current/applications/
@@ -10,7 +10,7 @@ KEYS = ("username", "user", "password", "host", "port", "dbname", "uri", "jdbc-u
 MORE = "versions of the operator differ in the further keys that they write"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of the application's user, and the superuser's if it is asked for; not one that the user names."""
     spec = resource.node.mapping("spec")
     if spec is None:

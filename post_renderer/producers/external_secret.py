@@ -4,7 +4,7 @@ import re
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
-from post_renderer.producers.product import Product, texts, written
+from post_renderer.producers.product import Pods, Product, texts, written
 
 REFERENCE = r"\{\{-?\s*\.(\w+)"  # what a template begins with in all but odd cases
 VERSIONS = ("v1", "v1beta1", "v1alpha1")
@@ -12,7 +12,7 @@ ENTRY = "{{secretKey: {key}, remoteRef: {{key: …}}}} in spec.data"
 TEMPLATE_ENTRY = "{key}: '{{{{ .{key} }}}}' in spec.target.template.data"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of `target.name`, else of its own name."""
     return made(resource, resource.node.mapping("spec"), resource.name, resource.namespace)
 
@@ -62,7 +62,10 @@ def _templated(product: Product, template: Mapping | None) -> Product:
 
 def _unfetched(values: dict[str, Scalar], product: Product) -> dict[str, tuple[str, str]]:
     """The keys made from something that is not fetched: one such template, and the operator makes no Secret."""
-    found = {key: set(re.findall(REFERENCE, value.text)) - product.keys.keys() for key, value in values.items()}
+    found = {
+        key: [name for name in re.findall(REFERENCE, value.text) if name not in product.keys]
+        for key, value in values.items()
+    }
     text = "is made from something that spec.data does not fetch"
     return {key: ("unfetched", text) for key, names in found.items() if names}
 

@@ -1,10 +1,13 @@
 """What a producer makes: a Secret with keys that are known, and perhaps others that are not."""
 
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import cached_property
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
-from post_renderer.kube.manifest import Resource
+from post_renderer.kube import containers
+from post_renderer.kube.manifest import POD_OWNERS, Resource
 
 LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 ANYTHING = ("", ".*", ".+")
@@ -37,6 +40,35 @@ class Product(NamedTuple):
         if not self.more or any(matches(pattern, key) for pattern in self.excludes):
             return False
         return not self.includes or any(matches(pattern, key) is not False for pattern in self.includes)
+
+
+class Pods:
+    """The pods of the stream, for producers that depend on them; they are looked through once, if one asks."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = resources
+
+    @cached_property
+    def _owners(self) -> list[Resource]:
+        return [each for each in self._resources if each.kind in POD_OWNERS]
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The names of the Secrets that they take variables from."""
+        return frozenset(name for each in self._owners for name in containers.taken(each))
+
+    @cached_property
+    def mounted(self) -> frozenset[tuple[str, str]]:
+        """The volumes of drivers that they mount: the driver, and the class that they give it."""
+        return frozenset(pair for each in self._owners for pair in _mounted(each))
+
+
+def _mounted(owner: Resource) -> Iterator[tuple[str, str]]:
+    spec = (template := containers.pod(owner)) and template.mapping("spec")
+    for volume in spec.items("volumes") if spec else ():
+        if csi := volume.mapping("csi"):
+            attributes = csi.mapping("volumeAttributes")
+            yield csi.text("driver"), attributes.text("secretProviderClass") if attributes else ""
 
 
 def matches(pattern: str, key: str) -> bool | None:

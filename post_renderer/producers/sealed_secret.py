@@ -3,12 +3,12 @@
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import Resource
-from post_renderer.producers.product import Product, is_null, texts, written
+from post_renderer.producers.product import Pods, Product, is_null, texts, written
 
 ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of its own name, whatever name its template has."""
     spec = resource.node.mapping("spec")
     if spec is None:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node
-from post_renderer.kube import containers
-from post_renderer.kube.manifest import POD_OWNERS, Resource
-from post_renderer.producers.product import Product, texts
+from post_renderer.kube.manifest import Resource
+from post_renderer.producers.product import Pods, Product, texts
 
 DRIVER = "secrets-store.csi.k8s.io"
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
@@ -14,7 +13,7 @@ UNMOUNTED = (
 )
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> Iterator[Product]:
+def makes(resource: Resource, pods: Pods) -> Iterator[Product]:
     """A Secret for each of `secretObjects`."""
     spec = resource.node.mapping("spec")
     objects = " ".join(value.text for value in texts(spec.mapping("parameters")).values()) if spec else ""
@@ -29,7 +28,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> Iterator[Produ
             entry.get("data") or entry,
             ENTRY,
             flaws=_flaws(entry, objects),
-            warning="" if _is_mounted(resource, name, resources) else UNMOUNTED,
+            warning="" if _is_mounted(resource, name, pods) else UNMOUNTED,
         )
 
 
@@ -42,20 +41,6 @@ def _flaws(entry: Mapping, objects: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]) -> bool:
+def _is_mounted(resource: Resource, secret: str, pods: Pods) -> bool:
     """Whether a pod in the stream mounts the class, or none there takes anything from the Secret."""
-    pods = [each for each in resources if each.kind in POD_OWNERS]
-    return any(_mounts(each, resource) for each in pods) or not any(
-        containers.takes_from(each, secret) for each in pods
-    )
-
-
-def _mounts(owner: Resource, resource: Resource) -> bool:
-    spec = (template := containers.pod(owner)) and template.mapping("spec")
-    sources = [csi for volume in spec.items("volumes") if (csi := volume.mapping("csi"))] if spec else []
-    return any(
-        csi.text("driver") == DRIVER
-        and (attributes := csi.mapping("volumeAttributes")) is not None
-        and attributes.text("secretProviderClass") == resource.name
-        for csi in sources
-    )
+    return (DRIVER, resource.name) in pods.mounted or secret not in pods.taken

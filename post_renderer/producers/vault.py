@@ -2,13 +2,14 @@
 
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
-from post_renderer.producers.product import Product, matches
+from post_renderer.producers.product import Pods, Product, matches
 
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
+MOST_FILTERS = 1000  # each required key is held against all of them
 MORE = "it takes the keys that are in Vault"
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
+def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of `destination.name`: the templates' keys, and those of Vault that the filters let through."""
     destination = resource.node.mapping("spec", "destination")
     if destination is None:
@@ -19,7 +20,10 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         {key.text: key for key, _ in templates.pairs if isinstance(key, Scalar)} if templates else {}
     )
     excludes = _texts(transformation, "excludes")
+    includes = _texts(transformation, "includes")
     more = "" if any(matches(pattern, "") for pattern in excludes) else MORE
+    if len(excludes) + len(includes) > MOST_FILTERS:
+        excludes, includes, more = (), (), "it has too many filters"
     product = Product(
         resource,
         destination.text("name"),
@@ -30,7 +34,7 @@ def makes(resource: Resource, resources: tuple[Resource, ...]) -> list[Product]:
         more,
         # It fills a Secret that is there, unless it is told to make one.
         whole=destination.text("create").lower() == "true",
-        includes=_texts(transformation, "includes"),
+        includes=includes,
         excludes=excludes,
     )
     if transformation and any(transformation.items("transformationRefs")):

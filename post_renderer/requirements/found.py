@@ -76,6 +76,7 @@ def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) 
     """Look a requirement's Secret up in the stream and among what a cluster has."""
     place = requirement.place
     source = environment.of_object(objects, SECRET, requirement.namespace, requirement.secret, place)
+    objects.spend(source.resource)
     names = dict(requirement.keys)
     if requirement.whole:
         fields = objects.fields(source.resource) if source.resource else source.live or ()
@@ -101,7 +102,13 @@ def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]
         return ()
     from post_renderer import producers
 
-    return producers.of(namespace, name, objects.resources)
+    return producers.of(namespace, name, objects.once(_made))
+
+
+def _made(objects: Objects) -> Mapping[str, list[Product]]:
+    from post_renderer import producers
+
+    return producers.by_name(objects.resources)
 
 
 def _label(requirement: Requirement, name: str) -> str:

@@ -14,9 +14,11 @@ from post_renderer.sources.resolution import Resolution
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
     """Hide the Secrets, and the values that workloads have elsewhere."""
+    resources = {each.found.resource.node.start: each.found for each in resolutions if each.found.resource}
+    for found in resources.values():
+        if found.resource and found.requirement.kind == SECRET:
+            yield from secret.redact(objects.data, found.resource)
     for each in resolutions:
-        if each.found.resource is not None and each.found.requirement.kind == SECRET:
-            yield from secret.redact(objects.data, each.found.resource)
         for source in each.found.sources.values():
             if source.kind == CONFIG_MAP and source.field:
                 yield from _spoiled(objects.data, source.field.key, source.field.value)
