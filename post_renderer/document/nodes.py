@@ -21,7 +21,7 @@ NOT_A_STRING = r"""~|null|true|false|yes|no|on|off|y|n|=|<<|
 
 
 class Scalar(NamedTuple):
-    """A scalar; `plain` where it is neither quoted nor a block; `anchored` where it has an anchor or is an alias."""
+    """A scalar; `plain`: neither quoted nor a block; `anchored`: it has an anchor or is an alias."""
 
     start: int
     end: int
@@ -32,7 +32,7 @@ class Scalar(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What Kubernetes reads: the value, decoded where it is tagged `!!binary`."""
+        """What Kubernetes reads: the value, decoded if it is tagged `!!binary`."""
         if self.tag != BINARY:
             return self.value
         try:
@@ -74,7 +74,7 @@ class Mapping(NamedTuple):
         return node if isinstance(node, Mapping) else None
 
     def text(self, key: str) -> str:
-        """The text of a scalar value; empty where it is absent or no scalar."""
+        """The text of a scalar value; empty if it is absent or no scalar."""
         node = self.get(key)
         return node.text if isinstance(node, Scalar) else ""
 

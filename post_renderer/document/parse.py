@@ -22,10 +22,19 @@ LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def read(
     document: bytes, base: int = 0, wanted: Callable[[str], bool] | None = None, whole: bool = False
 ) -> Node | None:
-    """The tree of the first YAML document in some bytes; spans are counted from `base`.
+    """Read the first YAML document in some bytes.
 
-    Returns None where there is no content, or as soon as the root's `kind` is one that is not `wanted`.
-    With `whole`, a second document is refused. Raises Unreadable.
+    Args:
+        document: The bytes.
+        base: The offset that spans are counted from.
+        wanted: Whether a document of this kind matters; reading stops at the root's `kind` if it does not.
+        whole: Whether a second document is refused.
+
+    Returns:
+        The root, or None if there is no content, or the kind is not wanted.
+
+    Raises:
+        Unreadable: It is no YAML, or too deep or too large.
     """
     try:
         text = document.decode()
@@ -85,7 +94,7 @@ class _Builder:
         self.events = events
         while event := events.get_event():
             if not (take := TAKERS.get(type(event))):
-                continue  # where the stream or a document begins or ends
+                continue  # the stream or a document begins or ends
             self.at = event.start_mark.index
             self.count += 1
             if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
@@ -183,7 +192,7 @@ class _Builder:
         return isinstance(name, Scalar) and name.text == "kind" and not self.wanted(node.text)
 
     def offset(self, index: int) -> int:
-        """The byte offset of a character index; cheap where the indexes asked for grow."""
+        """The byte offset of a character index; cheap if the indexes asked for grow."""
         if self.ascii:
             return self.base + index
         last, offset = self.known

@@ -8,8 +8,14 @@ from post_renderer.kube.manifest import LONGEST, Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
-POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+POD_PATHS = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "AdvancedCronJob": ("spec", "template", "jobTemplate", "spec", "template"),
+    "ScaledJob": ("spec", "jobTargetRef", "template"),
+}
 TEMPLATE = ("spec", "template")
+RUN_ONCE = ("Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "ScaledJob")
 FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
 
 # The keys of the Secret of that namespace and name in the stream.
@@ -96,8 +102,4 @@ def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> boo
 
 def _ends(resource: Resource, spec: Mapping) -> bool:
     """Whether an object's pods run to their end: jobs, hooks, and pods that are not started again."""
-    return (
-        resource.kind in ("Job", "CronJob")
-        or bool(resource.hooks)
-        or spec.text("restartPolicy") in ("Never", "OnFailure")
-    )
+    return resource.kind in RUN_ONCE or bool(resource.hooks) or spec.text("restartPolicy") in ("Never", "OnFailure")

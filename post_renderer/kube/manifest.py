@@ -13,7 +13,16 @@ GUARD = "NeedsPostRenderer"
 GUARD_GROUP = "heimdall-pr.mitre.org/"
 SECRET = "Secret"
 CONFIG_MAP = "ConfigMap"
-POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
+POD_OWNERS = frozenset(
+    (
+        *("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "ReplicationController"),
+        "Rollout",  # https://argo-rollouts.readthedocs.io
+        "DeploymentConfig",  # OpenShift
+        *("CloneSet", "AdvancedCronJob", "BroadcastJob"),  # https://openkruise.io
+        "Service",  # Knative's; Kubernetes' own has no pod template
+        "ScaledJob",  # https://keda.sh
+    )
+)
 KINDS = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
 
 

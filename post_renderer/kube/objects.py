@@ -16,6 +16,7 @@ Made = TypeVar("Made")
 # Keys of Secrets and ConfigMaps that are looked at in one run, those of an object again for each who asks for it: a
 # Secret of many keys that many ask for would take for ever. A real one has ten.
 MOST_KEYS = 20_000
+MOST_COMPARED = 10_000  # names of objects that are looked at for one that was meant to be another
 
 
 class Objects:
@@ -46,7 +47,7 @@ class Objects:
         for resource in resources:
             if resource.kind in (SECRET, CONFIG_MAP):
                 self._named.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
-        self._spent = 0
+        self._spent = self._compared = 0
         self._made: dict[object, object] = {}
         self.others = any(resource.kind not in KINDS for resource in resources)
 
@@ -93,6 +94,11 @@ class Objects:
         if self._spent > MOST_KEYS:
             message = f"more than {MOST_KEYS:,} keys would have to be checked, the last ones those of {resource.title}"
             raise UserError(message, "fewer keys in it, or fewer contracts and containers that ask for it")
+
+    def may_compare(self, number: int) -> bool:
+        """Whether so many more names may be compared with one: each with each would take for ever."""
+        self._compared += number
+        return self._compared <= MOST_COMPARED
 
     def repeated(self, resource: Resource) -> dict[str, list[Scalar]]:
         """The keys that are there again in the same field of a Secret, each time."""

@@ -1,6 +1,6 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,22 +24,23 @@ PRODUCERS = {
 MARKS = (b"postgresql.cnpg.io",)
 
 
-def of(namespace: str, name: str, made: "Mapping[str, list[Product]]") -> "tuple[Product, ...]":
+def of(namespace: str, name: str, made: "Mapping[str, Sequence[Product]]") -> "tuple[Product, ...]":
     """What is put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
     return tuple(each for each in made.get(name, ()) if each.namespace in (namespace, ANY))
 
 
-def by_name(resources: Iterable[Resource]) -> "Mapping[str, list[Product]]":
-    """What the objects of the stream make, by the name of the Secret."""
+def by_name(resources: Iterable[Resource]) -> "Mapping[str, Sequence[Product]]":
+    """What the objects of the stream put into Secrets, by the name of these."""
     found: dict[str, list[Product]] = {}
-    for each in _products(tuple(resources)):
+    for each in every(tuple(resources)):
         found.setdefault(each.name, []).append(each)
     return found
 
 
-def _products(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+def every(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+    """What the objects of the stream put into Secrets, whatever these are called."""
     from post_renderer.producers.product import Pods
 
     pods = Pods(resources)
