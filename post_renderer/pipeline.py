@@ -64,9 +64,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:
     """The findings that count, and those that the user ignores."""
     ignore = settings.ignore
-    ignored = tuple(
-        Ignored(each, ignore[each.rule]) for each in capped(each for each in findings if each.rule in ignore)
-    )
+    set_aside = capped(each for each in findings if each.rule in ignore)
+    ignored = tuple(Ignored(each, ignore[each.rule]) for each in set_aside)
     return [each for each in findings if each.rule not in ignore], ignored
 
 

@@ -475,3 +475,12 @@ CASES: dict[str, Make] = {
     **{make.__name__: make for make in MAKES},
     **{f"value of {mark!r}": opened(mark) for mark in MARKS},
 }
+
+
+def sized(make: Make, size: int) -> bytes:
+    """A stream of about that size."""
+    each = max(1, (len(make(128)) - len(make(64))) // 64)
+    count = max(1, (size - len(make(1))) // each)
+    while len(make(count)) > size * 1.05 and count > 1:  # one that grows faster than its number
+        count = count * 9 // 10
+    return make(count).encode()

@@ -105,7 +105,7 @@ def test_steps_grow_as_the_stream_does(name: str, work: Callable[[bytes], object
 
 @pytest.mark.parametrize("name", [name for name in streams.CASES if name not in SQUARES])
 def test_memory_is_a_multiple_of_the_stream(name: str) -> None:
-    data = sized(streams.CASES[name], 50_000)
+    data = streams.sized(streams.CASES[name], 50_000)
     judged(data)
     tracemalloc.start()
     try:
@@ -114,12 +114,6 @@ def test_memory_is_a_multiple_of_the_stream(name: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak <= MOST_MEMORY * len(data), f"{peak / len(data):.0f} bytes for each"
-
-
-def sized(make: streams.Make, size: int) -> bytes:
-    """A stream of about that size."""
-    each = max(1, (len(make(128)) - len(make(64))) // 64)
-    return make(max(1, (size - len(make(1))) // each)).encode()
 
 
 TOO_MANY = [

@@ -127,3 +127,10 @@ def test_the_chart_takes_a_name_for_the_same_key(key: str, edits: int, chance: r
 def test_they_are_small() -> None:
     """Written out pair by pair they had 62 KB for these keys."""
     assert sum(len(pattern) for key, pattern in patterns()) < 40_000
+
+
+@given(some.text("abC_", max_size=8), some.lists(some.text("abC_", min_size=1, max_size=7), min_size=1, unique=True))
+def test_the_closest_of_several_is_the_nearest_then_the_first(text: str, names: list[str]) -> None:
+    away = [near.distance(text.upper(), name.upper()) for name in names]
+    expected = names[away.index(min(away))] if min(away) <= policy.NEAR else None
+    assert policy.closest(text, tuple(names)) == expected
