@@ -149,7 +149,7 @@ def _variable(
     for field, kind in (("secretKeyRef", SECRET), ("configMapKeyRef", CONFIG_MAP)):
         if source := node.mapping("valueFrom", field):
             found = _of(objects, container, kind, source.text("name"))
-            found = found._replace(optional=source.text("optional") == "true", node=node)
+            found = found._replace(optional=source.flag("optional"), node=node)
             return keyed(objects, found, source.text("key"), labelled(source.text("key")))
     place = place_of(objects.data, container, node)
     if node.get("valueFrom") is not None and not node.text("value"):

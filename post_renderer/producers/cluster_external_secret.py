@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from post_renderer.document.nodes import Mapping, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers import external_secret
-from post_renderer.producers.product import ANY, NOTHING, Pods, Product, texts
+from post_renderer.producers.pods import Pods
+from post_renderer.producers.product import ANY, NOTHING, Product, texts
 
 # The label that each namespace has (https://kubernetes.io/docs/reference/labels-annotations-taints/).
 NAME = "kubernetes.io/metadata.name"

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
+from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import (
     FILLS,
     MAKES,
     MAKES_OR_FILLS,
     NOTHING,
     Flaw,
-    Pods,
     Product,
+    templated,
     texts,
     unfetched,
     written,
@@ -42,6 +43,10 @@ DECODED = (
 )
 
 
+SAME_PLACE = "is taken from the same place as {}: both get one value"
+SAME_WHOLE = "is taken from the same secret as {}, without a property: each gets all of it, such as a JSON text"
+
+
 def makes(resource: Resource, pods: Pods) -> list[Product]:
     """The Secret of `target.name`, else of its own name."""
     return made(resource, resource.node.mapping("spec"), resource.name, resource.namespace)
@@ -54,16 +59,23 @@ def made(resource: Resource, spec: Mapping | None, own: str, namespace: str) -> 
     if spec is None or (manifest and manifest.text("kind") != "Secret"):
         return []
     name = (target.text("name") if target else "") or own
-    role = ROLES.get(target.text("creationPolicy") if target else "", MAKES)
+    policy = target.text("creationPolicy") if target else ""
+    role = ROLES.get(policy, MAKES)
     found, more = _fetched(spec)
     fetching = (*_sources(spec), *_generators(spec))
-    product = Product(resource, name, namespace, found, spec.get("data") or spec, ENTRY, more, fetching)
+    product = Product(
+        resource, name, namespace, found, spec.get("data") or spec, ENTRY, more, fetching, origins=_origins(spec)
+    )
     product = _templated(product, target.mapping("template")) if target else product
     product = product._replace(role=role, idle=IDLE.get(role, ""))
     if role == NOTHING:
         return [product._replace(keys={}, more="")]
     if resource.node.text("apiVersion").partition("/")[2] not in VERSIONS:
         return [product._replace(keys={}, more="its apiVersion is not one that is known here")]
+    if policy not in ROLES:
+        text = "has a creationPolicy that the operator does not know: the API server refuses it"
+        node = target.get("creationPolicy") if target else None
+        return [product.flawed(Flaw("makes-no-secret", text, node=node, whole=True, fix="creationPolicy: Owner"))]
     if product.keys and not found and not more:
         return [product.flawed(Flaw("makes-no-secret", "fetches nothing, and then makes no Secret", whole=True))]
     return [product]
@@ -78,19 +90,14 @@ def _fetched(spec: Mapping) -> tuple[dict[str, Node], str]:
 
 def _sources(spec: Mapping) -> Iterator[Flaw]:
     """What is wrong with where the values come from."""
-    before: dict[str, Mapping] = {}
-    places: dict[tuple[str, ...], str] = {}
+    before: set[str] = set()
     for entry in spec.items("data"):
         key, node = entry.text("secretKey"), entry.get("secretKey") or entry
         if key in before:
             text = "is in spec.data twice: the operator's webhook refuses it, and without that the last one counts"
             yield Flaw("key-twice", text, key, node)
-        before[key] = entry
+        before.add(key)
         yield from _source(entry, key, node)
-    for key, entry in before.items():
-        first = places.setdefault(_place(entry), key)
-        if first != key:
-            yield Flaw("same-source", _same(entry), key, entry.get("remoteRef"), fix="name each value's property")
     for entry in spec.items("dataFrom"):
         for block in (entry.mapping("extract"), entry.mapping("find")):
             if block is not None and block.text("decodingStrategy") == "Auto":
@@ -107,20 +114,16 @@ def _source(entry: Mapping, key: str, node: Node) -> Iterator[Flaw]:
         yield Flaw("decoded", DECODED, key, remote.get("decodingStrategy"))
 
 
-def _place(entry: Mapping) -> tuple[str, ...]:
+def _origins(spec: Mapping) -> dict[str, tuple[str, ...]]:
     """What the operator asks the manager for: two entries with the same get the same value."""
-    remote, store = entry.mapping("remoteRef"), entry.mapping("sourceRef", "storeRef")
-    asked = [remote.text(field) if remote else "" for field in ("key", "property", "version", "metadataPolicy")]
-    if not any(asked):  # nothing is known of it
-        return ("", str(entry.start))
-    return (*asked, *((store.text("kind"), store.text("name")) if store else ()))
-
-
-def _same(entry: Mapping) -> str:
-    remote = entry.mapping("remoteRef")
-    if remote is None or remote.text("property"):
-        return "is taken from the same place as another key: both get one value"
-    return "is taken from the same secret as another key, without a property: each gets all of it, such as a JSON text"
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in spec.items("data"):
+        remote, store = entry.mapping("remoteRef"), entry.mapping("sourceRef", "storeRef")
+        asked = [remote.text(field) if remote else "" for field in ("key", "property", "version", "metadataPolicy")]
+        of = (store.text("kind"), store.text("name")) if store else ()
+        if any(asked):
+            found[entry.text("secretKey")] = (SAME_PLACE if asked[1] else SAME_WHOLE, *asked, *of)
+    return found
 
 
 def _generators(spec: Mapping) -> Iterator[Flaw]:
@@ -150,11 +153,13 @@ def _templated(product: Product, template: Mapping | None) -> Product:
     # A name that is not there is an error to it: Option("missingkey=error") in runtime/template/v2.
     taken = unfetched(values, product.keys, "spec.data", "no Secret is made")
     flaws = (*product.flaws, *(() if product.more else taken), *written(values), *_decoded(files))
+    origins = {**product.origins, **templated(values)}
     if template.text("mergePolicy") == "Merge":
         merged = product._replace(keys={**product.keys, **keys}, more=product.more or more, flaws=flaws)
+        merged = merged._replace(origins=origins)
         return merged.typed(template)
     block = template.get("data") or template
-    replaced = product._replace(keys=keys, more=more, flaws=flaws, block=block, entry=TEMPLATE_ENTRY)
+    replaced = product._replace(keys=keys, more=more, flaws=flaws, block=block, entry=TEMPLATE_ENTRY, origins=origins)
     return replaced.typed(template)
 
 

@@ -16,7 +16,6 @@ LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 ANYTHING = ("", ".*", ".+")
 ANY = "*"  # the namespace of a Secret that is made in namespaces which only the cluster knows
 # What sigs.k8s.io/yaml reads as true.
-TRUE = frozenset(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"))
 # The types whose Secrets an API server refuses without these keys: all of the first list, or one of the second.
 # https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
 TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -26,6 +25,7 @@ TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kubernetes.io/dockerconfigjson": ((".dockerconfigjson",), ()),
     "kubernetes.io/dockercfg": ((".dockercfg",), ()),
 }
+SAME_TEMPLATE = "is made by the same template as {}: both get one value"
 MAKES, FILLS, MAKES_OR_FILLS, NOTHING = "makes", "fills", "makes or fills", "nothing"
 
 
@@ -71,6 +71,7 @@ class Product(NamedTuple):
         excludes: Patterns of keys that are left out.
         over: It takes a Secret over that is there already.
         replaces: What it writes into a Secret that is there replaces all of its data.
+        origins: What the value of a key is made of, in words first: two keys with the same get the same value.
     """
 
     maker: Resource
@@ -88,6 +89,7 @@ class Product(NamedTuple):
     excludes: tuple[str, ...] = ()
     over: bool = False
     replaces: bool = False
+    origins: MappingOf[str, tuple[str, ...]] = {}
 
     @property
     def creates(self) -> bool:
@@ -169,19 +171,7 @@ def matches(pattern: str, key: str) -> bool | None:
 
 def texts(block: Mapping | None) -> dict[str, Scalar]:
     """The scalars of a mapping, by key."""
-    pairs = block.pairs if block else ()
-    return {key.text: value for key, value in pairs if isinstance(key, Scalar) and isinstance(value, Scalar)}
-
-
-def is_null(value: Scalar) -> bool:
-    """Whether YAML reads nothing there."""
-    return value.plain and value.value.lower() in ("", "~", "null")
-
-
-def is_true(block: Mapping, key: str) -> bool:
-    """Whether a field is the boolean true; an API server refuses a text where a boolean has to be."""
-    node = block.get(key)
-    return isinstance(node, Scalar) and node.plain and node.value in TRUE
+    return block.texts() if block else {}
 
 
 def written(found: MappingOf[str, Scalar]) -> Iterator[Flaw]:
@@ -194,6 +184,11 @@ def written(found: MappingOf[str, Scalar]) -> Iterator[Flaw]:
             yield Flaw("clear-value", "is plaintext in this object, not a template", key, value)
         else:
             yield from (Flaw(rule, words, key, value, WARNING) for rule, words in templates.flaws(value.text))
+
+
+def templated(found: MappingOf[str, Scalar]) -> dict[str, tuple[str, ...]]:
+    """The origins of values that templates make; those of plaintext are no matter of where they come from."""
+    return {key: (SAME_TEMPLATE, text) for key, value in found.items() if "{{" in (text := value.text.strip())}
 
 
 def unfetched(found: MappingOf[str, Scalar], known: Iterable[str], source: str, outcome: str) -> Iterator[Flaw]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import Resource
-from post_renderer.producers.product import Flaw, Pods, Product, is_null, texts, unfetched, written
+from post_renderer.producers.pods import Pods
+from post_renderer.producers.product import Flaw, Product, templated, texts, unfetched, written
 
 ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
 # The engine has no "missingkey=error" here: it writes this text, or fails where a function gets it.
@@ -23,15 +24,16 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
         return []
     sealed = texts(spec.mapping("encryptedData"))
     template = texts(spec.mapping("template", "data"))
-    templated = {key: value for key, value in template.items() if not is_null(value)}
-    dropped = template.keys() - templated.keys()
+    filled = {key: value for key, value in template.items() if not value.is_null}
+    dropped = template.keys() - filled.keys()
     # What a template gives takes the place of what was sealed.
-    keys: dict[str, Node] = {key: value for key, value in {**sealed, **templated}.items() if key not in dropped}
+    keys: dict[str, Node] = {key: value for key, value in {**sealed, **filled}.items() if key not in dropped}
     more = "spec.data holds all keys in one sealed text" if _is_one_text(spec) else ""
     block = spec.get("encryptedData") or spec
-    taken = () if more else unfetched(templated, sealed, "spec.encryptedData", OUTCOME)
-    flaws = (*written(templated), *_unsealed(sealed), *taken)
-    product = Product(resource, resource.name, resource.namespace, keys, block, ENTRY, more, flaws, replaces=True)
+    taken = () if more else unfetched(filled, sealed, "spec.encryptedData", OUTCOME)
+    flaws = (*written(filled), *_unsealed(sealed), *taken)
+    product = Product(resource, resource.name, resource.namespace, keys, block, ENTRY, more, flaws)
+    product = product._replace(replaces=True, origins=templated(filled))
     return [product.typed(spec.mapping("template"))]
 
 

@@ -9,7 +9,8 @@ from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.producers import templates
-from post_renderer.producers.product import FILLS, MAKES, Flaw, Pods, Product, is_true, matches, written
+from post_renderer.producers.pods import Pods
+from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, matches, templated, written
 
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
 MOST_FILTERS = 1000  # each required key is held against all of them
@@ -48,13 +49,14 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
         ENTRY,
         more,
         tuple(_flaws(found)),
-        MAKES if is_true(destination, "create") else FILLS,
+        MAKES if destination.flag("create") else FILLS,
         IDLE,
         includes=includes,
         excludes=excludes,
-        over=is_true(destination, "overwrite"),
+        over=destination.flag("overwrite"),
         # `dest.Data = data` in https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
         replaces=True,
+        origins=templated(found),
     )
     if transformation and any(transformation.items("transformationRefs")):
         return [product._replace(more=REFERENCES, includes=(), excludes=())]

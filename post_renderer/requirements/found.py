@@ -1,6 +1,6 @@
 """A requirement with what the stream and the cluster have for it, and who asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.kube import environment
@@ -119,13 +119,7 @@ def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]
         return ()
     from post_renderer import producers
 
-    return producers.of(namespace, name, objects.once(_made))
-
-
-def _made(objects: Objects) -> Mapping[str, Sequence[Product]]:
-    from post_renderer import producers
-
-    return producers.by_name(objects.resources)
+    return producers.of(namespace, name, objects)
 
 
 def _label(requirement: Requirement, name: str) -> str:

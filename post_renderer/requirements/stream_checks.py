@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from post_renderer.kube import manifest
+from post_renderer.kube import containers, manifest
 from post_renderer.kube.manifest import SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
@@ -18,6 +18,7 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     contracts = [asker for asker in askers if asker.workload is None]
     yield from _twice(objects, askers)
     yield from _two_fillers(contracts)
+    yield from _checksums(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
     if guards and not contracts and sound:
         message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
@@ -30,6 +31,21 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
         fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
+
+
+def _checksums(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding]:
+    """Report pods whose checksum can't be filled without a change somewhere else."""
+    names = {asker.own.requirement.secret for asker in contracts}
+    pods = [each for each in objects.resources if each.kind in manifest.POD_OWNERS and containers.checksum(each)]
+    for pod in pods if names else ():
+        node = containers.checksum_tangle(pod)
+        if node and not names.isdisjoint(containers.taken(pod)):
+            message = (
+                f"the checksum of {pod.title} comes by an anchor, an alias, a merge key or a key that is there twice"
+            )
+            fix = "render the annotation once, with its own empty value"
+            place = pod.place(objects.data, node)
+            yield Finding(ERROR, "checksum-damaged", place, message, "each key once, with its own value", fix)
 
 
 def _twice(objects: Objects, askers: Sequence[Asker]) -> Iterator[Finding]:

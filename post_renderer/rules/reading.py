@@ -78,6 +78,18 @@ CONTRACTS = {
         "Each would overwrite what the other one filled.",
         "Give each release its own name (fullnameOverride), or let one of them use existingSecret.",
     ),
+    "checksum-damaged": Entry(
+        "The annotation that gets the checksum of the Secret can't be filled.",
+        "It comes by an anchor, an alias, a merge key or a key that is there twice: what is filled might count "
+        "somewhere else too, or nowhere.",
+        "Render the annotation once, with its own empty value.",
+    ),
+    "read-in-two-ways": Entry(
+        "Kubernetes and other readers of YAML may read a document in two ways.",
+        "What is checked must be what is installed. Such a document has, for example, a byte-order mark at the start "
+        'of a line, the key `yes` beside `"true"`, or a second document without its own `---`.',
+        "Write the document in plain YAML.",
+    ),
     "unreadable": Entry(
         "A document of the stream can't be read, so it was not checked.",
         "It is no YAML, or was cut off. It is passed on unchanged.",
@@ -412,9 +424,9 @@ PRODUCERS = {
     ),
     "same-source": Entry(
         "Two keys are taken from the same place, so they get the same value.",
-        "Without `property` each key gets all of a secret, such as the whole JSON text; with the same one, each gets "
-        "the value of another.",
-        "Name the `property` of each value, or a remote secret for each.",
+        "Without `property` each key gets all of a secret, such as the whole JSON text; with the same property, file "
+        "or template, one key gets the value of another.",
+        "Name the `property` of each value, or a remote secret, a template or a file for each.",
         WARNING,
         True,
     ),

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from post_renderer.document.nodes import Scalar
 from post_renderer.kube import containers, secret
-from post_renderer.kube.manifest import POD_OWNERS, Resource
+from post_renderer.kube.manifest import POD_OWNERS
 from post_renderer.kube.objects import Objects
 from post_renderer.model.report import Edit
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Resolution
 
-CHECKSUM = "checksum/secrets"
-
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
     """Fill the empty checksum annotations of the pods that take variables from a Secret whose values are known."""
-    waiting = [(each, node) for each in objects.resources if each.kind in POD_OWNERS and (node := _empty(each))]
+    owners = [each for each in objects.resources if each.kind in POD_OWNERS]
+    waiting = [(each, node) for each in owners if (node := containers.checksum(each))]
     if not waiting:
         return
     known: dict[tuple[str, str], list[tuple[int, str]]] = {}
@@ -24,18 +22,10 @@ def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]
             name = (each.found.requirement.namespace, each.found.requirement.secret)
             known.setdefault(name, []).append((number, digest))
     for resource, node in waiting:
-        found = [each for name in containers.taken(resource) for each in known.get((resource.namespace, name), ())]
+        found = [each for name in set(containers.taken(resource)) for each in known.get((resource.namespace, name), ())]
         digests = [digest for _, digest in sorted(found)]
         if digests:
             yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())
-
-
-def _empty(resource: Resource) -> Scalar | None:
-    """The pod's checksum annotation, if it waits to be filled."""
-    template = containers.pod(resource)
-    annotations = template.mapping("metadata", "annotations") if template else None
-    node = annotations.get(CHECKSUM) if annotations else None
-    return node if isinstance(node, Scalar) and not node.value and not node.plain else None
 
 
 def _digest(values: Mapping[str, bytes]) -> str:

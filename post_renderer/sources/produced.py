@@ -7,7 +7,6 @@ from typing import NamedTuple
 from post_renderer import producers
 from post_renderer.kube import containers
 from post_renderer.kube.manifest import POD_OWNERS, Resource
-from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
@@ -18,6 +17,7 @@ from post_renderer.rules import key_name, near_miss, policy, reading, variable_n
 
 NO_MAKER = "no-maker"
 WORDS = re.compile(r"[-._]")
+FIX = "give the object that name and namespace, or name its Secret in your values"
 LIVE = "once it is applied: it looks at the values"
 
 
@@ -83,14 +83,17 @@ def near(found: Found) -> Iterator[Finding]:
     if not found.objects.others:
         return
     requirement = found.requirement
-    made = found.objects.once(_every)
+    made = producers.every(found.objects)
     for product in made if found.objects.may_compare(len(made)) else ():
         if _is_meant(found, product):
-            title = f"Secret {product.namespace}/{product.name}" if product.namespace != ANY else product.name
+            space = "" if product.namespace == ANY else product.namespace
+            title = f"Secret {space}/{product.name}" if space else f"Secret {product.name}"
             message = f"{requirement.title} is not made here: {product.maker.title} makes {title}"
             place = product.maker.place(found.objects.data)
-            fix = "give the object that name and namespace, or name its Secret in your values"
-            yield Finding(WARNING, "near-secret", place, message, requirement.title, fix)
+            is_known = bool(requirement.namespace and product.namespace)
+            message += "" if is_known else ", and the namespace of the release is not known"
+            fix = FIX if is_known else "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME), the release's"
+            yield Finding(WARNING if is_known else NOTE, "near-secret", place, message, requirement.title, fix)
 
 
 def _ways(products: Sequence[Product]) -> list[tuple[Product, ...]]:
@@ -116,6 +119,7 @@ def _state(key: str, way: Sequence[Product]) -> bool | None:
 
 def _of_product(data: bytes, product: Product, requirement: Requirement) -> Iterator[Finding]:
     yield from dict.fromkeys(_flaws(data, product, requirement))
+    yield from _same(data, product, requirement)
     yield from _names(data, product, requirement)
 
 
@@ -130,6 +134,18 @@ def _flaws(data: bytes, product: Product, requirement: Requirement) -> Iterator[
         expected = product.entry.format(key=shown) if flaw.key else "an object that makes the Secret"
         name = names.get(flaw.key, "")
         yield Finding(_severity(flaw), flaw.rule, place, f"{shown} {flaw.text}", expected, flaw.fix, name)
+
+
+def _same(data: bytes, product: Product, requirement: Requirement) -> Iterator[Finding]:
+    """Report the required keys that get the value of another one."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, key in requirement.keys.items():
+        origin = product.origins.get(key)
+        if origin is not None and (other := first.setdefault(origin, key)) != key:
+            message = f"{key} {origin[0].format(other)}"
+            place = product.maker.place(data, product.keys.get(key, product.block))
+            fix = "name the property, file or template of each value"
+            yield Finding(WARNING, "same-source", place, message, "a source for each key", fix, name)
 
 
 def _severity(flaw: Flaw) -> str:
@@ -253,27 +269,20 @@ def _may_bring(filler: Product | filled.Filler, key: str, lacks: bool) -> bool:
 def _is_meant(found: Found, product: Product) -> bool:
     """Whether a product looks like the Secret that is asked for."""
     requirement = found.requirement
-    if not product.creates or not requirement.namespace or not product.namespace:
+    if not product.creates:
         return False
     if product.name == requirement.secret:
         return True  # those of its own namespace are not asked about here
-    if product.namespace not in (requirement.namespace, ANY) or _is_taken(found, product):
+    if not requirement.namespace or product.namespace not in (requirement.namespace, ANY):
         return False
-    return _is_near(requirement.secret, product.name, any(key in product.keys for key in requirement.keys.values()))
+    is_alike = any(key in product.keys for key in requirement.keys.values())
+    return _is_near(requirement.secret, product.name, is_alike) and not _is_taken(found, product)
 
 
 def _is_taken(found: Found, product: Product) -> bool:
     """Whether a pod in the stream takes something from it: then it is meant for that."""
-    return product.name in found.objects.once(_taken)
-
-
-def _taken(objects: Objects) -> frozenset[str]:
-    pods = (each for each in objects.resources if each.kind in POD_OWNERS)
-    return frozenset(name for pod in pods for name in containers.taken(pod))
-
-
-def _every(objects: Objects) -> list[Product]:
-    return list(producers.every(objects.resources))
+    pods = (each for each in found.objects.resources if each.kind in POD_OWNERS)
+    return any(product.name in containers.taken(pod) for pod in pods)
 
 
 def _is_near(name: str, other: str, is_alike: bool) -> bool:

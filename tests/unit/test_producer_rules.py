@@ -64,12 +64,15 @@ HISTORY = "objects: |\n  array:\n    - |\n      objectName: s\n      objectVersi
 JMES = "objects: |\n  - {objectName: a, jmesPath: [{path: x, objectAlias: y}]}\n"
 TLS = "    type: kubernetes.io/tls\n"
 
+SAME = ["same-source"] * 3  # all four keys from one file
+
 # name, manifest, errors, warnings
 RULES = [
     # no-maker
     ("merge into nothing", external(DATA + "  target: {creationPolicy: Merge}\n"), ["no-maker"], []),
     ("policy None", external(DATA + "  target: {creationPolicy: None}\n"), ["no-maker"], []),
     ("policy Orphan", external(DATA + "  target: {creationPolicy: Orphan}\n"), [], []),
+    ("an unknown policy", external(DATA + "  target: {creationPolicy: merge}\n"), ["makes-no-secret"], []),
     ("CreateOrMerge", external(DATA + "  target: {creationPolicy: CreateOrMerge}\n"), [], []),
     ("vault without create", made("VaultStaticSecret", VAULT.replace("    create: true\n", ""), VSO), ["no-maker"], []),
     ("vault, create: false", made("VaultStaticSecret", VAULT.replace("true", "false"), VSO), ["no-maker"], []),
@@ -172,6 +175,13 @@ RULES = [
         [],
         [],
     ),
+    ("an alias", external(DATA + f"  - {FIRST.replace('secretKey: JWT_SECRET', 'secretKey: jwt')}\n"), [], []),
+    ("one template for two", external(DATA + TARGET.replace("JWT_SECRET: '", "API_KEY_SECRET: '{{ .JWT_SECRET }}', "
+     "JWT_SECRET: '")), [], ["same-source"]),
+    ("a template for each", external(DATA + TARGET.replace("JWT_SECRET: '", "API_KEY_SECRET: '{{ .API_KEY_SECRET }}', "
+     "JWT_SECRET: '")), [], []),
+    ("a template and its alias", external(DATA + TARGET.replace("JWT_SECRET: '", "jwt: '{{ .JWT_SECRET }}', "
+     "JWT_SECRET: '")), [], []),
     # key-twice
     ("a key twice", external(DATA + f"  - {FIRST.replace('heimdall', 'other')}\n"), [], ["key-twice"]),
     ("another key twice", external(DATA + "  - {secretKey: x}\n  - {secretKey: x}\n"), [], []),
@@ -240,32 +250,32 @@ RULES = [
     ("vault, as scaffold writes it", vault('{{ if get .Secrets "A" }}{{ get .Secrets "A" }}{{ else }}{{ fail "A is not '
      'in Vault" }}{{ end }}'), [], []),
     # the files of a SecretProviderClass
-    ("aws, the alias", files("aws", AWS, "x_y"), [], []),
-    ("aws, the name beside an alias", files("aws", AWS, "a_b"), ["unknown-object"] * 4, []),
-    ("aws, a slash", files("aws", AWS, "x/y"), ["unknown-object"] * 4, []),
-    ("aws, a slash, not translated", files("aws", AWS + "pathTranslation: 'False'\n", "x/y"), [], []),
-    ("aws, by jmesPath", files("aws", JMES, "y"), [], []),
-    ("azure, the name", files("azure", AZURE, "secret-1"), [], []),
-    ("azure, a part of the name", files("azure", AZURE, "secret"), ["unknown-object"] * 4, []),
-    ("azure, an alias", files("azure", AZURE + "      objectAlias: JWT\n", "JWT"), [], []),
+    ("aws, the alias", files("aws", AWS, "x_y"), [], SAME),
+    ("aws, the name beside an alias", files("aws", AWS, "a_b"), ["unknown-object"] * 4, SAME),
+    ("aws, a slash", files("aws", AWS, "x/y"), ["unknown-object"] * 4, SAME),
+    ("aws, a slash, not translated", files("aws", AWS + "pathTranslation: 'False'\n", "x/y"), [], SAME),
+    ("aws, by jmesPath", files("aws", JMES, "y"), [], SAME),
+    ("azure, the name", files("azure", AZURE, "secret-1"), [], SAME),
+    ("azure, a part of the name", files("azure", AZURE, "secret"), ["unknown-object"] * 4, SAME),
+    ("azure, an alias", files("azure", AZURE + "      objectAlias: JWT\n", "JWT"), [], SAME),
     ("azure, the name beside an alias", files("azure", AZURE + "      objectAlias: JWT\n", "secret-1"),
-     ["unknown-object"] * 4, []),
-    ("azure, objects that are no texts", files("azure", BROKEN, "secret-1"), ["makes-no-secret"], []),
-    ("azure, a version", files("azure", HISTORY, "s/2"), [], []),
-    ("azure, no version", files("azure", HISTORY, "s"), ["unknown-object"] * 4, []),
+     ["unknown-object"] * 4, SAME),
+    ("azure, objects that are no texts", files("azure", BROKEN, "secret-1"), ["makes-no-secret"], SAME),
+    ("azure, a version", files("azure", HISTORY, "s/2"), [], SAME),
+    ("azure, no version", files("azure", HISTORY, "s"), ["unknown-object"] * 4, SAME),
     ("gcp, the path", files("gcp", "secrets: |\n  - {resourceName: projects/p/secrets/a/versions/1, path: b}\n", "b"),
-     [], []),
-    ("gcp, the old name", files("gcp", "secrets: |\n  - {resourceName: a, fileName: b}\n", "b"), [], []),
-    ("gcp, resource", files("gcp", "secrets: |\n  - {resourceName: a, path: b}\n", "a"), ["unknown-object"] * 4, []),
-    ("vault, the name", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "a"), [], []),
-    ("vault, the key", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "b"), ["unknown-object"] * 4, []),
-    ("vault, no list", files("vault", "objects: 'objectName: a'\n", "a"), ["makes-no-secret"], []),
-    ("vault, no YAML", files("vault", "objects: '[{'\n", "a"), ["makes-no-secret"], []),
-    ("another provider", files("conjur", "secrets: 'a: x/y'\n", "a"), [], []),
-    ("another provider, not named", files("conjur", "secrets: 'a: x/y'\n", "b"), [], ["unknown-object"] * 4),
-    ("no type", files("aws", AWS, "x_y", ""), ["makes-no-secret"], []),
-    ("an empty type", files("aws", AWS, "x_y", "    type: ' '\n"), ["makes-no-secret"], []),
-    ("type tls for other keys", files("aws", AWS, "x_y", TLS), ["wrong-type"], []),
+     [], SAME),
+    ("gcp, the old name", files("gcp", "secrets: |\n  - {resourceName: a, fileName: b}\n", "b"), [], SAME),
+    ("gcp, name", files("gcp", "secrets: |\n  - {resourceName: a, path: b}\n", "a"), ["unknown-object"] * 4, SAME),
+    ("vault, the name", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "a"), [], SAME),
+    ("vault, key", files("vault", "objects: '[{objectName: a, secretKey: b}]'\n", "b"), ["unknown-object"] * 4, SAME),
+    ("vault, no list", files("vault", "objects: 'objectName: a'\n", "a"), ["makes-no-secret"], SAME),
+    ("vault, no YAML", files("vault", "objects: '[{'\n", "a"), ["makes-no-secret"], SAME),
+    ("another provider", files("conjur", "secrets: 'a: x/y'\n", "a"), [], SAME),
+    ("another provider, not named", files("conjur", "secrets: 'a: x/y'\n", "b"), [], ["unknown-object"] * 4 + SAME),
+    ("no type", files("aws", AWS, "x_y", ""), ["makes-no-secret"], SAME),
+    ("an empty type", files("aws", AWS, "x_y", "    type: ' '\n"), ["makes-no-secret"], SAME),
+    ("type tls for other keys", files("aws", AWS, "x_y", TLS), ["wrong-type"], SAME),
 ]  # fmt: skip  # a row a case
 
 
@@ -312,6 +322,15 @@ def test_a_secret_of_almost_that_name(namespace: str, name: str, beside: str, na
         (finding,) = (each for each in outcome.report.findings if each.rule == "near-secret")
         assert f"ExternalSecret {namespace}/{name} makes Secret {namespace}/{name}" in finding.message
         assert rules_of(run(needed + external(spec, name, namespace) + beside, Settings(strict=True)))
+
+
+def test_a_namespace_that_is_not_known() -> None:
+    """A note, since the object may be in the release's namespace."""
+    unknown = contract("existing", secret="made").replace("  namespace: ns\n", "")
+    outcome = run(unknown + external())
+    assert (rules_of(outcome, "warning"), rules_of(outcome, "note")) == ([], ["not-checked", "near-secret"])
+    known = run(unknown + external(), Settings(namespace="ns"))
+    assert rules_of(known, "note") == ["values-unseen"]
 
 
 def test_namespaces_that_are_named_are_not_all() -> None:
