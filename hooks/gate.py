@@ -142,11 +142,13 @@ def model_fix():
 def model_finding():
     """What a report says: findings and the places that they are about."""
 
+    from collections.abc import Iterable
     from typing import NamedTuple
 
     Fix = model_fix.Fix
 
     ERROR, WARNING, NOTE = "error", "warning", "note"
+    MOST = 100  # findings of a kind in a report
 
     class Place(NamedTuple):
         """Where something is: `line` from 1 in `file`, or in the stream where there is no file; 0 where it has none.
@@ -165,7 +167,10 @@ def model_finding():
             return ", ".join(part for part in (file, self.values, self.what, line) if part)
 
     class Finding(NamedTuple):
-        """One thing to tell the user: where, what, what was expected, the fix. Never a secret."""
+        """One thing to tell the user: where, what, what was expected, the fix. Never a secret.
+
+        `times` is more than 1 if it is about the rest of many of a kind (see `capped`).
+        """
 
         severity: str
         rule: str
@@ -174,6 +179,25 @@ def model_finding():
         expected: str = ""
         fix: Fix = ""
         key: str = ""  # the Secret's key that it is about, where it is about one that was asked for
+        times: int = 1
+
+    def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings, but of each rule and severity only the first 100, and one that says how many more there are."""
+        shown: list[Finding] = []
+        seen: dict[tuple[str, str], int] = {}
+        more: dict[tuple[str, str], int] = {}
+        for finding in findings:
+            kind = (finding.severity, finding.rule)
+            seen[kind] = seen.get(kind, 0) + 1
+            if finding.times > 1 or seen[kind] > MOST:
+                more[kind] = more.get(kind, 0) + finding.times
+            else:
+                shown.append(finding)
+        rest = (
+            Finding(severity, rule, Place(f"{rule} in other places"), f"and {number:,} more", times=number)
+            for (severity, rule), number in more.items()
+        )
+        return (*shown, *rest)
 
     return locals()
 
@@ -294,6 +318,7 @@ def rules_policy():
     import binascii
     import re
     from collections.abc import Iterable
+    from functools import lru_cache
     from typing import NamedTuple, Optional, Union
 
     Command = model_fix.Command
@@ -521,6 +546,7 @@ def rules_policy():
         """The same as an argument list; a key of another application gets a general one of that length."""
         return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
+    @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
     def is_placeholder(text: str) -> bool:
         """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
         return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
@@ -530,6 +556,7 @@ def rules_policy():
         data = text.strip().encode()
         return (len(data), binascii.crc32(data)) in PUBLISHED
 
+    @lru_cache(maxsize=128)
     def is_unexpanded(text: str) -> bool:
         """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
         return any(mark in text for mark in UNEXPANDED_MARKS) and _matches(UNEXPANDED, text)
@@ -611,34 +638,88 @@ def rules_policy():
         That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
         that are equally near the first.
         """
-        known = dict.fromkeys((*required, *KEYS, *OPTIONAL))
-        if name in known:
+        known = _known(required)
+        if name in known.keys:
             return None
-        if name in LEGACY:
-            return LEGACY[name]
-        edits, key = min(((distance(name.upper(), key.upper()), key) for key in known), key=lambda each: each[0])
-        return key if edits <= NEAR else None
+        return LEGACY.get(name) or closest(name, known.names)
 
-    def distance(left: str, right: str) -> int:
-        """The number of edits between two texts, which are insert, delete, replace or swap two neighbours.
+    class _Known(NamedTuple):
+        """The known keys: to look a name up in, and in order."""
 
-        This is the optimal string alignment distance: no part is edited twice.
+        keys: frozenset[str]
+        names: tuple[str, ...]
 
-        Returns:
-            The distance; 99 if the lengths alone differ by more than NEAR.
+    @lru_cache(maxsize=8)
+    def _known(required: tuple[str, ...]) -> _Known:
+        names = dict.fromkeys((*required, *KEYS, *OPTIONAL))
+        return _Known(frozenset(names), tuple(names))
+
+    class _Table(NamedTuple):
+        """Some names as one row of bits: for each name a bit for its start and one for each of its letters.
+
+        Attributes:
+            starts: The bits of the starts.
+            body: The bits of all letters.
+            letters: For each letter the bits at which it is.
+            ends: The bit of each name's last letter, with the name.
+            longest: The length of the longest name.
         """
-        if abs(len(left) - len(right)) > NEAR:
-            return 99
-        before: list[int] = []
-        row = list(range(len(right) + 1))
-        for at in range(1, len(left) + 1):
-            before, above, row = row, before, [at]
-            for to in range(1, len(right) + 1):
-                cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (left[at - 1] != right[to - 1]))
-                if at > 1 and to > 1 and left[at - 2 : at] == right[to - 1] + right[to - 2]:
-                    cost = min(cost, above[to - 2] + 1)
-                row.append(cost)
-        return row[-1]
+
+        starts: int
+        body: int
+        letters: dict[str, int]
+        ends: tuple[tuple[int, str], ...]
+        longest: int
+
+    @lru_cache(maxsize=8)
+    def _table(names: tuple[str, ...]) -> _Table:
+        starts = body = at = 0
+        letters: dict[str, int] = {}
+        ends = []
+        for name in names:
+            starts |= 1 << at
+            for letter in name.upper():
+                at += 1
+                letters[letter] = letters.get(letter, 0) | 1 << at
+            ends.append((1 << at, name))
+            at += 1
+        for bits in letters.values():
+            body |= bits
+        return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
+
+    @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
+    def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+        """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
+
+        An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are
+        compared at once, letter by letter of the text, so that a hundred cost little more than one (Wu and Manber, "Fast
+        text searching allowing errors", 1992).
+        """
+        table = _table(names)
+        if len(text) > table.longest + NEAR:
+            return None
+        starts, body = table.starts, table.body
+        # What is reached with no edit, at most one, at most two; with the same of a letter before.
+        none = starts
+        one = none | none << 1 & body
+        two = one | one << 1 & body
+        last_none = last_one = last = 0
+        for letter in text.upper():
+            here = table.letters.get(letter, 0)
+            new_none = none << 1 & here
+            swapped = (last_none << 1 & here) << 1 & last
+            new_one = one << 1 & here | none | (none | new_none) << 1 & body | swapped
+            swapped = (last_one << 1 & here) << 1 & last
+            new_two = two << 1 & here | one | (one | new_one) << 1 & body | swapped
+            if not new_two:
+                return None
+            last_none, last_one, last = none, one, here
+            none, one, two = new_none, new_one, new_two
+        for reached in (none, one, two):
+            for end, name in table.ends if reached else ():
+                if reached & end:
+                    return name
+        return None
 
     return locals()
 
@@ -1121,18 +1202,28 @@ def rules_missing_key():
         Fails: `JWT_SECRET: ""`
         Passes: `JWT_SECRET: 8c7d01b6a5f94e23`
         """
-        for key in requirement.required:
-            if not values.values.get(key, b"").strip() and key not in values.unknown:
-                state = "empty" if key in values.values else "missing"
-                fix = _rename(requirement, values, key) or values.fillers.get(key, "")
-                expected = requirement.expected(key)
-                yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
+        empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
+        absent = [key for key in empty if key not in values.unknown]
+        near = _near(requirement, values) if absent else {}
+        for key in absent:
+            state = "empty" if key in values.values else "missing"
+            fix = _rename(requirement, values, key, near) or values.fillers.get(key, "")
+            expected = requirement.expected(key)
+            yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
 
-    def _rename(requirement: Requirement, values: Values, key: str) -> str:
+    def _near(requirement: Requirement, values: Values) -> dict[str, str]:
+        """The first name that was meant to be each key."""
+        near: dict[str, str] = {}
+        for name in sorted(values.values):
+            if key := shared.meant(name, requirement):
+                near.setdefault(key, name)
+        return near
+
+    def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, str]) -> str:
         """The fix if the value is there under a name like it; empty else, and if the asker takes it from a renamed key."""
         if key in values.values or requirement.keys[key] != key:
             return ""
-        found = next((name for name in sorted(values.values) if shared.meant(name, requirement) == key), "")
+        found = near.get(key, "")
         return f"rename {found} to {key}" if found else ""
 
     return locals()

@@ -6,7 +6,7 @@ from post_renderer import requirements, sources
 from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
-from post_renderer.model.finding import ERROR, WARNING, Finding
+from post_renderer.model.finding import ERROR, WARNING, Finding, capped
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
@@ -54,7 +54,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     findings, ignored = _counted(judge.reported(plan.findings, verdicts), settings)
     changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
     findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
-    report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts), ignored=ignored)
+    shown = capped(_escalated(findings, settings))
+    report = Report(shown, tuple(verdict.judged for verdict in verdicts), ignored=ignored)
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
     return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
@@ -63,7 +64,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:
     """The findings that count, and those that the user ignores."""
     ignore = settings.ignore
-    ignored = tuple(Ignored(each, ignore[each.rule]) for each in findings if each.rule in ignore)
+    set_aside = capped(each for each in findings if each.rule in ignore)
+    ignored = tuple(Ignored(each, ignore[each.rule]) for each in set_aside)
     return [each for each in findings if each.rule not in ignore], ignored
 
 

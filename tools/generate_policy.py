@@ -135,7 +135,7 @@ def near_misses() -> Iterator[dict[str, object]]:
     for edits in range(1, policy.NEAR + 1):
         for key in known:
             others = (other for other in known if other != key)
-            if edits == policy.NEAR or any(policy.distance(key, other) <= 2 * policy.NEAR for other in others):
+            if edits == policy.NEAR or any(near.distance(key, other) <= 2 * policy.NEAR for other in others):
                 parts = near.parts(key)
                 fewest = len(parts) - edits * near.PARTS_OF_AN_EDIT
                 found = {"key": key, "edits": edits, "parts": parts, "fewest": fewest}

@@ -1,4 +1,4 @@
-"""Patterns of near misses: the texts that are at most so many edits away from a name, as `policy.distance` counts."""
+"""Patterns of near misses: the texts that are at most so many edits away from a name, as `distance` counts."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def _near_short(name: str, edits: int) -> str:
     """The same by looking at every text with any character (`.`) in place of those that are not the name's."""
     lengths = range(max(0, len(name) - edits), len(name) + edits + 1)
     every = ["".join(letters) for length in lengths for letters in product(f".{name}", repeat=length)]
-    near = [text for text in dict.fromkeys(every) if policy.distance(text, name) <= edits]
+    near = [text for text in dict.fromkeys(every) if distance(text, name) <= edits]
     return any_of(text for text in near if not any(_covers(other, text) for other in near))
 
 
@@ -76,3 +76,25 @@ def any_of(texts: Iterable[str]) -> str:
     if len(ways) == 1 and (not ends or len(ways[0]) == 1):
         return ways[0] + "?" * ends
     return f"(?:{'|'.join(ways)}){'?' * ends}"
+
+
+def distance(left: str, right: str) -> int:
+    """The number of edits between two texts, which are insert, delete, replace or swap two neighbours.
+
+    This is the optimal string alignment distance: no part is edited twice.
+
+    Returns:
+        The distance; 99 if the lengths alone differ by more than policy.NEAR.
+    """
+    if abs(len(left) - len(right)) > policy.NEAR:
+        return 99
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for at in range(1, len(left) + 1):
+        before, above, row = row, before, [at]
+        for to in range(1, len(right) + 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (left[at - 1] != right[to - 1]))
+            if at > 1 and to > 1 and left[at - 2 : at] == right[to - 1] + right[to - 2]:
+                cost = min(cost, above[to - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -13,6 +13,7 @@ from post_renderer.model.fix import Command, Fix, command, operand
 from post_renderer.rules import policy
 
 LIMIT = 1 << 20  # bytes; a Secret can't be larger (https://kubernetes.io/docs/concepts/configuration/secret/)
+MOST_NAMES = 1000  # files of a folder among which one of nearly the same name is looked for
 ROOT = "HEIMDALL_PR_FILES_ROOT=DIR (or --files-root DIR), and a path in it"
 NO_PATH = "a list of paths; --set-file gives what a file holds, --set its path"
 
@@ -87,7 +88,7 @@ def _failed(path: str, error: OSError) -> FileFact:
 def _absent(path: str) -> FileFact:
     """A typo or another working directory are more likely than a first install, and fresh secrets fix neither."""
     folder, name = os.path.split(os.path.abspath(path))
-    near = next((other for other in _names(folder) if policy.distance(name.lower(), other.lower()) <= 2), "")
+    near = policy.closest(name, _names(folder))
     note = "if this is the first install; else go to the folder that it is in"
     fix = command("heimdall-pr", "generate", operand(path), note=note)
     if near:
@@ -96,11 +97,11 @@ def _absent(path: str) -> FileFact:
     return _refused(path, "no-file", "there is no such file", os.path.join(folder, name), fix)
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str) -> tuple[str, ...]:
     try:
-        return sorted(os.listdir(folder))
+        return tuple(sorted(os.listdir(folder))[:MOST_NAMES])
     except OSError:
-        return []
+        return ()
 
 
 def _look(path: str) -> Command:

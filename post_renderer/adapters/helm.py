@@ -15,6 +15,7 @@ from post_renderer.report.text import plain
 OLDEST = (3, 10)  # the first that has --set-json
 LIMIT = 120.0  # seconds for one run of helm
 INSTALL = "install Helm 3 or 4 (https://helm.sh/docs/intro/install/), or set HELM_BIN to its path"
+LONGEST = 1 << 16  # bytes of a message
 NOISE = ("Use --debug flag to render out invalid YAML", "coalesce.go:", "level=")
 
 
@@ -162,6 +163,8 @@ def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) 
 
 def _message(err: bytes) -> str:
     """Helm's message without what only surrounds it."""
+    if len(err) > LONGEST:  # up to a line's end: of a value that is cut in two, a part could stay
+        err = err[:LONGEST].rpartition(b"\n")[0] or err[:LONGEST]
     lines = err.decode(errors="replace").splitlines()
     text = "\n".join(line for line in lines if not line.strip().startswith(NOISE))
     return mask.without_login(re.sub(r"\n{3,}", "\n\n", text).strip().removeprefix("Error: "))

@@ -59,7 +59,7 @@ def _fix(lines: str) -> Fix:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
     ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
     named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)
-    found = [re.sub(r"\s*\n\s*", ", then ", way) for way in named]
+    found = [", then ".join(line.strip() for line in way.split("\n") if line.strip()) for way in named]
     return Ways((f"{FROM_CHART}{found[0]}", *found[1:])) if found else ""
 
 

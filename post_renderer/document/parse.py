@@ -13,6 +13,8 @@ from post_renderer.document.nodes import BINARY, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000  # what merge keys bring counts too: a few lines of them can bring each other's keys for ever
+# What aliases may add to a document's nodes: as many as it has, and some. Aliases of aliases make any number.
+MOST_ADDED = 1000
 ENDED = b"\n..."
 MORE = "holds a second YAML document"  # which Kubernetes does not read: there is no `---` of its own before it
 Pairs = tuple[tuple[Node, Node], ...]
@@ -123,6 +125,7 @@ class _Open(NamedTuple):
     event: Event
     start: int
     children: list[Node]
+    before: int  # how many nodes there were, with those that aliases stand for
 
 
 class _Builder:
@@ -137,7 +140,9 @@ class _Builder:
         self.known = (0, 0)  # a character index and its byte offset
         self.open: list[_Open] = []
         self.anchors: dict[str, Node | _Open] = {}
-        self.count = 0
+        self.sizes: dict[str, tuple[int, int]] = {}  # of each anchor's node: how many nodes it has, and levels
+        self.heights = [0]  # the levels below each open collection, as far as it was read
+        self.count = self.added = 0  # nodes that are written, and that aliases add
         self.merged = 0
         self.at = 0  # the character index of the event at hand
         self.events: Loader
@@ -188,8 +193,9 @@ class _Builder:
 
     def collection(self, event: Event) -> None:
         """One begins; its anchor counts from here on, so that one of the same name in it counts after it."""
-        begun = _Open(event, self.offset(self.at), [])
+        begun = _Open(event, self.offset(self.at), [], self.count + self.added)
         self.open.append(begun)
+        self.heights.append(0)
         if event.anchor:
             self.anchors[event.anchor] = begun
 
@@ -201,12 +207,14 @@ class _Builder:
             raise Unreadable(self.line, "has a `!!binary` that is no base64")
         if event.anchor:
             self.anchors[event.anchor] = node
+            self.sizes[event.anchor] = (1, 0)
         return node
 
     def alias(self, event: Event) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None or isinstance(node, _Open):
             raise Unreadable(self.line, "has an alias without an anchor")
+        self.repeat(*self.sizes.get(event.anchor, (1, 0)))
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
         node = node._replace(start=start, end=end, anchored=True)
         # An alias is never a merge key: what it names is the text `<<`.
@@ -214,8 +222,8 @@ class _Builder:
 
     def mapping(self, event: Event) -> Node:
         """The one that ends here."""
-        opened = self.open.pop()
-        begun, start, children = opened
+        opened = self.closed()
+        begun, start, children, _ = opened
         pairs = tuple(zip(children[::2], children[1::2], strict=True))
         end = self.end(event, begun, start, children)
         entries = self.entries(pairs)
@@ -224,7 +232,7 @@ class _Builder:
 
     def sequence(self, event: Event) -> Node:
         """The one that ends here."""
-        begun = self.open.pop()
+        begun = self.closed()
         children = begun.children
         end = self.end(event, begun.event, begun.start, children)
         tag, anchor = begun.event.tag, bool(begun.event.anchor)
@@ -264,6 +272,22 @@ class _Builder:
         """Refuse two keys that YAML takes apart and JSON does not (`yes` and `"true"`): either may win."""
         if isinstance(key, Scalar) and isinstance(before, Scalar) and key.is_string != before.is_string:
             raise Unreadable(self.line_of(key), "has a key twice, as a text and as something else", differs=True)
+
+    def closed(self) -> _Open:
+        """The collection that ends here."""
+        begun = self.open.pop()
+        height = self.heights.pop() + 1
+        self.heights[-1] = max(self.heights[-1], height)
+        if begun.event.anchor:
+            self.sizes[begun.event.anchor] = (self.count + self.added - begun.before, height)
+        return begun
+
+    def repeat(self, size: int, height: int) -> None:
+        """An alias stands for a node of that size."""
+        self.added += size
+        self.heights[-1] = max(self.heights[-1], height)
+        if self.added > self.count + MOST_ADDED or len(self.open) + height > MAX_DEPTH:
+            raise Unreadable(self.line, "has too many aliases of aliases")
 
     def end(self, event: Event, begun: Event, start: int, children: list[Node]) -> int:
         """Where a collection ends: a block's own end takes the comments after it."""

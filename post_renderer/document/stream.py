@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from post_renderer.model.errors import UserError
+
 BOM = b"\xef\xbb\xbf"
 
 HIDDEN = b"# HIDDEN:"
@@ -25,6 +27,11 @@ SECRET = b"Secret"
 # How the kinds of objects that make Secrets begin and end; `ClusterExternalSecret` ends as one of them.
 BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynamicSecret", b"VaultPKISecret")
 AFTER = (b"List", b"ProviderClass")
+# Documents that are read: each costs a parser. Helm keeps a release in a Secret, which has at most 1 MiB.
+MOST_DOCUMENTS = 100_000
+NAME = rb"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"  # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+BLOCK = 1 << 12  # bytes; counting them takes about as long as a call does
+MOST_COUNTED = 4
 # What follows `---` where a document starts. Kubernetes' reader (k8s.io/apimachinery, NewYAMLReader) also takes a `#`
 # and any white space of Unicode; the first bytes of that are enough, since it refuses a stream with anything else.
 AFTER_MARKER = b" \t\r\n"
@@ -56,19 +63,30 @@ def candidates(data: bytes, starts: list[int], words: Iterable[bytes] = ()) -> l
     ends = [*starts[1:], len(data)]
     marks = [SECRET, *WORDS, *words, *(mark for lead, marks in SPELLINGS.items() if lead in data for mark in marks)]
     found = {index for mark in marks for index in _holders(data, mark, starts, ends)}
+    if len(found) > MOST_DOCUMENTS:
+        message = f"more than {MOST_DOCUMENTS:,} documents of the stream would have to be read"
+        raise UserError(message, "install it as several releases: Helm keeps no release of that size")
     return [Document(index + 1, starts[index], ends[index]) for index in sorted(found)]
 
 
-def holding(data: bytes, starts: list[int], *words: bytes) -> list[Document]:
-    """The documents that hold all of these words; those in which a word can be escaped are candidates anyway."""
+def holding(data: bytes, starts: list[int], names: Iterable[str], word: bytes) -> list[Document]:
+    """The documents that hold a word and one of some names; those in which one can be escaped are candidates anyway.
+
+    Each document is read once, however many names there are: what can be the name of an object is looked up in them.
+    """
+    wanted = {name.encode() for name in names}
+    if not wanted:
+        return []
+    import re  # most streams need none of this
+
     ends = [*starts[1:], len(data)]
-    first, *others = words
-    found = [
-        index
-        for index in _holders(data, first, starts, ends)
-        if all(data.find(word, starts[index], ends[index]) >= 0 for word in others)
+    found = (index for index in _holders(data, word, starts, ends))
+    pattern = re.compile(NAME)
+    return [
+        Document(index + 1, starts[index], ends[index])
+        for index in found
+        if any(match[0] in wanted for match in pattern.finditer(data, starts[index], ends[index]))
     ]
-    return [Document(index + 1, starts[index], ends[index]) for index in found]
 
 
 def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> Iterator[int]:
@@ -98,7 +116,30 @@ def is_hidden(data: bytes, document: Document) -> bool:
 
 def line_of(data: bytes, at: int) -> int:
     """The line, from 1, of a byte offset; lines end at line feeds only."""
-    return data.count(b"\n", 0, at) + 1
+    counted = next((each for each in _counted if each.data is data), None)
+    if counted is None:
+        counted = _Lines(data)
+        _counted.insert(0, counted)
+        del _counted[MOST_COUNTED:]
+    return counted.of(at)
+
+
+class _Lines:
+    """Counts the lines of some bytes block by block, each block once: the lines of all findings cost one reading."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.before = [0]  # line feeds before each block, as far as they were asked for
+
+    def of(self, at: int) -> int:
+        block = at // BLOCK
+        while len(self.before) <= block:
+            start = (len(self.before) - 1) * BLOCK
+            self.before.append(self.before[-1] + self.data.count(b"\n", start, start + BLOCK))
+        return self.before[block] + self.data.count(b"\n", block * BLOCK, at) + 1
+
+
+_counted: list[_Lines] = []  # of the bytes that were asked for last: the stream, and files of the user
 
 
 def count_documents(data: bytes, starts: list[int]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
-from post_renderer.kube.manifest import Resource
+from post_renderer.kube.manifest import LONGEST, Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
@@ -34,7 +34,7 @@ class Container(NamedTuple):
     @property
     def title(self) -> str:
         """What a person finds it by."""
-        return f"{self.resource.title}, container {self.name}"
+        return f"{self.resource.title}, container {self.name[:LONGEST]}"
 
 
 def pod(resource: Resource) -> Mapping | None:
@@ -76,11 +76,6 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if source := block.mapping(field):
                 yield kind, source.text("name"), block.text("prefix"), source.flag("optional")
-
-
-def takes_from(resource: Resource, name: str) -> bool:
-    """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
-    return name in taken(resource)
 
 
 def taken(resource: Resource) -> Iterator[str]:

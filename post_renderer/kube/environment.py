@@ -13,7 +13,9 @@ from post_renderer.kube.secret import Field
 from post_renderer.model.finding import Place
 
 LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
-LONGEST = 1 << 17  # bytes of a variable that Linux starts a process with; each reference to two others doubles it
+# Bytes of a value that refers to others: such as an address with its login. A longer one is not looked into: variables
+# that refer to a long one, or each to the one before twice, would be many times as long as the stream.
+LONGEST = 1 << 12
 UNKNOWN = "an unknown key"
 
 # How a report shows the name of a key or variable.
@@ -83,6 +85,7 @@ def environment(objects: Objects, container: Container, shown: Shown) -> Environ
         source = _of(objects, container, kind, name)._replace(prefix=prefix, optional=optional)
         (whole if source.is_known else unseen).append(source)
         if source.is_known:
+            objects.spend(source.resource)
             variables.update(brought(objects, source, shown))
         elif kind == SECRET:  # it may override any of what was there before
             variables.clear()
@@ -156,9 +159,12 @@ def _variable(
 
 def _composed(node: Node, place: Place, before: Mapping[str, Source], is_open: bool) -> Source:
     """A `value:` with its references to variables before it; what they bring is no plaintext secret."""
+    text = node.text("value")
+    if "$" not in text or len(text) > LONGEST:
+        return Source(LITERAL, place, None if "$" in text else text.encode(), node=node)
     from post_renderer.kube import expansion  # few variables refer to others
 
-    parts = list(expansion.parts(node.text("value")))
+    parts = list(expansion.parts(text))
     sources = [before[part.name] for part in parts if part.name in before]
     if len(parts) == 1 and sources:
         return sources[0]

@@ -13,7 +13,7 @@ class Part(NamedTuple):
 
 def parts(value: str) -> Iterator[Part]:
     """The parts of a value; `$$` is a dollar sign, and one that begins no reference is itself."""
-    at = 0
+    at, last = 0, value.rfind(")")
     while at < len(value):
         dollar = value.find("$", at)
         if dollar in (-1, len(value) - 1):
@@ -21,14 +21,14 @@ def parts(value: str) -> Iterator[Part]:
             return
         if dollar > at:
             yield Part(value[at:dollar])
-        part, at = _part(value, dollar)
+        part, at = _part(value, dollar, last)
         yield part
 
 
-def _part(value: str, dollar: int) -> tuple[Part, int]:
-    """The part that begins with a dollar sign, and where the next one begins."""
+def _part(value: str, dollar: int, last: int) -> tuple[Part, int]:
+    """The part that begins with a dollar sign, and where the next one begins; `last` is the last bracket."""
     following = value[dollar + 1]
-    close = value.find(")", dollar)
-    if following == "(" and close >= 0:
+    if following == "(" and dollar < last:
+        close = value.index(")", dollar)
         return Part(value[dollar : close + 1], value[dollar + 2 : close]), close + 1
     return Part("$" if following == "$" else f"${following}"), dollar + 2

@@ -34,6 +34,7 @@ POD_OWNERS = {
 }
 KINDS = {**POD_OWNERS, CONFIG_MAP: ("",), SECRET: ("",), GUARD: (GUARD_GROUP,)}
 
+LONGEST = 253  # characters of a name (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)
 ITEMS = "items"
 MARKER = b"---"
 HOOK = "helm.sh/hook"
@@ -65,8 +66,9 @@ class Resource(NamedTuple):
 
     @property
     def title(self) -> str:
-        """`Kind namespace/name`, the namespace only if it is known."""
-        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+        """`Kind namespace/name`, the namespace only if it is known; not more of a name than a name can have."""
+        namespace, name = self.namespace[:LONGEST], self.name[:LONGEST]
+        return f"{self.kind[:LONGEST]} {namespace}/{name}" if namespace else f"{self.kind[:LONGEST]} {name}"
 
     @property
     def hooks(self) -> frozenset[str]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
+from post_renderer.document.nodes import Scalar
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import CONFIG_MAP, KINDS, SECRET, Resource
 from post_renderer.kube.secret import Field
+from post_renderer.model.errors import UserError
 from post_renderer.model.facts import LiveFact
+
+Made = TypeVar("Made")
+# Keys of Secrets and ConfigMaps that are looked at in one run, those of an object again for each who asks for it: a
+# Secret of many keys that many ask for would take for ever. A real one has ten.
+MOST_KEYS = 20_000
+MOST_COMPARED = 10_000  # names of objects that are looked at for one that was meant to be another
 
 
 class Objects:
@@ -33,11 +42,21 @@ class Objects:
         self.hidden = hidden
         self.live = live or {}
         self._fields: dict[int, dict[str, Field]] = {}
+        self._repeated: dict[int, dict[str, list[Scalar]]] = {}
         self._named: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in resources:
             if resource.kind in (SECRET, CONFIG_MAP):
                 self._named.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
+        self._spent = self._compared = 0
+        self._made: dict[object, object] = {}
         self.others = any(resource.kind not in KINDS for resource in resources)
+
+    def once(self, make: Callable[[Objects], Made]) -> Made:
+        """What a function makes of the objects; it runs once, whoever asks: an index that many requirements use."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]  # type: ignore[assignment]  # each function's own result is kept under it
+        return found
 
     def with_live(self, live: Mapping[tuple[str, str], LiveFact]) -> Objects:
         """The same objects, with what a cluster has."""
@@ -65,6 +84,35 @@ class Objects:
                 found = {key: field._replace(encoded=False) for key, field in found.items() if field.encoded}
             self._fields[resource.node.start] = found
         return self._fields[resource.node.start]
+
+    def spend(self, resource: Resource | None) -> None:
+        """Count the keys that somebody asks for. Raises UserError if all together are too many."""
+        if resource is None:
+            return
+        blocks = (resource.node.mapping(name) for name in ("data", "stringData"))
+        self._spent += sum(len(block.pairs) for block in blocks if block)
+        if self._spent > MOST_KEYS:
+            message = f"more than {MOST_KEYS:,} keys would have to be checked, the last ones those of {resource.title}"
+            raise UserError(message, "fewer keys in it, or fewer contracts and containers that ask for it")
+
+    def may_compare(self, number: int) -> bool:
+        """Whether so many more names may be compared with one: each with each would take for ever."""
+        self._compared += number
+        return self._compared <= MOST_COMPARED
+
+    def repeated(self, resource: Resource) -> dict[str, list[Scalar]]:
+        """The keys that are there again in the same field of a Secret, each time."""
+        if resource.node.start not in self._repeated:
+            found: dict[str, list[Scalar]] = {}
+            for name in ("data", "stringData"):
+                seen: set[str] = set()
+                block = resource.node.mapping(name)
+                for key in (key for key, _ in block.pairs if isinstance(key, Scalar)) if block else ():
+                    if key.text in seen:
+                        found.setdefault(key.text, []).append(key)
+                    seen.add(key.text)
+            self._repeated[resource.node.start] = found
+        return self._repeated[resource.node.start]
 
     def keys_of(self, namespace: str, name: str) -> set[str]:
         """The keys of a Secret; none if it is not in the stream."""

@@ -12,6 +12,9 @@ from post_renderer.masking import spellings
 from post_renderer.rules import policy
 
 GONE = "[hidden]"
+# Beyond these a message is not shown at all: a text has forty spellings, and each is made and looked for.
+MOST_TEXTS, MOST_LETTERS = 10_000, 1 << 18
+UNSHOWN = "[hidden: the values are too many to take them out of helm's message]"
 WINDOW = 6  # characters: so many of a secret in a row are hidden wherever they are
 SECRET_PATH = re.compile(r"secret|pass|pwd|token|key|cred|auth|private|dsn|database_?url", re.IGNORECASE)
 # Paths at which even a text that is shorter than the window is hidden: elsewhere it is a port, a number, a flag.
@@ -44,10 +47,15 @@ class Hidden(NamedTuple):
 
 
 def masked(message: str, hidden: Iterable[Hidden]) -> str:
-    """Take these texts out of a message, however they are spelt in it."""
-    folded = _folded(message)
-    whole, parts = _split(set(hidden), _windows(folded))
-    covered = bytearray(len(message))
+    """Take these texts out of a message, however they are spelt in it; all of it is hidden if they are too many."""
+    texts = _counted(hidden)
+    return UNSHOWN if texts is None else _without(message, _covered(_folded(message), texts))
+
+
+def _covered(folded: str, texts: set[Hidden]) -> bytearray:
+    """For each character of a message whether it is to be hidden: 1, else 0."""
+    whole, parts = _split(texts, folded)
+    covered = bytearray(len(folded))
     for at in range(len(folded) - WINDOW + 1):
         if folded[at : at + WINDOW] in parts:
             covered[at : at + WINDOW] = b"\1" * WINDOW
@@ -57,6 +65,11 @@ def masked(message: str, hidden: Iterable[Hidden]) -> str:
     for pattern in whole:
         for found in re.finditer(pattern, folded):
             covered[found.start() : found.end()] = b"\1" * len(found[0])
+    return covered
+
+
+def _without(message: str, covered: bytearray) -> str:
+    """The message without what is covered."""
     pieces, at = [], 0
     for run in re.finditer(rb"\x01+", covered):
         pieces += [message[at : run.start()], GONE]
@@ -73,7 +86,8 @@ def without_login(text: str) -> str:
     if (found := ADDRESS.fullmatch(text)) and "://" not in found["rest"]:
         text = found["scheme"] + found["rest"].rpartition("@")[2] + (found["digest"] or "")
     text = re.sub(r"(?<=://)[^/\s?#]*@", "", text)
-    return re.sub(r"(\w://[^\s?]*)\?[^\s\"']+", r"\1?…", text)
+    # What has no query is matched too: its end is not looked for again from each `://` in it.
+    return re.sub(r"(\w://[^\s?]*)(\?[^\s\"']+)?", lambda found: found[1] + "?…" * bool(found[2]), text)
 
 
 def in_address(address: str) -> Iterator[Hidden]:
@@ -168,16 +182,30 @@ def _scalar(path: str, text: str) -> Iterator[Hidden]:
         yield Hidden(text, whole=True)
 
 
-def _split(hidden: set[Hidden], shown: set[str]) -> tuple[set[str], set[str]]:
+def _counted(hidden: Iterable[Hidden]) -> set[Hidden] | None:
+    """The texts; None if they are too many, or too long, to look for all their spellings."""
+    found: set[Hidden] = set()
+    letters = 0
+    for each in hidden:
+        if each not in found:  # of what is hidden as a whole, no parts are looked for
+            letters += len(each.text) // 16 if each.whole else len(each.text)
+        found.add(each)
+        if len(found) > MOST_TEXTS or letters > MOST_LETTERS:
+            return None
+    return found
+
+
+def _split(hidden: set[Hidden], folded: str) -> tuple[set[str], set[str]]:
     """Patterns of what is hidden as a whole, and the windows of the rest that a message shows."""
+    shown = _windows(folded)
     whole: set[str] = set()
     parts: set[str] = set()
     for each in hidden:
         for spelling in map(_folded, spellings.of(each.text, WINDOW)):
             if len(spelling) < WINDOW:
-                whole.add(rf"(?<!\w){re.escape(spelling)}(?!\w)")
+                whole |= {rf"(?<!\w){re.escape(spelling)}(?!\w)"} if spelling in folded else set()
             elif each.whole:
-                whole.add(re.escape(spelling))
+                whole |= {re.escape(spelling)} if spelling[:WINDOW] in shown and spelling in folded else set()
             else:
                 parts |= _windows(spelling) & shown
     return whole, parts.difference(*(_windows(_folded(word)) for word in WORDS))

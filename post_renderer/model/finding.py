@@ -1,10 +1,12 @@
 """What a report says: findings and the places that they are about."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from post_renderer.model.fix import Fix
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
+MOST = 100  # findings of a kind in a report
 
 
 class Place(NamedTuple):
@@ -25,7 +27,10 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to tell the user: where, what, what was expected, the fix. Never a secret."""
+    """One thing to tell the user: where, what, what was expected, the fix. Never a secret.
+
+    `times` is more than 1 if it is about the rest of many of a kind (see `capped`).
+    """
 
     severity: str
     rule: str
@@ -34,3 +39,23 @@ class Finding(NamedTuple):
     expected: str = ""
     fix: Fix = ""
     key: str = ""  # the Secret's key that it is about, where it is about one that was asked for
+    times: int = 1
+
+
+def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, but of each rule and severity only the first 100, and one that says how many more there are."""
+    shown: list[Finding] = []
+    seen: dict[tuple[str, str], int] = {}
+    more: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        kind = (finding.severity, finding.rule)
+        seen[kind] = seen.get(kind, 0) + 1
+        if finding.times > 1 or seen[kind] > MOST:
+            more[kind] = more.get(kind, 0) + finding.times
+        else:
+            shown.append(finding)
+    rest = (
+        Finding(severity, rule, Place(f"{rule} in other places"), f"and {number:,} more", times=number)
+        for (severity, rule), number in more.items()
+    )
+    return (*shown, *rest)

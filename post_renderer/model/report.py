@@ -81,7 +81,7 @@ class Report(NamedTuple):
 
     def count(self, severity: str) -> int:
         """The number of findings of one severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+        return sum(finding.times for finding in self.findings if finding.severity == severity)
 
     @property
     def ok(self) -> bool:

@@ -1,6 +1,6 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -33,7 +33,14 @@ def of(namespace: str, name: str, objects: Objects) -> "tuple[Product, ...]":
     """What the objects of the stream put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
-    return tuple(each for each in every(objects) if each.name == name and each.namespace in (namespace, ANY))
+    return tuple(each for each in objects.once(_by_name).get(name, ()) if each.namespace in (namespace, ANY))
+
+
+def _by_name(objects: Objects) -> "Mapping[str, Sequence[Product]]":
+    found: dict[str, list[Product]] = {}
+    for each in every(objects):
+        found.setdefault(each.name, []).append(each)
+    return found
 
 
 def every(objects: Objects) -> "tuple[Product, ...]":

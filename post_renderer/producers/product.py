@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import cached_property
 from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
-from post_renderer.kube.manifest import Resource
+from post_renderer.kube import containers
+from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.model.fix import Fix
 from post_renderer.producers import templates
@@ -120,6 +122,35 @@ class Product(NamedTuple):
     def flawed(self, *flaws: Flaw) -> "Product":
         """The same, with further flaws."""
         return self._replace(flaws=(*self.flaws, *flaws))
+
+
+class Pods:
+    """The pods of the stream, for producers that depend on them; they are looked through once, if one asks."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = resources
+
+    @cached_property
+    def _owners(self) -> list[Resource]:
+        return [each for each in self._resources if each.kind in POD_OWNERS]
+
+    @cached_property
+    def taken(self) -> frozenset[tuple[str, str]]:
+        """The namespaces and names of the Secrets that they take variables from."""
+        return frozenset((each.namespace, name) for each in self._owners for name in containers.taken(each))
+
+    @cached_property
+    def mounted(self) -> frozenset[tuple[str, str, str]]:
+        """The volumes of drivers that they mount: the pod's namespace, the driver, and the class that they give it."""
+        return frozenset((each.namespace, *pair) for each in self._owners for pair in _mounted(each))
+
+
+def _mounted(owner: Resource) -> Iterator[tuple[str, str]]:
+    spec = (template := containers.pod(owner)) and template.mapping("spec")
+    for volume in spec.items("volumes") if spec else ():
+        if csi := volume.mapping("csi"):
+            attributes = csi.mapping("volumeAttributes")
+            yield csi.text("driver"), attributes.text("secretProviderClass") if attributes else ""
 
 
 def matches(pattern: str, key: str) -> bool | None:

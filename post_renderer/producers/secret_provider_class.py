@@ -6,6 +6,7 @@ file, and no Secret is made.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
@@ -28,12 +29,13 @@ SCAFFOLD = ("heimdall-pr", "scaffold", "csi-aws", "--values")
 def makes(resource: Resource, pods: Pods) -> Iterator[Product]:
     """A Secret for each of `secretObjects`."""
     spec = resource.node.mapping("spec")
+    files = _files(spec) if spec else None
     for entry in spec.items("secretObjects") if spec else ():
         keys: dict[str, Node] = {item.text("key").strip(): item.get("key") or item for item in entry.items("data")}
         name = entry.text("secretName").strip()
         block = entry.get("data") or entry
         product = Product(resource, name, resource.namespace, keys, block, ENTRY, origins=_origins(entry))
-        product = product.flawed(*_untyped(entry), *_fileless(spec, entry)) if spec else product
+        product = product.flawed(*_untyped(entry), *_fileless(spec, files, entry)) if spec and files else product
         is_needed = (resource.namespace, name) in pods.taken
         if is_needed and (resource.namespace, resource.name) not in pods.mounted:
             product = product.flawed(_unmounted(resource))
@@ -52,24 +54,38 @@ def _untyped(entry: Mapping) -> Iterator[Flaw]:
         yield Flaw("makes-no-secret", text, node=entry, whole=True, fix="add `type: Opaque` to the entry")
 
 
-def _fileless(spec: Mapping, entry: Mapping) -> Iterator[Flaw]:
-    """The keys whose file is not there."""
+class Files(NamedTuple):
+    """What a class mounts: the names of its files, None if they are not known; or why its provider can't read it."""
+
+    provider: str
+    names: frozenset[str] | None
+    parameters: str
+    problem: str = ""
+
+
+def _files(spec: Mapping) -> Files:
     provider = spec.text("provider").strip()
     parameters = {key: value.text for key, value in texts(spec.mapping("parameters")).items()}
+    everything = " ".join(parameters.values())
     try:
-        files = mounted_files.names(provider, parameters)
+        return Files(provider, mounted_files.names(provider, parameters), everything)
     except mounted_files.Unusable as error:
-        text = f"has parameters that the provider {provider} can't read: {error}"
+        return Files(provider, None, everything, str(error))
+
+
+def _fileless(spec: Mapping, files: Files, entry: Mapping) -> Iterator[Flaw]:
+    """The keys whose file is not there."""
+    if files.problem:
+        text = f"has parameters that the provider {files.provider} can't read: {files.problem}"
         yield Flaw("makes-no-secret", text, node=spec.get("parameters"), whole=True)
         return
-    everything = " ".join(parameters.values())
     for item in entry.items("data"):
         key, wanted = item.text("key").strip(), item.text("objectName").strip()
         node = item.get("objectName") or item
-        if files is not None and wanted not in files:
-            named = NO_FILE.format(FILE_NAMES.get(provider, "name of an object"))
+        if files.names is not None and wanted not in files.names:
+            named = NO_FILE.format(FILE_NAMES.get(files.provider, "name of an object"))
             yield Flaw("unknown-object", f"{named}: no Secret is made", key, node, whole=True)
-        elif files is None and (not wanted or wanted not in everything):
+        elif files.names is None and (not wanted or wanted not in files.parameters):
             yield Flaw("unknown-object", UNNAMED, key, node, WARNING)
 
 

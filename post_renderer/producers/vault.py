@@ -13,6 +13,7 @@ from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, matches, templated, written
 
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
+MOST_FILTERS = 1000  # each required key is held against all of them
 MORE = "it takes the keys that are in Vault"
 REFERENCES = "spec.destination.transformation.transformationRefs bring templates of their own"
 IDLE = "its destination has no `create: true`: it fills a Secret that is there, and makes none"
@@ -36,6 +37,9 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
     block = transformation.mapping("templates") if transformation else None
     found = _templates(block)
     includes, excludes = _texts(transformation, "includes"), _texts(transformation, "excludes")
+    more = "" if any(matches(pattern, "") for pattern in excludes) else MORE
+    if len(excludes) + len(includes) > MOST_FILTERS:
+        excludes, includes, more = (), (), "it has too many filters"
     product = Product(
         resource,
         destination.text("name"),
@@ -43,7 +47,7 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
         dict(found),
         block or transformation or destination,
         ENTRY,
-        "" if any(matches(pattern, "") for pattern in excludes) else MORE,
+        more,
         tuple(_flaws(found)),
         MAKES if destination.flag("create") else FILLS,
         IDLE,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place, capped
 from post_renderer.model.report import Ignored, Judged, Report
 from post_renderer.report import repository
 
@@ -31,7 +31,7 @@ class Checked(NamedTuple):
 
     def count(self, severity: str) -> int:
         """How many findings of one severity count."""
-        return sum(finding.severity == severity for finding in self.findings)
+        return sum(finding.times for finding in self.findings if finding.severity == severity)
 
     def path(self, finding: Finding) -> str:
         """The file of a finding, or the fallback, as CI services want it."""
@@ -51,7 +51,7 @@ def of(
     root: str,
 ) -> Checked:
     """Sort a report's findings by severity and place, and set the ignored ones aside."""
-    ranked = sorted(report.findings, key=_rank)
+    ranked = sorted(capped(report.findings), key=_rank)
     ignored = tuple(Ignored(finding, ignore[finding.rule]) for finding in ranked if finding.rule in ignore)
     kept = [finding for finding in ranked if finding.rule not in ignore]
     unused = ignore.keys() - {finding.rule for finding in ranked}
@@ -59,8 +59,8 @@ def of(
     return Checked(tuple(targets), tuple(kept), ignored, report.judged, fallback, root)
 
 
-def _rank(finding: Finding) -> tuple[int, str, int]:
-    return RANKS.index(finding.severity), finding.where.file, finding.where.line
+def _rank(finding: Finding) -> tuple[int, bool, str, int]:
+    return RANKS.index(finding.severity), finding.times > 1, finding.where.file, finding.where.line
 
 
 def _unused(rule: str) -> Finding:

@@ -13,7 +13,9 @@ from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import policy
 
 VERSION = "v1"
-MOST_KEYS = 100  # required ones; a chart could else make the checks take for ever
+MOST_KEYS = 100  # required ones, and those of other Secrets; a chart could else make the checks take for ever
+MOST_FILES = 100
+LONGEST_LIST, LONGEST_PATH = 4000, 253  # characters: of all required keys together, of a path in the values
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as it was released"
 UPGRADE = command("pip", "install", "--upgrade", "heimdall-pr")
@@ -125,16 +127,16 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         return found
     checks = (
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
-        (all(name in VALUES.values() for name in split(texts["ignored"])), "ignored", "names of values"),
+        (_are_ignored(split(texts["ignored"])), "ignored", "names of values, each once"),
         (names.is_name(texts["secret"]), "secret", "a Secret's name"),
         (
-            are_keys(split(texts["required"])) and len(split(texts["required"])) <= MOST_KEYS,
+            are_keys(split(texts["required"])) and _is_short(texts["required"]),
             "required",
-            "names of environment variables, comma-separated",
+            f"names of environment variables, comma-separated, at most {MOST_KEYS} and {LONGEST_LIST} characters",
         ),
         (are_lengths(texts["lengths"]), "lengths", "KEY=NUMBER, comma-separated"),
-        (_are_pairs(texts["sources"], _is_source), "sources", "KEY=SECRET/KEY, comma-separated"),
-        (bool(lines(texts["files"])) == (texts["approach"] == FILES), "files", "paths, where files won"),
+        (_are_sources(texts["sources"]), "sources", f"KEY=SECRET/KEY, comma-separated, at most {MOST_KEYS}"),
+        (_are_files(texts), "files", f"paths, where files won, at most {MOST_FILES}"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
         (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )
@@ -196,8 +198,27 @@ def _are_pairs(text: str, is_value: Callable[[str], bool]) -> bool:
     return all(policy.is_variable_name(key) and is_value(value) for key, value in pairs(text).items())
 
 
+def _is_short(required: str) -> bool:
+    return len(required) <= LONGEST_LIST and len(split(required)) <= MOST_KEYS
+
+
+def _are_ignored(names: tuple[str, ...]) -> bool:
+    return len(names) <= len(VALUES) and all(name in VALUES.values() for name in names)
+
+
+def _are_sources(text: str) -> bool:
+    return len(split(text)) <= MOST_KEYS and _are_pairs(text, _is_source)
+
+
+def _are_files(texts: Mapping[str, str]) -> bool:
+    files = lines(texts["files"])
+    return bool(files) == (texts["approach"] == FILES) and len(files) <= MOST_FILES
+
+
 def _is_path(text: str) -> bool:
     """Whether a text is a path in values: names of letters, digits, `-` and `_`, joined by dots."""
+    if len(text) > LONGEST_PATH:
+        return False
     parts = (part.replace("-", "").replace("_", "") for part in text.split("."))
     return all(part.isascii() and part.isalnum() for part in parts)
 

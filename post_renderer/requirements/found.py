@@ -93,6 +93,7 @@ def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) 
     """Look a requirement's Secret up in the stream and among what a cluster has."""
     place = requirement.place
     source = environment.of_object(objects, SECRET, requirement.namespace, requirement.secret, place)
+    objects.spend(source.resource)
     names = dict(requirement.keys)
     if requirement.whole:
         fields = objects.fields(source.resource) if source.resource else source.live or ()

@@ -31,7 +31,7 @@ def takers(objects: Objects, starts: list[int], settings: Settings) -> list[Docu
         and each.name
         and any(_holds_two(objects.fields(each), one) for one in profile.profiles(settings))
     }
-    return [found for name in names for found in stream.holding(objects.data, starts, name.encode(), b"secretRef")]
+    return stream.holding(objects.data, starts, names, b"secretRef")
 
 
 def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list[Document]:
@@ -44,9 +44,7 @@ def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list
         if any(containers.runs(container, each, objects.keys_of) for each in profile.profiles(settings))
         for name in _config_maps(container)
     }
-    return [
-        found for name in names for found in stream.holding(objects.data, starts, name.encode(), CONFIG_MAP.encode())
-    ]
+    return stream.holding(objects.data, starts, names, CONFIG_MAP.encode())
 
 
 def _holds_two(keys: Iterable[str], wanted: Profile) -> bool:

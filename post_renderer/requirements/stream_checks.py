@@ -39,7 +39,7 @@ def _checksums(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding
     pods = [each for each in objects.resources if each.kind in manifest.POD_OWNERS and containers.checksum(each)]
     for pod in pods if names else ():
         node = containers.checksum_tangle(pod)
-        if node and any(containers.takes_from(pod, name) for name in names):
+        if node and not names.isdisjoint(containers.taken(pod)):
             message = (
                 f"the checksum of {pod.title} comes by an anchor, an alias, a merge key or a key that is there twice"
             )

@@ -113,19 +113,15 @@ def of_workload(workload: Workload, found: Section) -> Iterator[Finding]:
     yield from _values(workload, found) if found.winner == INLINE else ()
 
 
-def section_of(
-    workload: Workload, workloads: Sequence[Workload], profile: Profile, values: Mapping[str, object]
-) -> Section | None:
+def section_of(workload: Workload, found: Sequence[Section], applications: int) -> Section | None:
     """The section that is about a workload: the first that agrees with what was rendered, those of its name first.
 
     One that contradicts it is its own only if there is no doubt: one section, and one application.
     """
-    found = sections(values, profile)
     for each in sorted(found, key=lambda one: not _is_named(one, workload)):
         if not any(finding.severity == ERROR for finding in of_workload(workload, each)):
             return each
-    applications = {each.secrets[0].name if each.secrets else "" for each in workloads}
-    return found[0] if len(found) == len(applications) == 1 else None
+    return found[0] if len(found) == applications == 1 else None
 
 
 def _is_named(found: Section, workload: Workload) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from post_renderer.kube import environment
 from post_renderer.kube.environment import Source
-from post_renderer.kube.manifest import CONFIG_MAP, SECRET
+from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.kube.workload import Workload
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
@@ -25,9 +26,16 @@ def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list
     pairs = [(_workload(objects, each), each.profile) for each in running]
     pairs = [(workload, each) for workload, each in pairs if workload.required]
     found = []
+    sections: dict[str, list[Section]] = {}
+    applications: dict[str, set[str]] = {}
+    for workload, each in pairs if settings.values else ():
+        applications.setdefault(each.image, set()).add(workload.secrets[0].name if workload.secrets else "")
     for workload, each in pairs:
-        others = [other for other, its in pairs if its is each]
-        section = user_values.section_of(workload, others, each, settings.values) if settings.values else None
+        section = None
+        if settings.values:
+            if each.image not in sections:
+                sections[each.image] = user_values.sections(settings.values, each)
+            section = user_values.section_of(workload, sections[each.image], len(applications[each.image]))
         found.append(_asker(workload, each, section, settings))
     return found
 
@@ -42,11 +50,12 @@ def _workload(objects: Objects, running: Running) -> Workload:
 
 
 def _asker(workload: Workload, each: Profile, section: Section | None, settings: Settings) -> Asker:
-    approach = (section.winner if section else "") or (INLINE if workload.main else EXISTING)
+    main = workload.main
+    approach = (section.winner if section else "") or (INLINE if main else EXISTING)
     everything = Requirement(
         asker=workload.container.title,
         place=workload.place,
-        secret=workload.main.name if workload.main else "",
+        secret=main.name if main else "",
         namespace=workload.namespace,
         keys={name: name for name in workload.required},
         lengths=each.lengths,
@@ -55,7 +64,16 @@ def _asker(workload: Workload, each: Profile, section: Section | None, settings:
         values_path=section.path if section else each.values_path,
     )
     names = _names(workload)
-    found = [_found(workload, everything, name, names[name], settings) for name in _in_order(workload, names)]
+    sources: dict[Name, dict[str, Source]] = {}
+    for variable, source in workload.environment.variables.items():
+        name = _name(source)
+        if name in names and (variable in names[name] or _is_judged(variable, source)):
+            sources.setdefault(name, {})[variable] = source
+    wholes = {_name(each): each for each in (*workload.environment.whole, *workload.environment.unseen)}
+    found = [
+        _found(workload, everything, Asked(*name, names[name], sources.get(name, {}), wholes.get(name)), settings)
+        for name in _in_order(main, names)
+    ]
     return Asker(everything, tuple(found), workload.container.title, workload, section)
 
 
@@ -81,10 +99,10 @@ def _bringers(workload: Workload) -> Sequence[Source]:
     return workload.environment.unseen or whole[-1:]
 
 
-def _in_order(workload: Workload, names: Iterable[Name]) -> list[Name]:
+def _in_order(main: Resource | None, names: Iterable[Name]) -> list[Name]:
     """The main Secret first, since the approach is about it."""
-    main = (SECRET, workload.main.name) if workload.main else POD
-    return sorted(names, key=lambda name: name != main)
+    first = (SECRET, main.name) if main else POD
+    return sorted(names, key=lambda name: name != first)
 
 
 def _name(source: Source) -> Name:
@@ -96,44 +114,54 @@ def _is_judged(name: str, source: Source) -> bool:
     return source.kind == SECRET and source.is_known and (source.node is None or name in policy.OPTIONAL)
 
 
-def _found(
-    workload: Workload, everything: Requirement, name: Name, keys: Mapping[str, str], settings: Settings
-) -> Found:
+class Asked(NamedTuple):
+    """What is asked of one object.
+
+    Attributes:
+        kind: Its kind; empty for the pod itself.
+        name: Its name.
+        keys: Its key for each required variable.
+        sources: The variables that come from it, as far as they are judged.
+        whole: The envFrom that takes it as a whole, the last one if there are several.
+    """
+
+    kind: str
+    name: str
+    keys: Mapping[str, str]
+    sources: Mapping[str, Source]
+    whole: Source | None
+
+
+def _found(workload: Workload, everything: Requirement, asked: Asked, settings: Settings) -> Found:
     """The requirement about one object."""
-    kind, secret = name
-    variables = workload.environment.variables
-    sources = {
-        each: source
-        for each, source in variables.items()
-        if _name(source) == name and (each in keys or _is_judged(each, source))
-    }
-    wholes = [each for each in (*workload.environment.whole, *workload.environment.unseen) if _name(each) == name]
+    kind, secret, whole = asked.kind, asked.name, asked.whole
     objects = workload.objects
     resource = objects.get(kind, workload.namespace, secret) if secret else None
+    objects.spend(resource)
     requirement = everything._replace(
         secret=secret,
         kind=kind or SECRET,
-        keys=keys,
+        keys=asked.keys,
         approach=EXISTING,
         files=(),
-        whole=bool(wholes),
-        prefix=wholes[-1].prefix if wholes else "",
+        whole=whole is not None,
+        prefix=whole.prefix if whole else "",
     )
     return Found(
-        _filled(workload, requirement, everything) if settings.inject and kind == SECRET else requirement,
+        _filled(requirement, everything) if settings.inject and kind == SECRET else requirement,
         objects,
-        wholes[-1].place if wholes and wholes[-1].is_known else workload.place,
+        whole.place if whole and whole.is_known else workload.place,
         resource,
-        sources,
+        asked.sources,
         products(objects, workload.namespace, secret) if kind == SECRET else (),
         objects.live.get((workload.namespace, secret)) if kind == SECRET and not resource else None,
         objects.hidden and kind == SECRET,
     )
 
 
-def _filled(workload: Workload, requirement: Requirement, everything: Requirement) -> Requirement:
+def _filled(requirement: Requirement, everything: Requirement) -> Requirement:
     """The same, if it is filled: files fill the main Secret, variables fill every Secret that refers to them."""
-    main = workload.main.name if workload.main else requirement.secret
+    main = everything.secret or requirement.secret
     if everything.approach != FILES:
         return requirement._replace(approach=INLINE, fills=KEYS)
     if requirement.secret == main:

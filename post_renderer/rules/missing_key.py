@@ -24,17 +24,28 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `JWT_SECRET: ""`
     Passes: `JWT_SECRET: 8c7d01b6a5f94e23`
     """
-    for key in requirement.required:
-        if not values.values.get(key, b"").strip() and key not in values.unknown:
-            state = "empty" if key in values.values else "missing"
-            fix = _rename(requirement, values, key) or values.fillers.get(key, "")
-            expected = requirement.expected(key)
-            yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
+    empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
+    absent = [key for key in empty if key not in values.unknown]
+    near = _near(requirement, values) if absent else {}
+    for key in absent:
+        state = "empty" if key in values.values else "missing"
+        fix = _rename(requirement, values, key, near) or values.fillers.get(key, "")
+        expected = requirement.expected(key)
+        yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
 
 
-def _rename(requirement: Requirement, values: Values, key: str) -> str:
+def _near(requirement: Requirement, values: Values) -> dict[str, str]:
+    """The first name that was meant to be each key."""
+    near: dict[str, str] = {}
+    for name in sorted(values.values):
+        if key := shared.meant(name, requirement):
+            near.setdefault(key, name)
+    return near
+
+
+def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, str]) -> str:
     """The fix if the value is there under a name like it; empty else, and if the asker takes it from a renamed key."""
     if key in values.values or requirement.keys[key] != key:
         return ""
-    found = next((name for name in sorted(values.values) if shared.meant(name, requirement) == key), "")
+    found = near.get(key, "")
     return f"rename {found} to {key}" if found else ""

@@ -8,6 +8,7 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 import binascii
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, Optional, Union
 
 from post_renderer.model.fix import Command, Substitution, command
@@ -238,6 +239,7 @@ def words(key: str, length: int = 0) -> Recipe:
     return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
 
+@lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
 def is_placeholder(text: str) -> bool:
     """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
     return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
@@ -249,6 +251,7 @@ def is_published(text: str) -> bool:
     return (len(data), binascii.crc32(data)) in PUBLISHED
 
 
+@lru_cache(maxsize=128)
 def is_unexpanded(text: str) -> bool:
     """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
     return any(mark in text for mark in UNEXPANDED_MARKS) and _matches(UNEXPANDED, text)
@@ -347,32 +350,90 @@ def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
     That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
     that are equally near the first.
     """
-    known = dict.fromkeys((*required, *KEYS, *OPTIONAL))
-    if name in known:
+    known = _known(required)
+    if name in known.keys:
         return None
-    if name in LEGACY:
-        return LEGACY[name]
-    edits, key = min(((distance(name.upper(), key.upper()), key) for key in known), key=lambda each: each[0])
-    return key if edits <= NEAR else None
+    return LEGACY.get(name) or closest(name, known.names)
 
 
-def distance(left: str, right: str) -> int:
-    """The number of edits between two texts, which are insert, delete, replace or swap two neighbours.
+class _Known(NamedTuple):
+    """The known keys: to look a name up in, and in order."""
 
-    This is the optimal string alignment distance: no part is edited twice.
+    keys: frozenset[str]
+    names: tuple[str, ...]
 
-    Returns:
-        The distance; 99 if the lengths alone differ by more than NEAR.
+
+@lru_cache(maxsize=8)
+def _known(required: tuple[str, ...]) -> _Known:
+    names = dict.fromkeys((*required, *KEYS, *OPTIONAL))
+    return _Known(frozenset(names), tuple(names))
+
+
+class _Table(NamedTuple):
+    """Some names as one row of bits: for each name a bit for its start and one for each of its letters.
+
+    Attributes:
+        starts: The bits of the starts.
+        body: The bits of all letters.
+        letters: For each letter the bits at which it is.
+        ends: The bit of each name's last letter, with the name.
+        longest: The length of the longest name.
     """
-    if abs(len(left) - len(right)) > NEAR:
-        return 99
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for at in range(1, len(left) + 1):
-        before, above, row = row, before, [at]
-        for to in range(1, len(right) + 1):
-            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (left[at - 1] != right[to - 1]))
-            if at > 1 and to > 1 and left[at - 2 : at] == right[to - 1] + right[to - 2]:
-                cost = min(cost, above[to - 2] + 1)
-            row.append(cost)
-    return row[-1]
+
+    starts: int
+    body: int
+    letters: dict[str, int]
+    ends: tuple[tuple[int, str], ...]
+    longest: int
+
+
+@lru_cache(maxsize=8)
+def _table(names: tuple[str, ...]) -> _Table:
+    starts = body = at = 0
+    letters: dict[str, int] = {}
+    ends = []
+    for name in names:
+        starts |= 1 << at
+        for letter in name.upper():
+            at += 1
+            letters[letter] = letters.get(letter, 0) | 1 << at
+        ends.append((1 << at, name))
+        at += 1
+    for bits in letters.values():
+        body |= bits
+    return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
+
+
+@lru_cache(maxsize=1 << 16)  # several rules ask for the same name
+def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+    """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
+
+    An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are
+    compared at once, letter by letter of the text, so that a hundred cost little more than one (Wu and Manber, "Fast
+    text searching allowing errors", 1992).
+    """
+    table = _table(names)
+    if len(text) > table.longest + NEAR:
+        return None
+    starts, body = table.starts, table.body
+    # What is reached with no edit, at most one, at most two; with the same of a letter before.
+    none = starts
+    one = none | none << 1 & body
+    two = one | one << 1 & body
+    last_none = last_one = last = 0
+    for letter in text.upper():
+        here = table.letters.get(letter, 0)
+        new_none = none << 1 & here
+        swapped = (last_none << 1 & here) << 1 & last
+        new_one = one << 1 & here | none | (none | new_none) << 1 & body | swapped
+        swapped = (last_one << 1 & here) << 1 & last
+        new_two = two << 1 & here | one | (one | new_one) << 1 & body | swapped
+        if not new_two:
+            return None
+        last_none, last_one, last = none, one, here
+        none, one, two = new_none, new_one, new_two
+    for reached in (none, one, two):
+        for end, name in table.ends if reached else ():
+            if reached & end:
+                return name
+    return None

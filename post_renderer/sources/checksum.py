@@ -12,16 +12,18 @@ from post_renderer.sources.resolution import Resolution
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
     """Fill the empty checksum annotations of the pods that take variables from a Secret whose values are known."""
-    for resource in objects.resources:
-        if resource.kind not in POD_OWNERS or not (node := containers.checksum(resource)):
-            continue
-        digests = [
-            digest
-            for each in resolutions
-            if each.found.resource and each.found.requirement.namespace == resource.namespace
-            if containers.takes_from(resource, each.found.requirement.secret)
-            and (digest := _digest(each.values.values))
-        ]
+    owners = [each for each in objects.resources if each.kind in POD_OWNERS]
+    waiting = [(each, node) for each in owners if (node := containers.checksum(each))]
+    if not waiting:
+        return
+    known: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for number, each in enumerate(resolutions):
+        if each.found.resource and (digest := _digest(each.values.values)):
+            name = (each.found.requirement.namespace, each.found.requirement.secret)
+            known.setdefault(name, []).append((number, digest))
+    for resource, node in waiting:
+        found = [each for name in set(containers.taken(resource)) for each in known.get((resource.namespace, name), ())]
+        digests = [digest for _, digest in sorted(found)]
         if digests:
             yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from post_renderer.document.nodes import NULL, Mapping, Scalar
+from post_renderer.document import stream
+from post_renderer.document.nodes import NULL
 from post_renderer.kube import environment, secret
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import Resource
@@ -121,14 +122,11 @@ def _damaged(shown: str, source: Source, required: bool) -> Iterator[Finding]:
 
 def _repeated(name: str, source: Source, objects: Objects) -> Iterator[Finding]:
     """A finding for each time that a key is written again in the same field of its Secret."""
-    for field in ("data", "stringData") if source.resource else ():
-        block = source.resource.node.get(field) if source.resource else None
-        keys = [key for key, _ in block.pairs if isinstance(key, Scalar)] if isinstance(block, Mapping) else []
-        for key in [key for key in keys if key.text == source.key][1:]:
-            assert source.resource is not None
-            message = f"{name} is there twice: its key is repeated, and the last one counts"
-            place = source.place._replace(line=source.resource.place(objects.data, key).line)
-            yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone", name)
+    resource = source.resource
+    for key in objects.repeated(resource).get(source.key, ()) if resource else ():
+        message = f"{name} is there twice: its key is repeated, and the last one counts"
+        place = source.place._replace(line=stream.line_of(objects.data, key.start))
+        yield Finding(ERROR, "duplicate-key", place, message, "each key once", "set it in one way alone", name)
 
 
 def _made(found: Found) -> tuple[tuple[Finding, ...], str]:

@@ -83,7 +83,8 @@ def near(found: Found) -> Iterator[Finding]:
     if not found.objects.others:
         return
     requirement = found.requirement
-    for product in producers.every(found.objects):
+    made = producers.every(found.objects)
+    for product in made if found.objects.may_compare(len(made)) else ():
         if _is_meant(found, product):
             space = "" if product.namespace == ANY else product.namespace
             title = f"Secret {space}/{product.name}" if space else f"Secret {product.name}"
@@ -286,7 +287,7 @@ def _is_taken(found: Found, product: Product) -> bool:
 
 def _is_near(name: str, other: str, is_alike: bool) -> bool:
     """Whether a name is at most two edits or one word off; `is_alike`: the keys are, so less of the name has to be."""
-    if policy.distance(name, other) <= policy.NEAR:
+    if policy.closest(name, (other,)):
         return True
     short, long = sorted((WORDS.split(name), WORDS.split(other)), key=len)
     if len(long) - len(short) > 1:

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from post_renderer.document import stream
@@ -12,19 +12,24 @@ from post_renderer.kube import secret
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET
 from post_renderer.kube.objects import Objects
+from post_renderer.model.errors import UserError
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.report import Edit
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Resolution
 
+FEW = 200  # values that are looked for one by one; more of them all at once, byte by byte
+MOST_ALIKE = 50  # values that begin with the same bytes
 SHORTEST = 8  # bytes of a value that is looked for; a shorter one is an error of its own, and a part of many words
 
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
     """Hide the Secrets, and the values that workloads have outside of Secrets."""
+    resources = {each.found.resource.node.start: each.found for each in resolutions if each.found.resource}
+    for found in resources.values():
+        if found.resource and found.requirement.kind == SECRET:
+            yield from secret.redact(objects.data, found.resource)
     for each in resolutions:
-        if each.found.resource is not None and each.found.requirement.kind == SECRET:
-            yield from secret.redact(objects.data, each.found.resource)
         for source in each.found.sources.values():
             if source.kind == CONFIG_MAP and source.field:
                 yield from _spoiled(objects.data, source.field.key, source.field.value)
@@ -43,20 +48,47 @@ def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolut
     starts, ends = [each.start for each in hidden], [each.end for each in hidden]
     found: dict[tuple[int, str], int] = {}
     cuts = stream.cut(objects.data)
-    for name, value in {(name, value) for each in resolutions for name, value in each.values.values.items()}:
+    values = {(name, value) for each in resolutions for name, value in each.values.values.items()}
+    names: dict[bytes, list[str]] = {}
+    for name, value in sorted(values):
         for text in _spellings(value):
-            at = objects.data.find(text)
-            while at != -1:
-                index = bisect_right(starts, at) - 1
-                if index < 0 or at >= ends[index]:
-                    found.setdefault((bisect_right(cuts, at), name), at)
-                at = objects.data.find(text, at + len(text))
+            names.setdefault(text, []).append(name)
+    for at, text in _found(objects.data, names):
+        index = bisect_right(starts, at) - 1
+        if index < 0 or at >= ends[index]:
+            for name in names[text]:
+                found.setdefault((bisect_right(cuts, at), name), at)
+    titles = {each.document.number: each.title for each in reversed(objects.resources)}
     for (number, name), at in sorted(found.items(), key=lambda item: item[1]):
-        yield _left(objects, number, name, at)
+        yield _left(objects, titles.get(number, f"document {number}"), name, at)
 
 
-def _left(objects: Objects, number: int, name: str, at: int) -> Finding:
-    title = next((each.title for each in objects.resources if each.document.number == number), f"document {number}")
+def _found(data: bytes, texts: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Each place at which one of some texts is; the data is read once for all of them. Raises UserError."""
+    heads: dict[bytes, list[bytes]] = {}
+    for text in texts:
+        heads.setdefault(text[:SHORTEST], []).append(text)
+    if len(heads) <= FEW:
+        places = ((at, head) for head in heads for at in _places(data, head))
+    else:
+        windows = ((at, data[at : at + SHORTEST]) for at in range(len(data) - SHORTEST + 1))
+        places = ((at, window) for at, window in windows if window in heads)
+    for alike in heads.values():
+        if len(alike) > MOST_ALIKE:
+            message = f"more than {MOST_ALIKE} values begin alike: whether one is left can't be looked for"
+            raise UserError(message, "leave --redact out")
+    for at, head in places:
+        yield from ((at, text) for text in heads[head] if data.startswith(text, at))
+
+
+def _places(data: bytes, text: bytes) -> Iterator[int]:
+    at = data.find(text)
+    while at != -1:
+        yield at
+        at = data.find(text, at + 1)
+
+
+def _left(objects: Objects, title: str, name: str, at: int) -> Finding:
     shown = policy.shown(name)
     message = f"{title} has the value of {shown} outside of what is redacted, so nothing is printed"
     place = Place(title, line=stream.line_of(objects.data, at))

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import demo, helms
+from tests.cost import streams
 from tests.helms import HELM_PR, Helm
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,8 @@ NEVER_IMPORTED = ("dataclasses", "jinja2", "rich", "typer")
 FILTER = (str(HELM_PR),)
 IMPORT_YAML = (sys.executable, "-c", "import yaml")
 AS_MODULE = (sys.executable, "-m", "post_renderer")
+MAIN = "from post_renderer.__main__ import main; main()"
+JUDGED, MOST_SECONDS, MOST_MEMORY = 2_000_000, 2, 300_000_000  # for each so many bytes that are judged
 # Run inside the measured process: the peak since its own exec, which wait4 would mix with the parent's.
 PEAK = "; import re; open({path!r}, 'w').write(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])"
 
@@ -163,7 +166,7 @@ class Bench:
     def memory(self) -> Iterator[Row]:
         """The peak above the interpreter's, over the stream."""
         stream = self.deployments(LARGE)
-        run_filter = "import sys; sys.argv = ['heimdall-pr']; from post_renderer.__main__ import main; main()"
+        run_filter = f"import sys; sys.argv = ['heimdall-pr']; {MAIN}"
         above, size = self.peak(run_filter, stream) - self.peak("pass", stream), stream.stat().st_size
         yield Row("peak memory above the interpreter's / stream", mb(above), mb(size), [above / size], "<= 3", "<= 2")
 
@@ -172,6 +175,27 @@ class Bench:
         path = self.folder / "peak"
         measured((sys.executable, "-c", code + PEAK.format(path=str(path))), stream)
         return int(path.read_text()) * 1024
+
+    def hostile(self) -> Iterator[str]:
+        """What streams cost that are made to cost much (tests/cost/streams.py), each of 2 MB; refused, or judged."""
+        start = statistics.median(measured(IMPORT_YAML, self.chart).processor for _ in range(5))
+        size = JUDGED // 20 if self.quick else JUDGED
+        for name, make in streams.CASES.items():
+            path = self.folder / "hostile.yaml"
+            path.write_bytes(streams.sized(make, size))
+            taken, above = self.judged(path)
+            times = path.stat().st_size / JUDGED
+            limits = max(1, times)
+            is_met = taken <= MOST_SECONDS * limits and above <= MOST_MEMORY * limits
+            figures = f"{taken:6.2f} s {taken / start:6.1f} x yaml {mb(above):>7} above the interpreter's"
+            yield f"{name:32} {mb(path.stat().st_size):>5} {figures} {'met' if is_met else 'MISSED'}"
+
+    def judged(self, stream: Path) -> tuple[float, int]:
+        """The processor's seconds and the peak memory above the interpreter's of a run, refused or not."""
+        path = self.folder / "peak"
+        run_filter = f"import sys; sys.argv = ['heimdall-pr']; {MAIN}"
+        taken = measured((sys.executable, "-c", run_filter + PEAK.format(path=str(path))), stream, codes=(0, 1))
+        return taken.processor, int(path.read_text()) * 1024 - self.peak("pass", stream)
 
     def heavy(self) -> list[str]:
         """What the filter imports and should not."""
@@ -200,8 +224,8 @@ def side_by_side(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Taken]]
     return taken
 
 
-def measured(command: Sequence[str], stream: Path) -> Taken:
-    """What one run took, which must succeed."""
+def measured(command: Sequence[str], stream: Path, codes: Sequence[int] = (0,)) -> Taken:
+    """What one run took, which must end with one of these codes."""
     with stream.open("rb") as stdin, tempfile.TemporaryFile() as stderr:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -211,7 +235,7 @@ def measured(command: Sequence[str], stream: Path) -> Taken:
         taken = Taken(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun)
         process.returncode = os.waitstatus_to_exitcode(status)
         stderr.seek(0)
-        assert process.returncode == 0, f"{command[0]}: {stderr.read().decode(errors='replace')}"
+        assert process.returncode in codes, f"{command[0]}: {stderr.read().decode(errors='replace')}"
     return taken
 
 
@@ -276,6 +300,9 @@ def main(arguments: list[str]) -> int:
             for row in measure():
                 show(row)
         heavy = bench.heavy()
+        print(f"\nmade to cost much: at most {MOST_SECONDS} s and {mb(MOST_MEMORY)} for each {mb(JUDGED)}", flush=True)
+        for line in bench.hostile():
+            print(line, flush=True)
     print(f"of {', '.join(NEVER_IMPORTED)} the filter imports {', '.join(heavy) or 'none'}")
     return 1 if heavy else 0
 

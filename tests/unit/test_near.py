@@ -32,7 +32,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "edits"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_distance(text: str, edits: int) -> None:
-    assert policy.distance(text, "JWT_SECRET") == policy.distance("JWT_SECRET", text) == edits
+    assert near.distance(text, "JWT_SECRET") == near.distance("JWT_SECRET", text) == edits
 
 
 NEAREST = [
@@ -92,7 +92,7 @@ def test_short_names_and_every_text(name: str, edits: int) -> None:
     """Nothing is sampled: each text of up to two letters more, with one that is not the name's."""
     pattern = re.compile(near.pattern(name, edits))
     for text in every(f"{''.join(sorted(set(name)))}x", len(name) + edits + 1):
-        assert bool(pattern.fullmatch(text)) == (policy.distance(text.upper(), name) <= edits), text
+        assert bool(pattern.fullmatch(text)) == (near.distance(text.upper(), name) <= edits), text
 
 
 def every(letters: str, longest: int) -> Iterator[str]:
@@ -110,7 +110,7 @@ def test_each_key_up_to_three_edits_away(key: str) -> None:
     seen = set()
     for number in range(800):
         text = edited(key, number % 4, chance)
-        away = policy.distance(text.upper(), key)
+        away = near.distance(text.upper(), key)
         seen.add(min(away, 3))
         assert (bool(one.fullmatch(text)), bool(two.fullmatch(text))) == (away <= 1, away <= 2), text
     assert seen == {0, 1, 2, 3}
@@ -127,3 +127,10 @@ def test_the_chart_takes_a_name_for_the_same_key(key: str, edits: int, chance: r
 def test_they_are_small() -> None:
     """Written out pair by pair they had 62 KB for these keys."""
     assert sum(len(pattern) for key, pattern in patterns()) < 40_000
+
+
+@given(some.text("abC_", max_size=8), some.lists(some.text("abC_", min_size=1, max_size=7), min_size=1, unique=True))
+def test_the_closest_of_several_is_the_nearest_then_the_first(text: str, names: list[str]) -> None:
+    away = [near.distance(text.upper(), name.upper()) for name in names]
+    expected = names[away.index(min(away))] if min(away) <= policy.NEAR else None
+    assert policy.closest(text, tuple(names)) == expected

@@ -4,6 +4,7 @@ import pytest
 
 from post_renderer.document import nodes, parse
 from post_renderer.document.nodes import Mapping, Scalar
+from tests.cost.streams import laughs
 
 SPANS = [
     ("plain", "a: foo # c\n", "foo"),
@@ -86,7 +87,7 @@ UNREADABLE = [
     ("binary that is no base64", b"a: 1\nkind: !!binary U2Vjc\n", 2, "has a `!!binary` that is no base64"),
     ("merge key of a text", b"a: 1\n<<: b\n", 2, "has a merge key whose value is no mapping"),
     ("a text and a truth", b'a: {yes: 1, "true": 2}\n', 1, "has a key twice, as a text and as something else"),
-    ("merges of merges", MERGES, 708, "has too many merge keys"),
+    ("merges of merges", MERGES, 7, "has too many aliases of aliases"),
 ]
 
 
@@ -99,11 +100,30 @@ def test_unreadable(document: bytes, line: int, problem: str) -> None:
     assert (caught.value.line, caught.value.problem) == (line, problem)
 
 
-def test_a_bomb_of_aliases_is_not_expanded() -> None:
-    levels = ["a0: &a0 [x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 30)]
-    root = parse.read("\n".join(levels).encode())
+@pytest.mark.parametrize("merge", [False, True], ids=["in lists", "in merge keys"])
+def test_a_bomb_of_aliases_is_refused(merge: bool) -> None:
+    with pytest.raises(nodes.Unreadable) as caught:
+        parse.read(laughs(30, merge=merge).encode())
+    assert (caught.value.line, caught.value.problem) == (4, "has too many aliases of aliases")
+
+
+def test_a_chain_of_aliases_is_as_deep_as_what_it_stands_for() -> None:
+    def chain(length: int) -> bytes:
+        return b"a0: &a0 {x: y}\n" + b"".join(b"a%d: &a%d {<<: *a%d}\n" % (n, n, n - 1) for n in range(1, length))
+
+    root = parse.read(chain(20))
     assert isinstance(root, Mapping)
-    assert len(root.pairs) == 30
+    assert isinstance(last := root.get("a19"), Mapping)
+    assert last.text("x") == "y"
+    with pytest.raises(nodes.Unreadable):
+        parse.read(chain(parse.MAX_DEPTH + 10))
+
+
+def test_aliases_that_stand_for_what_is_written_anyway_are_read() -> None:
+    lines = [f"b{n}: {{<<: *a, name: n{n}}}" for n in range(500)]
+    root = parse.read("\n".join(["a: &a {x: y}", *lines]).encode())
+    assert isinstance(root, Mapping)
+    assert all(isinstance(block := root.get(f"b{n}"), Mapping) and block.text("x") == "y" for n in range(500))
 
 
 def test_an_unwanted_kind_ends_the_reading() -> None:
