@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from post_renderer.document.nodes import BINARY, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
+from post_renderer.document.nodes import BINARY, DIGITS, ODD, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000  # what merge keys bring counts too: a few lines of them can bring each other's keys for ever
@@ -21,7 +21,7 @@ Entries = dict[str, tuple[Node, Node]]
 # Another key of the root that can be its `kind`, or `items`, which make it a List: in a block, one at the start of a
 # line (quoted, tagged, with an anchor, an alias, `? kind` or a merge key), in a flow mapping anywhere. Line breaks but
 # the usual ones are rare enough that the whole document is read then.
-LATER_KEY = r"""\n(?:kind|items|["'?!&*<])|\r(?!\n)|[\x85\u2028\u2029]"""
+LATER_KEY = r"""\n(?:kind|items|["'?!&*<])"""
 LATER_KEY_IN_FLOW = r"""kind|items|[\\!&*<]"""
 
 # At the start of a line, Kubernetes takes a byte-order mark for a letter, and PyYAML leaves it out.
@@ -229,10 +229,12 @@ class _Builder:
             key = pair[0]
             if not isinstance(key, Scalar):
                 continue  # Kubernetes refuses the document
-            if key.is_merge:
-                self.merge(found, pair[1])
-                continue
-            name = key.name
+            name = key.value
+            if key.tag is not None or (key.plain and (name in ODD or name[0] in DIGITS)):  # seldom
+                if key.is_merge:
+                    self.merge(found, pair[1])
+                    continue
+                name = key.name
             if name in found:
                 self.check_repeated(key, found[name][0])
             found[name] = pair
@@ -271,11 +273,13 @@ class _Builder:
     def unwanted(self, node: Node) -> bool:
         """Whether the root's `kind` was just read, is none that matters, and no later key can change that."""
         root = self.open[0]
-        if self.wanted is None or not isinstance(node, Scalar) or not isinstance(root.event, yaml.MappingStartEvent):
-            return False
         children = root.children
-        name = children[-2] if len(children) % 2 == 0 else None
+        if self.wanted is None or len(children) % 2 or not isinstance(node, Scalar):
+            return False
+        name = children[-2]
         if not isinstance(name, Scalar) or name.text != "kind" or self.wanted(node.text):
+            return False
+        if not isinstance(root.event, yaml.MappingStartEvent):
             return False
         if any(isinstance(key, Scalar) and (key.is_merge or key.text == "items") for key in children[::2]):
             return False
@@ -287,7 +291,14 @@ class _Builder:
             return bool(re.compile(LATER_KEY_IN_FLOW).search(self.text, self.at))
         at = first.start - self.base
         is_at_margin = not at or self.document[at - 1 : at] == b"\n"
-        return not is_at_margin or bool(re.compile(LATER_KEY).search(self.text, self.at))
+        return not is_at_margin or self.has_odd_breaks() or bool(re.compile(LATER_KEY).search(self.text, self.at))
+
+    def has_odd_breaks(self) -> bool:
+        """Whether lines end in other ways than by a line feed, with or without a carriage return."""
+        document = self.document
+        if b"\r" in document and document.count(b"\r") != document.count(b"\r\n"):
+            return True
+        return not self.ascii and any(mark in self.text for mark in "\x85\u2028\u2029")
 
     def offset(self, index: int) -> int:
         """The byte offset of a character index; cheap where the indexes asked for grow."""

@@ -80,8 +80,8 @@ CONTRACTS = {
     ),
     "read-in-two-ways": Entry(
         "Kubernetes and other readers of YAML may read a document in two ways.",
-        "What is checked must be what is installed. Such a document has, for example, a byte-order mark at the start of a "
-        'line, the key `yes` beside `"true"`, or a second document without its own `---`.',
+        "What is checked must be what is installed. Such a document has a byte-order mark at the start of a line, the "
+        'key `yes` beside `"true"`, or a second document without a `---` that Kubernetes knows, for example.',
         "Write the document in plain YAML.",
     ),
     "unreadable": Entry(
