@@ -16,7 +16,7 @@ demo: .venv/.run ## the main job on real Helm 3 and 4; with KUBECONFIG set, also
 	@$(BIN)/python -m tests.demo
 
 test: lint tools ## what a contributor runs: the linters, and every test that needs no cluster, with the newest Helms
-	$(PYTEST) -m "not cluster" $(ARGS)
+	$(PYTEST) -m "not cluster and not slow" $(ARGS)
 
 test-all: lint tools-all ## everything: every pinned Helm, the fuzz at length, the bench once, a cluster if KUBECONFIG is set
 	@echo "make: the bench, one round: that it works, not how fast"

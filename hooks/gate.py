@@ -684,7 +684,7 @@ def rules_key_name():
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
         """Report each key that no API server takes; its name is not shown, since it may be a secret.
 
-        The whole Secret would be refused. https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+        The whole Secret would be refused (https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data).
 
         Fix: rename or remove the key.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
 from post_renderer import __version__
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.model.errors import OutputLost, UserError
 from post_renderer.model.options import HELM4, TRUE, parse
 
@@ -36,7 +36,7 @@ class End(NamedTuple):
 def main() -> int:
     """Run what the command line asks for; returns 0 ok, 1 refused, 2 usage, 3 internal error, 130 interrupted."""
     argv = sys.argv[1:]
-    standard.hold()
+    streams.hold()
     if COMPLETION not in os.environ and argv[:1] == [VERSION]:
         return _reported(_guarded(_version))
     if COMPLETION in os.environ or (argv and (argv[0] in HELP or not argv[0].startswith("-"))):
@@ -59,7 +59,7 @@ def _post_render(argv: list[str]) -> int:
 
 def _version() -> End:
     """Print the version; Typer would take forty times as long to do it."""
-    standard.write((f"heimdall-pr {__version__}\n".encode(),))
+    streams.write((f"heimdall-pr {__version__}\n".encode(),))
     return End()
 
 
@@ -77,7 +77,7 @@ def _filter(argv: list[str]) -> End:
 
     outcome = edge.run(options)
     if outcome.report.ok:
-        standard.write(outcome.pieces)
+        streams.write(outcome.pieces)
     return End(OK if outcome.report.ok else REFUSED, text.render(outcome.report), notes=bool(outcome.report.findings))
 
 
@@ -85,7 +85,7 @@ def _refuse_helm4(report: str) -> End:
     """Refuse with exit code 0: Helm 4 drops standard error, but prints output that it can't parse."""
     from post_renderer.adapters.helm4 import channel
 
-    standard.write((channel.refusal(report),))
+    streams.write((channel.refusal(report),))
     return End()
 
 
@@ -106,7 +106,9 @@ def _refusal(error: UserError) -> str:
     from post_renderer.report import text
 
     fix = f"        fix       {text.fix(error.fix)}\n" if error.fix else ""
-    details = f"\n{text.lines(error.details)}" if error.details else ""
+    found = error.details
+    below = text.lines(found) if isinstance(found, str) else "\n".join(text.findings(found))
+    details = f"\n{below}" if found else ""
     return f"heimdall-pr: {text.shown(error.message)}\n{fix}{details}"
 
 
@@ -177,7 +179,7 @@ def _print(text: str, stream: TextIO | None = None) -> None:
         target.write(text)
         target.flush()
     except OSError:
-        standard.drop(target.fileno())
+        streams.drop(target.fileno())
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import pipeline
-from post_renderer.adapters import git, helm, helm_errors, standard, targets, values
+from post_renderer.adapters import git, helm, helm_errors, streams, targets, values
 from post_renderer.adapters.targets import Manifests
 from post_renderer.document import truncated
 from post_renderer.masking import mask
-from post_renderer.model.arguments import CHART_ALONE, OPTIONS, Arguments
+from post_renderer.model.arguments import CHART_ALONE, OPTIONS, VERSION, Arguments
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, Place
@@ -60,14 +60,19 @@ def files_of(arguments: Arguments) -> list[str]:
 
 def _refuse_useless(arguments: Arguments, chart: str) -> None:
     """Refuse options that would have no effect; a variable may be meant for other commands of the same job."""
-    for option in OPTIONS:
-        if not getattr(arguments, option.name, "") or os.environ.get(option.variable):
-            continue
-        if option.name in CHART_ALONE and not chart:
+    chart_alone = [option for option in OPTIONS if option.name in CHART_ALONE and getattr(arguments, option.name)]
+    for option in chart_alone:
+        if not chart and not os.environ.get(option.variable):
             raise UsageError(f"{option.flag} is for a chart, and the targets are manifests")
-        if option.name == "version" and chart and not _is_remote(arguments, chart):
-            raise UsageError("--version is for a remote chart")
-    if arguments.live and chart and not arguments.namespace:
+    if chart:
+        _refuse_useless_of_chart(arguments, chart)
+
+
+def _refuse_useless_of_chart(arguments: Arguments, chart: str) -> None:
+    """The same for options that only some charts take."""
+    if arguments.version and not os.environ.get(VERSION.variable) and not _is_remote(arguments, chart):
+        raise UsageError(f"{VERSION.flag} is for a remote chart")
+    if arguments.live and not arguments.namespace:
         raise UsageError("--live of a chart needs --namespace: the release's namespace is not known")
 
 
@@ -82,7 +87,7 @@ def _values(arguments: Arguments) -> helm.Values:
         return given
     if targets.STDIN in arguments.targets:
         raise UsageError("the manifests and a values file both want standard input", "give one of them a file")
-    return given._replace(stdin=standard.read())
+    return given._replace(stdin=streams.read())
 
 
 def _user_values(arguments: Arguments, chart: str, given: helm.Values) -> locate.Values:
@@ -143,9 +148,9 @@ def _waiting(message: str) -> AbstractContextManager[object]:
 
 
 def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
-    """The report of the filter's own functions; the stream they would write is redacted and dropped."""
+    """The report of the filter's own functions; the stream that they would write is dropped."""
     options = _options(arguments)
-    settings = edge.settings(options)._replace(redact=True, values=merged)
+    settings = edge.settings(options)._replace(values=merged)
     plan = pipeline.plan(manifests.data, settings)
     facts = edge.fetch(plan, options)
     files = {path: _with_git(fact) for path, fact in facts.files.items()}

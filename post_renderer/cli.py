@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.commands import parameters
 from post_renderer.commands.parameters import Command, Group, Many
 from post_renderer.model.options import OPTIONS
@@ -77,6 +77,7 @@ def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
     env: Annotated[Many, FILTER["env"]] = None,
     sops_allow: Annotated[bool, FILTER["sops_allow"]] = False,
     report_file: Annotated[str, FILTER["report_file"]] = "",
+    ignore: Annotated[Many, FILTER["ignore"]] = None,
     contract: Annotated[str, FILTER["contract"]] = "",
     inject: Annotated[bool, FILTER["inject"]] = False,
     debug: Annotated[bool, FILTER["debug"]] = False,
@@ -104,7 +105,7 @@ def run() -> int:
         if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
             raise
         _drop()
-        raise standard.lost(error) from None
+        raise streams.lost(error) from None
     return code
 
 
@@ -122,4 +123,4 @@ def _drop() -> None:
         try:
             stream.flush()
         except OSError:
-            standard.drop(stream.fileno())
+            streams.drop(stream.fileno())

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.options import Options
@@ -16,7 +16,7 @@ from post_renderer.pipeline import Plan
 def run(options: Options) -> Outcome:
     """One run over standard input, without writing the result. Raises UserError."""
     wanted = settings(options)  # a mistake in the options is reported before anything is read
-    plan = pipeline.plan(standard.read(), wanted)
+    plan = pipeline.plan(streams.read(), wanted)
     return pipeline.apply(plan, fetch(plan, options))
 
 
@@ -35,7 +35,17 @@ def settings(options: Options) -> Settings:
         namespace=options.namespace,
         inject=options.inject,
         profile=_profile(options.contract),
+        ignore=_ignored(options.ignore),
     )
+
+
+def _ignored(wanted: tuple[str, ...]) -> Mapping[str, str]:
+    """The rules to ignore, each with its reason. Raises UsageError."""
+    if not wanted:
+        return {}
+    from post_renderer.report import formats
+
+    return formats.ignored(wanted)
 
 
 def fetch(plan: Plan, options: Options) -> Facts:

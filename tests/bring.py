@@ -1,29 +1,33 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
-    python -m tests.bring          the newest Helm of each major, kubectl, sops, CRDs, Kubernetes' reader of YAML
+    python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops, CRDs,
+                                   Kubernetes' reader of YAML
     python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from tests import crds, helms, sealed, sopses
 from tests.reader import oracles
 
+Bring = Callable[[], object]  # raises helms.Unavailable
 
-def wanted(everything: bool) -> Iterator[Callable[[], object]]:
-    """What to bring, each by a function that raises helms.Unavailable."""
-    for version in helms.VERSIONS if everything else helms.NEWEST.values():
-        yield partial(helms.fetch, version)
-    yield partial(helms.fetch, "kubectl")
-    yield sopses.bring
-    yield from (partial(crds.fetch, module) for module in crds.MODULES)
-    yield from (partial(oracles.bring, version) for version in oracles.VERSIONS)
+
+def wanted(everything: bool) -> Iterator[Iterable[Bring]]:
+    """What to bring, each as a choice: the first that can be had is enough."""
+    for major in helms.NEWEST:
+        yield [partial(helms.fetch, each) for each in reversed(helms.VERSIONS) if helms.major(each) == major]
+    yield [partial(helms.fetch, "kubectl")]
+    yield [sopses.bring]
+    yield from ([partial(crds.fetch, module)] for module in crds.MODULES)
+    yield from ([partial(oracles.bring, version)] for version in oracles.VERSIONS)
     if everything:
-        yield from (partial(sealed.program, name) for name in sealed.PROGRAMS)
+        yield from ([partial(helms.fetch, version)] for version in helms.VERSIONS)
+        yield from ([partial(sealed.program, name)] for name in sealed.PROGRAMS)
 
 
 def main(arguments: list[str]) -> int:
@@ -31,11 +35,13 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--all"]):
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    for bring in wanted("--all" in arguments):
-        try:
-            bring()
-        except helms.Unavailable as error:
-            sys.stderr.write(f"bring: left out: {error}\n")
+    for choice in wanted("--all" in arguments):
+        for bring in choice:
+            try:
+                bring()
+                break
+            except helms.Unavailable as error:
+                sys.stderr.write(f"bring: left out: {error}\n")
     return 0
 
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ def run(arguments: Sequence[str], *, env: Mapping[str, str], cwd: Path | None = 
     Standard input, output and error are files. Everything that belongs to the process is put back afterwards.
     """
     assert not is_for_python(env), "Python reads some of these at its start: use a process"
+    assert threading.current_thread() is threading.main_thread(), "it has the whole process: use processes"
     with ExitStack() as stack:
         files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
         files[0].write(stdin)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from post_renderer.rules.catalog import RULES, VALUE_ROOM, Rule
+from post_renderer.rules.catalog import RULES, TABLES, Rule
 from post_renderer.rules.reading import ROOMS
 
 HEAD = """\
@@ -18,7 +18,7 @@ and `heimdall-pr check --ignore RULE=REASON` ignores one that can be ignored.
 
 def text() -> str:
     """The page."""
-    rooms = [VALUE_ROOM, *ROOMS]
+    rooms = dict.fromkeys((*TABLES, *ROOMS))
     return HEAD + "\n".join(_table(room) for room in rooms) + "".join(_section(room) for room in rooms)
 
 

@@ -1,1 +1,1 @@
-"""What the edge may fetch from outside, a module for each source; imported when a plan needs it."""
+"""Everything outside the process: files, programs, streams, a module for each; imported when a run needs it."""

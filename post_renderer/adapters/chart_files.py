@@ -10,11 +10,11 @@ from post_renderer.model.errors import UserError
 
 SUFFIXES = (".yaml", ".yml", ".json", ".env")
 ABOUT = ("Chart.yaml", "values.schema.json")
-OTHERS = {"templates", "ci"}  # folders: of the second, the values are for tests of the chart
+OTHERS = {"templates", "ci"}  # folders; the second one's values are for tests of the chart
 
 
 def contents(chart: str) -> Iterator[bytes]:
-    """Of a folder or a package, and of the packages in a folder; what can't be read is left out."""
+    """The contents of a folder's or a package's files, and of packages in a folder; what can't be read is left out."""
     paths = sorted(Path(chart).rglob("*")) if os.path.isdir(chart) else [Path(chart)]
     for path in paths:
         if path.suffix == ".tgz" and path.is_file():  # a pipe would be waited for

@@ -25,13 +25,14 @@ class Pending(NamedTuple):
     path: str
 
 
-def read(path: str, most: int, flags: int = 0) -> Content | None:
+def read(path: str, most: int, flags: int = 0, folder: int | None = None) -> Content | None:
     """Read at most so many bytes of a regular file.
 
     Args:
         path: Its path; links are followed, but for `flags`.
         most: The number of bytes.
         flags: More flags of open(2), such as O_NOFOLLOW.
+        folder: The descriptor of the folder that the path is relative to; else the working directory.
 
     Returns:
         What was read, or None if the path is a pipe, a socket or a device.
@@ -40,7 +41,7 @@ def read(path: str, most: int, flags: int = 0) -> Content | None:
         OSError: It can't be opened or read; it is a folder.
         ValueError: The path holds a NUL byte.
     """
-    descriptor = os.open(path, os.O_RDONLY | UNWAITING | flags)
+    descriptor = os.open(path, os.O_RDONLY | UNWAITING | flags, dir_fd=folder)
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         os.close(descriptor)

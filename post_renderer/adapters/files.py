@@ -3,7 +3,8 @@
 import errno
 import os
 
-from post_renderer.adapters import disk
+from post_renderer.adapters import disk, jail
+from post_renderer.adapters.disk import Content
 from post_renderer.document.paths import is_path
 from post_renderer.model.errors import UserError
 from post_renderer.model.facts import FileFact
@@ -23,14 +24,15 @@ def fetch(path: str, root: str) -> FileFact:
     the entry's number.
     """
     if not is_path(path):
-        return _refused("", "not-a-file", "is no path of a file, and is not shown", "a path", NO_PATH)
+        return _refused("", "no-path", "is no path of a file, and is not shown", "a path", NO_PATH)
     shown = os.path.join(root, path) if root else path
-    folder = os.path.realpath(root or os.curdir)
-    if problem := _strays(path, folder):
-        expected = f"a path relative to {root or 'the working directory'}"
+    expected = f"a path relative to {root or 'the working directory'}"
+    if problem := _strays(path):
         return _refused(path, "outside-root", problem, expected, ROOT)
     try:
-        return _read(shown, os.path.realpath(os.path.join(folder, path)))
+        return _fact(shown, jail.read(os.path.realpath(root or os.curdir), path, LIMIT))
+    except jail.Outside:
+        return _refused(path, "outside-root", "a symbolic link leads out of the root", expected, ROOT)
     except OSError as error:
         return _failed(shown, error)
 
@@ -49,21 +51,14 @@ def fetch_own(path: str, limit: int = LIMIT) -> bytes:
     return found.data
 
 
-def _strays(path: str, folder: str) -> str:
-    """How a path leaves the root; empty if it doesn't."""
+def _strays(path: str) -> str:
+    """How a path leaves the root by itself; empty if it doesn't."""
     if os.path.isabs(path):
         return "the path is absolute"
-    if os.pardir in path.split("/"):
-        return "the path leaves the root by '..'"
-    real = os.path.realpath(os.path.join(folder, path))
-    if os.path.commonpath((real, folder)) != folder:
-        return "a symbolic link leads out of the root"
-    return ""
+    return "the path leaves the root by '..'" if os.pardir in path.split("/") else ""
 
 
-def _read(path: str, real: str) -> FileFact:
-    """Open without following links, then look at what it is."""
-    found = disk.read(real, LIMIT, os.O_NOFOLLOW)
+def _fact(path: str, found: Content | None) -> FileFact:
     if found is None:
         return _refused(path, "not-a-file", "is no regular file", "a YAML file", _look(path))
     if not found.is_whole:

@@ -15,7 +15,7 @@ KEY = re.compile(
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.()-]+)): (?P<what>.+)$")
-UNKNOWN = re.compile(r"dditional propert(?:ies|y) '?(?P<name>[\w-]+)'?")  # the first, where there are several
+UNKNOWN = re.compile(r"dditional propert(?:ies|y) '?(?P<name>[\w-]+)'?")  # the first, if there are several
 SCHEMA_EXPECTED = "what the chart's values.schema.json says"
 FROM_CHART = "the chart says: "  # any chart can print what looks like ours: its words are not our advice
 LONGEST = 600  # characters of a message of helm's
@@ -57,10 +57,10 @@ def _refused(entry: str, chart: str) -> Finding:
 
 def _fix(lines: str) -> Fix:
     """The ways below a refusal, each `name  command`; a line indented further is what is to be typed then."""
-    parts = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
-    named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", part) for part in parts if part)
-    ways = [re.sub(r"\s*\n\s*", ", then ", way) for way in named]
-    return Ways((f"{FROM_CHART}{ways[0]}", *ways[1:])) if ways else ""
+    ways = (part.strip() for part in re.split(r"\n(?= {2}\S)", lines))
+    named = (re.sub(r"^(\S+(?: \S+)*?) {2,}", r"\1: ", way) for way in ways if way)
+    found = [re.sub(r"\s*\n\s*", ", then ", way) for way in named]
+    return Ways((f"{FROM_CHART}{found[0]}", *found[1:])) if found else ""
 
 
 def _schema(output: str, chart: str) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from post_renderer.model.fix import Fix, command
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
-NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+NAME, LONGEST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-."), 253
 
 
 class Target(NamedTuple):
@@ -77,8 +77,8 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
 
 
 def _is_name(text: str) -> bool:
-    """Whether it can name a Secret or a namespace."""
-    return bool(text) and text[0] not in "-." and NAME.issuperset(text)
+    """Whether it can name a Secret or a namespace (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
+    return 0 < len(text) <= LONGEST and text[0] not in "-." and NAME.issuperset(text)
 
 
 def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
@@ -145,7 +145,8 @@ def _slow(limit: float) -> Failure:
 
 
 def _failed(namespace: str, name: str, failure: Failure) -> LiveFact:
-    place = Place(f"Secret {namespace}/{name}")
+    # What is no name is not shown: a secret may have been given in its place.
+    place = Place("a Secret" if failure is NO_NAME else f"Secret {namespace}/{name}")
     message = f"the live Secret {failure.message}" if failure is not NO_KUBECTL else failure.message
     finding = Finding(ERROR, failure.rule, place, message, failure.expected, failure.fix)
     return LiveFact(None, (finding,), failure.rule == "live-absent")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.document import stream
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
@@ -95,7 +95,7 @@ def _paths(target: str) -> Iterator[str]:
 
 def _read(path: str) -> bytes:
     if path == STDIN:
-        return standard.read()
+        return streams.read()
     try:
         with open(path, "rb") as file:
             return file.read()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from post_renderer.adapters import disk
 from post_renderer.adapters.helm import Helm, Values
+from post_renderer.document.paths import is_path
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 
@@ -70,8 +71,9 @@ def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator
 
 def raw(values: Values) -> Iterator[mask.Hidden]:
     """What no message may show of the files and --set's as they were given."""
-    for content in contents(values).values():
+    for file, content in contents(values).items():
         yield from mask.in_file(content)
+        yield from _misplaced(file)
     for kind, text in values.sets:
         yield from mask.in_set(kind, text)
         if kind == "set-file":
@@ -85,8 +87,16 @@ def contents(values: Values) -> dict[str, bytes]:
 
 def _set_file(text: str) -> Iterator[mask.Hidden]:
     for pair in mask.PAIRS.split(text):
-        content = _read(pair.partition("=")[2])
-        yield mask.Hidden(content.decode(errors="replace"))
+        file = pair.partition("=")[2]
+        yield mask.Hidden(_read(file).decode(errors="replace"))
+        yield from _misplaced(file)
+
+
+def _misplaced(text: str) -> Iterator[mask.Hidden]:
+    """What no message may show of a text in the place of a path: helm repeats a path that it can't open."""
+    if not is_path(text):
+        yield from mask.in_file(text.encode(errors="replace"))
+        yield mask.Hidden(text, whole=True)
 
 
 def _read(path: str) -> bytes:

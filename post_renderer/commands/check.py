@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from post_renderer import check as judging
-from post_renderer.adapters import outputs, standard
+from post_renderer.adapters import outputs, streams
 from post_renderer.commands import parameters
 from post_renderer.commands.messages import say
 from post_renderer.masking import mask
@@ -126,7 +126,7 @@ def _write(found: Checked, wanted: list[Output]) -> None:
     for output, text in texts.items():
         if not output.path:
             shown = coloured(text) if output.name == "text" and console.is_seen() else text
-            standard.write((shown.encode("utf-8", "backslashreplace"),))
+            streams.write((shown.encode("utf-8", "backslashreplace"),))
     if all(output.path for output in wanted):
         typer.echo(console.summary(found), err=True)
 

@@ -4,7 +4,7 @@ import os
 from typing import Annotated
 
 from post_renderer import check
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.commands import parameters
 from post_renderer.masking import mask
 from post_renderer.model.arguments import EXPLAIN_FORMAT, Arguments
@@ -101,20 +101,21 @@ def _rule(targets: list[str]) -> str:
 def _write_rule(rule: str) -> None:
     from post_renderer.rules import pages  # only this needs the rules' own text
 
-    standard.write((pages.page(rule).encode(),))
+    streams.write((pages.page(rule).encode(),))
 
 
 def _write(given: Arguments, report: Report, name: str) -> None:
     """Write a table or JSON for each Secret. Raises UserError if there is none."""
     if not report.judged:
-        details = "".join(f"{block}\n" for block in text.findings(report.findings))
-        raise UserError(_nothing(report), command("heimdall-pr", "check", note="with the same arguments"), details)
+        raise UserError(
+            _nothing(report), command("heimdall-pr", "check", note="with the same arguments"), report.findings
+        )
     if name == "json":
         targets = tuple(map(mask.without_login, given.targets))
         found = {**json.head(targets), "secrets": [json.secret(judged) for judged in report.judged]}
-        standard.write((json.dump(found).encode(),))
+        streams.write((json.dump(found).encode(),))
         return
-    standard.write(_table(judged).encode("utf-8", "backslashreplace") for judged in report.judged)
+    streams.write(_table(judged).encode("utf-8", "backslashreplace") for judged in report.judged)
 
 
 def _nothing(report: Report) -> str:

@@ -10,7 +10,7 @@ import typer
 from post_renderer.rules import policy
 
 PACKAGE = Path(__file__).parents[1]
-# Where the wheel has it, else the checkout that an editable install is.
+# In an installed package it is beside the package's files; in a checkout it is in hooks/.
 PLACES = (PACKAGE / "gate.py", PACKAGE.parent / "hooks" / "gate.py")
 KEYS = ",".join(policy.KEYS)
 LENGTHS = ",".join(f"{name}={key.length}" for name, key in policy.KEYS.items())
@@ -34,7 +34,7 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
     ] = "",
     namespace: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_NAMESPACE", help="Its namespace.")] = "",
     required: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_REQUIRED", help="What must be there.")] = KEYS,
-    lengths: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Recomfixed lengths.")] = LENGTHS,
+    lengths: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Recommended lengths.")] = LENGTHS,
     sources: Annotated[
         str, typer.Option(envvar="HEIMDALL_PR_GATE_SOURCES", help="Keys of other Secrets: KEY=SECRET/KEY,…")
     ] = "",
@@ -42,7 +42,7 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
         int, typer.Option(envvar="HEIMDALL_PR_GATE_TIMEOUT", min=0, help="Seconds to wait; 0: look once.")
     ] = 0,
 ) -> None:
-    """Wait for a Secret that somebody else makes, and fail where it lacks what Heimdall needs."""
+    """Wait for a Secret that somebody else makes, and fail if it lacks what Heimdall needs."""
     given = {
         "dir": folder,
         "others": others,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from post_renderer.adapters import own_file, standard
+from post_renderer.adapters import own_file, streams
 from post_renderer.commands.messages import say
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command, operand
@@ -81,7 +81,7 @@ def generate(
         raise UsageError("--name and --namespace need --format k8s: only a Secret has them")
     k8s.check_names(target)
     if path == STDOUT:
-        standard.write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
+        streams.write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
         _say_use(format_name.value, target._replace(path="FILE"))
         return
     try:

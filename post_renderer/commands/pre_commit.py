@@ -8,7 +8,6 @@ import typer
 from post_renderer.adapters.files import fetch_own
 from post_renderer.model.errors import UserError
 from post_renderer.model.finding import Finding
-from post_renderer.report import text
 from post_renderer.secrets import plaintext
 
 LIMIT = 64 << 20  # bytes; a larger file is refused, since it is not scanned
@@ -27,7 +26,7 @@ def pre_commit(
     found = [finding for path in files for finding in _findings(path)]
     if found:
         number = f"{len(found)} secret{'s' * (len(found) > 1)}"
-        raise UserError(f"{number} would be committed in plaintext", "", "\n".join(text.findings(found)))
+        raise UserError(f"{number} would be committed in plaintext", "", found)
 
 
 def _findings(path: str) -> list[Finding]:

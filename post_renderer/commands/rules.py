@@ -1,6 +1,6 @@
 """`heimdall-pr rules`: the rules by ID."""
 
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 
 EXAMPLES = """Examples:
 
@@ -14,4 +14,4 @@ def rules() -> None:
     """List the rules: the ID, the severity, whether it can be ignored, and what it reports."""
     from post_renderer.rules import pages  # it reads the text of each rule
 
-    standard.write((pages.listing().encode(),))
+    streams.write((pages.listing().encode(),))

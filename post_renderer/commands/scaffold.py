@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from post_renderer.adapters import standard
+from post_renderer.adapters import streams
 from post_renderer.scaffold import scaffold as scaffolds
 from post_renderer.scaffold.systems import OPTIONS, SYSTEMS
 
@@ -94,4 +94,4 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     }
     filled = scaffolds.filled(system, {name: text for name, text in given.items() if text is not None})
     text = scaffolds.values(filled) if as_values else scaffolds.render(filled)
-    standard.write((text.encode(),))
+    streams.write((text.encode(),))

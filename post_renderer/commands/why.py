@@ -2,7 +2,7 @@
 
 import os
 
-from post_renderer.adapters import report_store, standard
+from post_renderer.adapters import report_store, streams
 from post_renderer.adapters.files import fetch_own
 from post_renderer.model.errors import UserError
 from post_renderer.model.fix import command
@@ -18,4 +18,4 @@ def why() -> None:
     if not os.path.isfile(path):  # a pipe has no end until somebody writes to it
         raise UserError(f"there is no report in {path}", INSTALL)
     report = lines(fetch_own(path).decode(errors="backslashreplace"))
-    standard.write(((coloured(report) if console.is_seen() else report).encode("utf-8", "backslashreplace"),))
+    streams.write(((coloured(report) if console.is_seen() else report).encode("utf-8", "backslashreplace"),))

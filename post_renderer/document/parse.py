@@ -42,10 +42,20 @@ SLOW_CAP = 1 << 20
 def read(
     document: bytes, base: int = 0, wanted: Callable[[str], bool] | None = None, whole: bool = False
 ) -> Node | None:
-    """The tree of the first YAML document in some bytes; spans are counted from `base`.
+    """Read the first YAML document in some bytes.
 
-    Returns None if there is no content, or the root's `kind` is one that is not `wanted`, as soon as no later key can
-    change that. With `whole`, a second document is refused. Raises Unreadable.
+    Args:
+        document: The bytes.
+        base: The offset that spans are counted from.
+        wanted: Whether a document of this kind matters; reading stops at the root's `kind` if it does not, and no later
+            key can change that.
+        whole: Whether a second document is refused.
+
+    Returns:
+        The root, or None if there is no content, or the kind is not wanted.
+
+    Raises:
+        Unreadable: It is no YAML, or too deep or too large.
     """
     try:
         text = document.decode()
@@ -138,7 +148,7 @@ class _Builder:
         self.events = events
         while event := events.get_event():
             if not (take := TAKERS.get(type(event))):
-                continue  # where the stream or a document begins or ends
+                continue  # the stream or a document begins or ends
             self.at = event.start_mark.index
             self.count += 1
             if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
@@ -301,7 +311,7 @@ class _Builder:
         return not self.ascii and any(mark in self.text for mark in "\x85\u2028\u2029")
 
     def offset(self, index: int) -> int:
-        """The byte offset of a character index; cheap where the indexes asked for grow."""
+        """The byte offset of a character index; cheap if the indexes asked for grow."""
         if self.ascii:
             return self.base + index
         last, offset = self.known

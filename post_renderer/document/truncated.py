@@ -1,4 +1,4 @@
-"""Finds manifests that were cut off: the pipeline reads only documents that could be ours, and may not see it."""
+"""Finds manifests that were cut off, in documents too that the pipeline does not read."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ RULE = "unreadable"
 
 
 def findings(data: bytes, ends: Sequence[int]) -> Iterator[Finding]:
-    """A finding for each file, known by where it ends in the stream, whose last document is no YAML."""
+    """A finding for each file, given by its end in the stream, whose last document is no YAML."""
     from post_renderer.document import parse  # with PyYAML, as in manifest.py
 
     starts = stream.cut(data)

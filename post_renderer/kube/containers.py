@@ -8,8 +8,14 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
-POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+POD_PATHS = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "AdvancedCronJob": ("spec", "template", "jobTemplate", "spec", "template"),
+    "ScaledJob": ("spec", "jobTargetRef", "template"),
+}
 TEMPLATE = ("spec", "template")
+RUN_ONCE = ("Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "ScaledJob")
 CHECKSUM = ("metadata", "annotations", "checksum/secrets")
 FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
 
@@ -74,7 +80,13 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
 
 def takes_from(resource: Resource, name: str) -> bool:
     """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
-    return any(name in _secrets(container) for container in containers(resource))
+    return name in taken(resource)
+
+
+def taken(resource: Resource) -> Iterator[str]:
+    """The names of the Secrets that the containers of an object's pod take variables from."""
+    for container in containers(resource):
+        yield from _secrets(container)
 
 
 def checksum(resource: Resource) -> Scalar | None:
@@ -110,8 +122,4 @@ def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> boo
 
 def _ends(resource: Resource, spec: Mapping) -> bool:
     """Whether an object's pods run to their end: jobs, hooks, and pods that are not started again."""
-    return (
-        resource.kind in ("Job", "CronJob")
-        or bool(resource.hooks)
-        or spec.text("restartPolicy") in ("Never", "OnFailure")
-    )
+    return resource.kind in RUN_ONCE or bool(resource.hooks) or spec.text("restartPolicy") in ("Never", "OnFailure")

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 
 class Part(NamedTuple):
-    """A part of a value: `text` as it stands, or the `name` of the variable that comes in its place."""
+    """A part of a value: `text` as it is written, or the `name` of the variable that comes in its place."""
 
     text: str
     name: str = ""
 
 
 def parts(value: str) -> Iterator[Part]:
-    """The parts of a value; `$$` is a dollar sign, and one that begins no reference stands for itself."""
+    """The parts of a value; `$$` is a dollar sign, and one that begins no reference is itself."""
     at = 0
     while at < len(value):
         dollar = value.find("$", at)

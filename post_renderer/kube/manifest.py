@@ -17,12 +17,21 @@ CONFIG_MAP = "ConfigMap"
 # of them in another group (Crossplane has a `Secret`) is something else.
 POD_OWNERS = {
     "Deployment": ("apps", "extensions"),
-    "StatefulSet": ("apps",),
-    "DaemonSet": ("apps", "extensions"),
+    "StatefulSet": ("apps", "apps.kruise.io"),
+    "DaemonSet": ("apps", "extensions", "apps.kruise.io"),
     "ReplicaSet": ("apps", "extensions"),
     "Job": ("batch",),
     "CronJob": ("batch",),
     "Pod": ("",),
+    "ReplicationController": ("",),
+    "Rollout": ("argoproj.io",),  # https://argo-rollouts.readthedocs.io
+    "DeploymentConfig": ("apps.openshift.io", ""),  # OpenShift; its first versions had no group
+    # https://openkruise.io, which has StatefulSets and DaemonSets of its own
+    "CloneSet": ("apps.kruise.io",),
+    "AdvancedCronJob": ("apps.kruise.io",),
+    "BroadcastJob": ("apps.kruise.io",),
+    "Service": ("serving.knative.dev",),  # Kubernetes' own has no pod template
+    "ScaledJob": ("keda.sh",),  # https://keda.sh
 }
 KINDS = {**POD_OWNERS, CONFIG_MAP: ("",), SECRET: ("",), GUARD: (GUARD_GROUP,)}
 

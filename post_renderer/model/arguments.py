@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from post_renderer.model.options import CHECKS, VALUES, Option
 from post_renderer.model.options import OPTIONS as FILTER
+from post_renderer.model.options import VALUES, Option
 
 CHART = "Chart"
 SHARED = {option.name: option for option in FILTER}  # these mean the same for the filter
+VERSION = Option("--version", "The version of a remote chart.", CHART, "VERSION", scope="chart")
 OPTIONS = (
     Option("--values", "A values file, as for helm; a later one wins.", VALUES, "FILE", True, "-f"),
     Option("--set", "A value, as for helm.", VALUES, "KEY=VALUE", True),
@@ -23,7 +24,7 @@ OPTIONS = (
     Option("--namespace", "The release's namespace; with --live also the Secret's.", CHART, "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", CHART, "VERSION"),
     Option("--api-versions", "A Kubernetes API that the chart can rely on.", CHART, "API", True, "-a"),
-    Option("--version", "The version of a remote chart.", CHART, "VERSION", scope="chart"),
+    VERSION,
     Option("--repo", "The repository of a remote chart.", CHART, "URL", scope="chart"),
     SHARED["live"]._replace(help="Ask the cluster, by kubectl, for an existing Secret that is not in the manifests."),
     SHARED["context"],
@@ -32,7 +33,7 @@ OPTIONS = (
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 FORMAT = Option("--format", "The format of the report; with a file it is written there.", "Output", "NAME[=FILE]", True)
-IGNORE = Option("--ignore", "A rule whose findings do not count, and the reason.", CHECKS, "RULE=REASON", True)
+IGNORE = SHARED["ignore"]
 EXPLAIN_FORMAT = Option("--format", "text or json.", "Output", "NAME", scope="explain")
 
 

@@ -1,5 +1,8 @@
 """The exceptions whose text is for the user."""
 
+from collections.abc import Sequence
+
+from post_renderer.model.finding import Finding
 from post_renderer.model.fix import Command, Fix
 
 HELP = Command((("heimdall-pr", "--help"),))
@@ -11,11 +14,11 @@ class UserError(Exception):
     Attributes:
         message: What is wrong, in one sentence.
         fix: How to put it right.
-        details: Lines below the message: rendered findings, or the error of another program.
+        details: What comes below the message: findings, or lines of another program.
         code: The exit code.
     """
 
-    def __init__(self, message: str, fix: Fix = "", details: str = "", code: int = 1) -> None:
+    def __init__(self, message: str, fix: Fix = "", details: str | Sequence[Finding] = "", code: int = 1) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix

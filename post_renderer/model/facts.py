@@ -12,7 +12,7 @@ class FileFact(NamedTuple):
     path: str
     content: bytes | None
     findings: tuple[Finding, ...] = ()
-    encrypted: bool = False  # on disk; what is here is in clear
+    encrypted: bool = False  # on disk; what is here is plaintext
 
 
 class LiveFact(NamedTuple):

@@ -23,7 +23,7 @@ class Profile(NamedTuple):
 class Settings(NamedTuple):
     """What the user asked for that the decision depends on.
 
-    `values` are what the user set, merged by helm (None: not told): they come before the plan, since the files that
+    `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
     are to be fetched may be named in them. `profile` is the user's own contract; `namespace` is
     that of `live` Secrets whose contract has none.
     """
@@ -35,4 +35,5 @@ class Settings(NamedTuple):
     live: bool = False
     namespace: str = ""
     inject: bool = False
+    ignore: Mapping[str, str] = {}
     profile: Profile | None = None

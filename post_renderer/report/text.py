@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import Command, Fix, Ways
-from post_renderer.model.report import Judged, Report
+from post_renderer.model.report import Ignored, Judged, Report
 
 COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
 INDENT = " " * 8
@@ -14,19 +14,25 @@ LONGEST = 1000  # characters of a text; a name that is longer tells a reader not
 LONGEST_COMMAND = 4000  # characters; it is shown whole or not at all
 # A CI service's log obeys `##[command]` (GitHub, from its Azure days), `##vso[…]` and `##teamcity[…]` in any line,
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-MARKED = re.compile(r"(?<=#)#(?=[\w.-]*\[)")
-LEADING = re.compile(r"^(\s*):(?=:)")  # and `::command::` at the start of a line
+# It is compiled only if a text has `##`: that would be a hundredth of the filter's run.
+MARKED = r"(?<=#)#(?=[\w.-]*\[)"
 
 
 def render(report: Report) -> str:
     """The report, ending in a line break; nothing in it can move a terminal's cursor."""
-    return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in findings(report.findings))
+    blocks = [*findings(report.findings), *ignored(report.ignored)]
+    return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
 def findings(found: Iterable[Finding]) -> list[str]:
     """The findings, errors first, each as lines."""
     ranked = sorted(found, key=lambda finding: tuple(COLOURS).index(finding.severity))
     return ["\n".join(_finding(finding)) + "\n" for finding in ranked]
+
+
+def ignored(found: Iterable[Ignored]) -> list[str]:
+    """The findings that do not count, each with its reason, as lines."""
+    return ["".join(_ignored(each)) for each in found]
 
 
 def coloured(text: str) -> str:
@@ -60,8 +66,11 @@ def plain(text: str) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
     if "##" in text:
-        text = MARKED.sub(r"\\x23", text)
-    return LEADING.sub(r"\1\\x3a", text) if "::" in text else text
+        text = re.sub(MARKED, r"\\x23", text)
+    start = text.lstrip(" ")
+    if start.startswith("::"):  # a command of GitHub at the start of a line
+        return f"{text[: -len(start)]}\\x3a{start[1:]}"
+    return text
 
 
 def lines(text: str) -> str:
@@ -115,6 +124,12 @@ def _headline(report: Report) -> str:
     if report.redacted:
         verdicts.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
     return "\n".join(f"heimdall-pr: {line}" for line in verdicts)
+
+
+def _ignored(each: Ignored) -> Iterator[str]:
+    yield f"ignored {each.finding.rule}   {shown(each.finding.message)}\n"
+    for label, value in (("where", each.finding.where), ("because", each.reason)):
+        yield f"{INDENT}{label:<9} {shown(value)}\n"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

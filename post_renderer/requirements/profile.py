@@ -16,7 +16,7 @@ HEIMDALL = Profile(
     legacy={key: name for name, key in policy.LEGACY.items()},
     container="heimdall-front",  # in both of MITRE's charts, whatever a mirror calls the image
 )
-# The fields of such a file: those of the ConfigMap's data that the wires don't tell, and the image.
+# The fields of such a file: those of the ConfigMap's data that the workload does not say itself, and the image.
 FIELDS = {
     "required": "names of environment variables, comma-separated",
     "lengths": "KEY=NUMBER, comma-separated",
@@ -44,9 +44,7 @@ def parse(path: str, content: bytes) -> Profile:
         _problems(path, texts, file.lines)
     )
     if findings:
-        from post_renderer.report import text
-
-        raise UserError(f"the contract {path} can't be used", EXAMPLE, "\n".join(text.findings(findings)))
+        raise UserError(f"the contract {path} can't be used", EXAMPLE, findings)
     required = contract.split(texts["required"])
     lengths = {key: int(length) for key, length in contract.pairs(texts.get("lengths", "")).items()}
     values_path = texts.get("valuesPath") or texts["image"].rpartition("/")[2]
@@ -54,7 +52,7 @@ def parse(path: str, content: bytes) -> Profile:
 
 
 def _problems(path: str, texts: Mapping[str, str], lines: Mapping[str, int]) -> Iterator[Finding]:
-    """What is wrong with the fields; what stands in them is not shown."""
+    """What is wrong with the fields; their texts are not shown."""
     for name in texts.keys() - FIELDS.keys():
         place = Place(file=path, line=lines[name])
         yield Finding(ERROR, "contract-file", place, "there is no such field", ", ".join(FIELDS), EXAMPLE)

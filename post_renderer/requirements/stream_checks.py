@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from post_renderer.kube import containers, manifest
-from post_renderer.kube.manifest import SECRET
+from post_renderer.kube.manifest import SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.requirement import Requirement
@@ -53,11 +53,18 @@ def _twice(objects: Objects, askers: Sequence[Asker]) -> Iterator[Finding]:
     once = [each for each in objects.resources if manifest.contract_version(each) is not None]
     found = [each for asker in askers for each in asker.found if each.requirement.kind == SECRET]
     once += [each.resource for each in found if each.resource is not None]
-    same = (objects.named(each.kind, each.namespace, each.name)[1:] for each in once)
-    again = {resource.node.start: resource for others in same for resource in others}
+    same = (objects.named(each.kind, each.namespace, each.name) for each in once)
+    again = {resource.node.start: resource for named in same for resource in _again(named)}
     for resource in again.values():
         message = f"{resource.title} is in the stream more than once"
         yield Finding(ERROR, "duplicate-object", resource.place(objects.data), message, "one", ONCE)
+
+
+def _again(named: Sequence[Resource]) -> Iterator[Resource]:
+    """Those of one name that live at the same time as one before: Helm installs a hook and a template of one name."""
+    for index, each in enumerate(named):
+        if any(each.hooks == before.hooks or each.hooks & before.hooks for before in named[:index]):
+            yield each
 
 
 def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:

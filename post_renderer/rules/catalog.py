@@ -2,19 +2,16 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from post_renderer import rules
 from post_renderer.model.finding import Finding
 from post_renderer.rules import reading, workload
 
-VALUE_ROOM, WORKLOAD_ROOM = "the values of a Secret", "where a workload takes its variables from"
-EXAMPLES = re.compile(r"^(Fails|Passes): ", re.MULTILINE)
-
 
 class Documented(Protocol):
-    """The module of a rule, whatever its check looks at."""
+    """The module of a rule, whatever its check is about."""
 
     ID: str
     SEVERITY: str
@@ -22,7 +19,15 @@ class Documented(Protocol):
 
     @property
     def check(self) -> Callable[..., Iterator[Finding]]:
-        """The function whose docstring says what is found, why, and the fix."""
+        """What finds it."""
+
+
+# The rules with files of their own, by what they are about.
+TABLES: dict[str, Sequence[Documented]] = {
+    "the values of a Secret": rules.RULES,
+    "where a workload takes its variables from": workload.RULES,
+}
+EXAMPLES = re.compile(r"^(Fails|Passes): ", re.MULTILINE)
 
 
 class Rule(NamedTuple):
@@ -54,7 +59,7 @@ def sentence(rule: str) -> str:
     return RULES[rule].sentence if rule in RULES else rule
 
 
-def _checked(rule: Documented, room: str) -> Rule:
+def _checked(room: str, rule: Documented) -> Rule:
     """A rule with a file of its own, read from its docstrings."""
     _, _, text = (inspect.getdoc(rule.check) or "").partition("\n\n")
     text, *examples = EXAMPLES.split(text)
@@ -86,8 +91,7 @@ RULES: dict[str, Rule] = dict(
     sorted(
         {
             **{name: _read(room, entry) for room, entries in reading.ROOMS.items() for name, entry in entries.items()},
-            **{rule.ID: _checked(rule, VALUE_ROOM) for rule in rules.RULES},
-            **{rule.ID: _checked(rule, WORKLOAD_ROOM) for rule in workload.RULES},
+            **{rule.ID: _checked(room, rule) for room, table in TABLES.items() for rule in table},
         }.items()
     )
 )

@@ -2,7 +2,7 @@
 
 import os
 
-from post_renderer.model.fix import Command, Variable, command, steps
+from post_renderer.model.fix import Command, Variable, command, operand, steps
 from post_renderer.rules import policy
 
 INSTALL = ("helm", "install", "heimdall", "charts/heimdall", "--post-renderer", "heimdall-pr")
@@ -32,7 +32,7 @@ def with_environment(path: str) -> Command:
 
 def with_values(path: str) -> Command:
     """Install with a values file."""
-    return command(*INSTALL, "--values", path)
+    return command(*INSTALL, "--values", operand(path))
 
 
 def with_secret(name: str, namespace: str = "") -> Command:

@@ -56,7 +56,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
 
 
 def reported(before: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Finding]:
-    """All findings; of an object that is not there, what several workloads say is said once."""
+    """All findings; of an object that is not there, several workloads give the same finding once."""
     seen: set[object] = set()
     found = list(before)
     for verdict in verdicts:

@@ -1,7 +1,6 @@
 """Shell completion, asked for by the real shells."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -39,10 +38,8 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("words", WORDS)
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("shell", [pytest.param(name, marks=pytest.mark.needs(name)) for name in SHELLS])
 def test_completion(env: dict[str, str], shell: str, words: str) -> None:
-    if not shutil.which(shell):
-        pytest.skip(f"no {shell} on PATH")
     flag, script = SHELLS[shell]
     done = run([shell, flag, "-c", script.format(words=words)], env=env)
     assert done.returncode == 0, done.stderr
@@ -50,11 +47,9 @@ def test_completion(env: dict[str, str], shell: str, words: str) -> None:
     assert told == WORDS[words], done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("shell", [pytest.param(name, marks=pytest.mark.needs(name)) for name in SHELLS])
 def test_installed(env: dict[str, str], tmp_path: Path, shell: str) -> None:
     """As `--install-completion` leaves it, in each shell's own place."""
-    if not shutil.which(shell):
-        pytest.skip(f"no {shell} on PATH")
     done = run([shell, SHELLS[shell][0], "-c", "heimdall-pr --install-completion; true"], env=env)
     assert done.returncode == 0, done.stderr
     assert f"{shell} completion installed" in done.stdout

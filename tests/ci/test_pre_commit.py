@@ -14,6 +14,7 @@ from tests.helms import run
 from tests.support import ROOT, encoded, fresh, inline
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+pytestmark = pytest.mark.needs("git")
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false")
 
@@ -62,6 +63,7 @@ def test_each_hook_runs_a_command_of_ours() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_secrets_in_clear(project: Path, env: dict[str, str], hooks: Path) -> None:
     chart(project)
     for path in (project / "charts/heimdall/ci").iterdir():

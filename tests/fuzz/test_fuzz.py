@@ -180,7 +180,7 @@ def test_any_secrets_file(lines: list[str], line_break: str, ended: bool, bom: b
     try:
         completed = generator.complete(Target("f.yaml"), content).content
     except UserError as refused:
-        told = refused.message + refused.details
+        told = refused.message + str(refused.details)
     else:
         told = ""
         check_completed(content, completed)
@@ -216,7 +216,7 @@ def test_any_file_of_another_format(lines: list[str], name: str, ended: bool) ->
     try:
         completed = generator.complete(Target("f"), content, format_name=name).content
     except UserError as refused:
-        told = refused.message + refused.details + str(refused.fix)
+        told = refused.message + str(refused.details) + str(refused.fix)
     else:
         told, rest = "", iter(completed)
         assert all(byte in rest for byte in content.replace(b'""', b""))

@@ -7,6 +7,7 @@ from tools import chart_comparison
 
 
 @pytest.mark.helm
+@pytest.mark.slow
 def test_is_what_the_helms_answer() -> None:
     """Rendered anew it would be the same."""
     try:

@@ -23,11 +23,10 @@ def test_page(helm: Helm, tmp_path: Path) -> None:
     assert runner.run(steps, {f"helm{helm.major}"}, folder, env) > 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", check_table.SHAPES)
-def test_table(helm: Helm, shape: str, everything: bool) -> None:
+def test_table(helm: Helm, shape: str) -> None:
     """Made anew it would be the same, with either Helm."""
-    if helm.major == 3 and not everything:
-        pytest.skip("the tables of docs/check.md with Helm 3 are made by make test-all")
     assert check_table.table(helm, shape) == check_table.written(check_table.marks(shape))
 
 

@@ -119,6 +119,6 @@ def test_everything(tmp_path: Path, test: str, kubeconfig: str, code: int, told:
 def inner_pytest(folder: Path, env: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
     """Pytest with our conftest on a folder of its own."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", "pyproject.toml"]
-    command += ["--basetemp", str(folder / "tmp"), *more, str(folder)]
-    whole = {**os.environ, "HEIMDALL_PR_TEST_REQUIRE": "", **env}
+    command += ["-p", "pytest_timeout", "--basetemp", str(folder / "tmp"), *more, str(folder)]
+    whole = {**os.environ, "HEIMDALL_PR_TEST_REQUIRE": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **env}
     return subprocess.run(command, cwd=ROOT, env=whole, capture_output=True, text=True, check=False)

@@ -86,7 +86,7 @@ def test_the_fix_for_a_shared_folder(every_helm: Helm, tmp_path: Path) -> None:
     bring_mine(every_helm)
     path = on_path(every_helm, "helm")
     told = refused(plugin(every_helm, "install", PATH=path)).stderr
-    fix, variable = re.findall(r"fix +(heimdall-pr .+), then for Helm 4: HELM_PLUGINS=(\S+) helm install …", told)[0]
+    fix, variable = re.findall(r"fix +(heimdall-pr .+) && HELM_PLUGINS=(\S+) helm plugin list, ", told)[0]
     accepted(run(["sh", "-ec", fix], env={**every_helm.env, "PATH": path}))
     helm4 = Helm(helms.fetch(NEWEST[4]), NEWEST[4], every_helm.home)
     assert listed(helm4, HELM_PLUGINS=variable) == {"mine", "heimdall-pr"}
@@ -249,6 +249,7 @@ def test_a_link_in_the_way_is_refused(helm: Helm, tmp_path: Path, command: str) 
     assert (helm.plugins / "heimdall-pr").is_symlink()
 
 
+@pytest.mark.needs(*UNPRIVILEGED[:1])
 @pytest.mark.parametrize("obstacle", ["not writable", "a file in its place", "a file on the way"])
 def test_a_folder_that_can_not_be_written(helm: Helm, tmp_path: Path, obstacle: str) -> None:
     """One line with the reason, no traceback, and nothing half written."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -160,6 +161,9 @@ def server() -> Iterator[Server]:
     """Skips where PostgreSQL is not installed."""
     if (programs := bindir()) is None:
         pytest.skip("no PostgreSQL on this machine: no initdb (the cluster's tests log in to theirs)")
+    for program in ("openssl", *NOBODY[:1]):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not on PATH")
     # Not below pytest's own folder: nobody but its owner can enter that.
     home = Path(ok(*NOBODY, "mktemp", "--directory").strip())
     try:

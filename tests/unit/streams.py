@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable
 
 from post_renderer import pipeline
+from post_renderer.model.errors import UserError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
+from post_renderer.report import text
 
 Entry = dict[str, object]
 FILE = "env/secrets.yaml"
@@ -103,6 +105,11 @@ def run(stream: str | bytes, settings: Settings | None = None, files: dict[str, 
 def output(outcome: Outcome) -> str:
     """What would be written."""
     return b"".join(outcome.pieces).decode()
+
+
+def details(error: UserError) -> str:
+    """What is shown below an error's message."""
+    return error.details if isinstance(error.details, str) else "\n".join(text.findings(error.details))
 
 
 def rules_of(outcome: Outcome, severity: str = "error") -> list[str]:

@@ -1,13 +1,20 @@
-"""The catalog of rules knows every rule that the code has, and no other."""
+"""The catalog of rules knows every rule that the code has, and no other; what it says of each is true."""
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import yaml
+
 import post_renderer
+from post_renderer import rules
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Place
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.pipeline import UNCHECKED
-from post_renderer.rules.catalog import RULES
+from post_renderer.rules import pages, policy, reading
+from post_renderer.rules.catalog import RULES, TABLES
 from post_renderer.sources.key_status import ABSENT
 
 PACKAGE = Path(post_renderer.__file__).parent
@@ -48,30 +55,32 @@ def kebab(path: Path, tree: ast.AST) -> Iterator[str]:
 
 
 def flaws(tree: ast.AST) -> Iterator[str]:
-    """The rules of a producer's flaws, which stand beside the text that is told."""
-    for assigned in (each.value for each in ast.walk(tree) if isinstance(each, ast.Assign | ast.Return)):
-        for pair in (each for each in ast.walk(assigned or tree) if isinstance(each, ast.Tuple)):
-            if len(pair.elts) == 2 and isinstance(rule := pair.elts[0], ast.Constant):
-                yield from (text for text in strings(rule) if re.fullmatch("[a-z]+(-[a-z]+)*", text))
+    """The rules of a producer's flaws: the first argument of each Flaw, and of each pair that is yielded for one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Flaw":
+            yield from (text for arg in node.args[:1] for text in strings(arg))
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            yield from (text for text in strings(node.value.elts[0]) if KEBAB.fullmatch(text))
 
 
 def found() -> dict[str, str]:
     """Each rule in the code, with a module that has it."""
-    rules: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for path in MODULES:
         tree = ast.parse(path.read_text())
         in_flaws = flaws(tree) if path.parent.name == "producers" else ()
-        rules |= dict.fromkeys((*in_findings(tree), *kebab(path, tree), *in_flaws), path.name)
-    return rules
+        ids |= dict.fromkeys((*in_findings(tree), *kebab(path, tree), *in_flaws), path.name)
+    return ids
 
 
 def test_no_rule_is_missing() -> None:
-    rules = found()
-    assert {rule: rules[rule] for rule in rules.keys() - RULES.keys() - NO_RULES} == {}
+    ids = found()
+    assert {rule: ids[rule] for rule in ids.keys() - RULES.keys() - NO_RULES} == {}
 
 
 def test_every_rule_is_in_the_code() -> None:
-    text = "".join(path.read_text() for path in PACKAGE.rglob("*.py") if path.name != "catalog.py")
+    """An entry of the table is not enough: something makes the finding."""
+    text = "".join(path.read_text() for path in PACKAGE.rglob("*.py") if path.name != "reading.py")
     assert [rule for rule in RULES if f'"{rule}"' not in text] == []
     assert len(found()) > 35
 
@@ -79,6 +88,72 @@ def test_every_rule_is_in_the_code() -> None:
 def test_each_is_one_sentence() -> None:
     assert [rule for rule, each in RULES.items() if not re.fullmatch(r"[A-Z].*[A-Za-z0-9]\.", each.sentence)] == []
     assert list(RULES) == sorted(RULES)
+
+
+def test_each_says_why_and_what_to_do() -> None:
+    for rule, each in RULES.items():
+        assert each.severity in (ERROR, WARNING, NOTE), rule
+        assert re.fullmatch(r"(?s)[A-Z`].*[.)]", each.why), rule
+        assert re.fullmatch(r"[A-Z`].*[.)]", each.fix), rule
+
+
+def test_each_is_in_one_table_alone() -> None:
+    ids = [rule.ID for table in TABLES.values() for rule in table]
+    ids += [rule for room in reading.ROOMS.values() for rule in room]
+    assert sorted(ids) == sorted(RULES)
+
+
+def test_each_file_is_named_for_its_rule() -> None:
+    files = {path.stem for path in (PACKAGE / "rules").rglob("*.py") if "\ndef check(" in path.read_text()}
+    assert files == {rule.ID.replace("-", "_") for table in TABLES.values() for rule in table}
+
+
+LENGTHS = {name: key.length for name, key in policy.KEYS.items()}
+EXAMPLES = [
+    (rule, passes, example)
+    for rule in rules.RULES
+    for passes in (False, True)
+    for example in re.findall("`(.+?)`(?=, |$)", RULES[rule.ID].passes if passes else RULES[rule.ID].fails)
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "passes", "example"),
+    EXAMPLES,
+    ids=[f"{rule.ID} {'passes' if good else 'fails'}" for rule, good, _ in EXAMPLES],
+)
+def test_the_examples_are_true(rule: rules.Rule, passes: bool, example: str) -> None:
+    """What the documentation prints is what the rule does, for a Secret that has nothing but these keys."""
+    written = yaml.safe_load(example)
+    held = {key: value if isinstance(value, bytes) else str(value).encode() for key, value in written.items()}
+    names = [key for key in held if key in policy.KEYS]
+    asked = Requirement("a test", Place(), "s", "ns", {key: key for key in names}, LENGTHS)
+    assert bool(list(rule.check(asked, Values(held, {}, Place())))) != passes
+
+
+def test_every_rule_with_a_check_has_both_examples() -> None:
+    assert {(rule.ID, passes) for rule, passes, _ in EXAMPLES} == {
+        (rule.ID, passes) for rule in rules.RULES for passes in (False, True)
+    }
+
+
+def test_a_page_has_it_all() -> None:
+    text = pages.page("trailing-newline")
+    assert text.startswith(
+        "trailing-newline: A value ends in a line break.\n\nError; can be ignored (--ignore trailing-"
+    )
+    assert "Fix: Store the value by `printf %s`" in text
+    assert "Fails: `API_KEY_SECRET" in text
+    assert "Passes: `API_KEY_SECRET" in text
+    assert "can't be ignored" in pages.page("missing-key")
+    with pytest.raises(KeyError):
+        pages.page("no-such-rule")
+
+
+def test_the_list_has_a_line_for_each() -> None:
+    lines = pages.listing().splitlines()
+    assert [line.split()[1] for line in lines] == list(RULES)
+    assert lines[0] == f"warning  admin-rule           {RULES['admin-rule'].sentence}"
 
 
 def test_what_was_not_checked_can_be_ignored() -> None:

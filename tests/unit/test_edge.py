@@ -2,7 +2,6 @@
 
 import os
 import pty
-import re
 import signal
 import subprocess
 import sys
@@ -10,10 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import __version__
-from post_renderer.cli import COMMANDS
-from post_renderer.model.options import CHECKS, CLUSTER, OUTPUT, VALUES
-from post_renderer.rules import catalog
 from tests import in_process
 from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, secret, unfilled, workload
 
@@ -107,9 +102,11 @@ def test_codes(folder: Path, args: list[str], more: dict[str, str], code: int, t
     assert "Traceback" not in done.stderr.decode()
 
 
+SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1])))"
+IN_A_TERMINAL = f"{sys.executable} -c '{SPAWN}' $H"
 ODD_CHANNELS = [
     ("stdin closed", "$H <&-", 2, "standard input is closed"),
-    ("stdin is a terminal", "script -qec $H /dev/null >&2", 2, "standard input is a terminal"),
+    ("stdin is a terminal", f"{IN_A_TERMINAL} >&2", 2, "standard input is a terminal"),
     ("stdout closed", "$H >&-", 1, "standard output is closed"),
     ("stdout full", "$H >/dev/full", 1, "No space left on device"),
     (
@@ -326,104 +323,12 @@ def test_not_generated(folder: Path, path: str, told: str) -> None:
     assert (folder / "list.yaml").read_text() == "- hunter2\n"
 
 
-# A name that a CI service's log would obey, as YAML in double quotes and as an argument.
-ORDER = r"##[set-output name=x]y\n::stop-commands::z\u0085::a\u2028::b; ##vso[c]"
-ARGUMENT = "::stop-commands::x\n::error::y\x85::z ##[set-output name=x]y"
-ORDERED = [
-    ("a Secret", [], contract("existing", secret=ORDER), b""),
-    ("a file", [], contract("files", files=ORDER), b""),
-    ("a key", [], secret(encoded(SOUND)) + contract("inline", required=ORDER), b""),
-    ("a values path", [], contract("existing", valuesPath=ORDER), b""),
-    ("check", ["check", "-"], contract("existing", secret=ORDER), b"stop-commands"),
-    ("explain", ["explain", "-"], contract("existing", secret=ORDER, valuesPath=ORDER), b"stop-commands"),
-    ("a target", ["check", ARGUMENT], "", b"stop-commands"),
-    ("a folder", ["generate", f"no/{ARGUMENT}"], "", b"stop-commands"),
-    ("a file of ours", ["--contract", ARGUMENT], "", b"stop-commands"),
-    ("a report of ours", ["--report-file", f"{ARGUMENT}/x/y"], "", b""),
-    ("an option", [f"--{ARGUMENT}"], "", b"stop-commands"),
-    ("a format", ["check", "x", "--format", ARGUMENT], "", b"stop-commands"),
-]
-
-
-@pytest.mark.parametrize(("args", "stream", "told"), [row[1:] for row in ORDERED], ids=[row[0] for row in ORDERED])
-def test_no_name_is_an_order_to_a_log(folder: Path, args: list[str], stream: str, told: bytes) -> None:
-    """Whoever gave it; the report that is kept says the same."""
-    (folder / "no").write_text("")
-    done = run(folder, *args, stream=stream)
-    again = run(folder, "why", stream=None)
-    assert told in done.stdout + done.stderr
-    for text in (done.stderr, done.stdout if args else b"", again.stdout, again.stderr):
-        lines = text.decode().splitlines()
-        assert [line for line in lines if line.lstrip().startswith("::") or "##[" in line or "##vso[" in line] == []
-        assert len(lines) == text.count(b"\n")
-
-
-def test_what_is_obeyed_in_no_log_is_shown_as_it_is(folder: Path) -> None:
-    (folder / "a::b ## [c] #[d].yaml").write_text("- x\n")
-    done = run(folder, "--contract", "a::b ## [c] #[d].yaml", stream=OTHERS)
-    assert b"a::b ## [c] #[d].yaml" in done.stderr
-
-
 def test_version_help_and_completion(folder: Path) -> None:
-    assert run(folder, "--version").stdout == f"heimdall-pr {__version__}\n".encode()
+    assert run(folder, "--version").stdout.startswith(b"heimdall-pr 0.")
     shown = run(folder, "--help", COLUMNS="200").stdout.decode()
     assert all(
         word in shown for word in ("--redact", "HEIMDALL_PR_FILES_ROOT", "generate", "plugin", "why", "Examples")
     )
-    assert all(f"\u2502 {name} " in shown for name in COMMANDS), "each command with its first sentence"
-    assert not re.search("bool", shown, re.IGNORECASE), "a switch has no type"
-    for group in (CHECKS, VALUES, CLUSTER, OUTPUT):
-        assert f"\u256d\u2500 {group} " in shown
     for name in ("bash", "zsh", "fish"):
         done = run(folder, _HEIMDALL_PR_COMPLETE=f"source_{name}")
         assert b"heimdall-pr" in done.stdout
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_of_each_command(folder: Path, name: str) -> None:
-    for flag in ("--help", "-h"):
-        done = run(folder, name, flag, COLUMNS="200")
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert f"Usage: heimdall-pr {name}" in done.stdout.decode()
-        assert not re.search("bool", done.stdout.decode(), re.IGNORECASE)
-
-
-def test_an_unknown_command_gets_a_suggestion(folder: Path) -> None:
-    assert "Did you mean 'explain'" in run(folder, "expain").stderr.decode()
-
-
-def test_rules(folder: Path) -> None:
-    """Each rule is in the list, and has a page; a path is never one."""
-    listed = run(folder, "rules").stdout.decode()
-    assert all(re.search(rf"^{rule}\b", listed, re.MULTILINE) for rule in catalog.RULES)
-    for rule in ("missing-key", "short-value"):
-        done = run(folder, "explain", rule)
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert done.stdout.decode().startswith(rule)
-    for other in ("./missing-key", "missing-kee"):
-        assert run(folder, "explain", other).returncode == 1
-    (folder / "missing-key").write_text("kind: ConfigMap\n")
-    assert "no decision to explain" in run(folder, "explain", "missing-key").stderr.decode()
-
-
-# What each run may not import: it costs more than the run itself, or belongs to another command.
-IMPORTS = [
-    ("the version", ["--version"], ("typer", "yaml", "jinja2", "rich", "argparse", "post_renderer.pipeline")),
-    ("the filter", [], ("typer", "yaml", "jinja2", "rich", "argparse", "json", "post_renderer.report.checked")),
-    ("generate", ["generate", "-"], ("yaml", "jinja2", "rich", "post_renderer.pipeline", "post_renderer.check")),
-    ("why", ["why"], ("yaml", "jinja2", "rich", "post_renderer.pipeline", "post_renderer.commands.generate")),
-    ("check", ["check", "-"], ("jinja2", "rich", "post_renderer.report.sarif", "post_renderer.commands.explain")),
-]
-
-
-@pytest.mark.parametrize(("args", "unwanted"), [row[1:] for row in IMPORTS], ids=[row[0] for row in IMPORTS])
-def test_what_a_run_imports(folder: Path, args: list[str], unwanted: tuple[str, ...]) -> None:
-    program = (
-        "import sys; from post_renderer.__main__ import main; code = main();"
-        "print(*sys.modules, sep='\\n', file=open('modules', 'w'))"
-    )
-    words = [sys.executable, "-c", program, *args]
-    subprocess.run(words, cwd=folder, env=environment(folder), input=b"a: b\n", capture_output=True, check=True)
-    modules = (folder / "modules").read_text().split()
-    assert "post_renderer.__main__" in modules
-    assert [name for name in unwanted if name in modules] == []

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ def root(tmp_path: Path) -> Path:
     (root / "out.yaml").symlink_to("../out.yaml")
     (root / "outfolder").symlink_to("..")
     (root / "loop.yaml").symlink_to("loop.yaml")
+    (root / "..2024").mkdir()  # as Kubernetes mounts a Secret
+    (root / "..2024/mounted.yaml").write_bytes(CONTENT)
+    (root / "..2024/mounted.yaml").chmod(0o600)
+    (root / "..data").symlink_to("..2024")
+    (root / "mounted.yaml").symlink_to("..data/mounted.yaml")
+    (root / "up.yaml").symlink_to("env/../env/./good.yaml")
+    (root / "absolute.yaml").symlink_to(root / "env/good.yaml")
+    (root / "back.yaml").symlink_to(f"../{root.name}/env/good.yaml")
     (root / "device.yaml").symlink_to("/dev/zero")
     os.mkfifo(root / "fifo.yaml", 0o600)
     with (root / "large.yaml").open("wb") as large:
@@ -41,6 +51,9 @@ READ = [
     ("env/good.yaml", ()),
     ("./env/good.yaml", ()),
     ("link.yaml", ()),
+    ("mounted.yaml", ()),
+    ("up.yaml", ()),
+    ("absolute.yaml", ()),
     ("open.yaml", ("file-mode",)),
     ("group.yaml", ("file-mode",)),
     ("written.yaml", ("file-mode",)),
@@ -58,14 +71,17 @@ REFUSED = [
     ("out.yaml", "outside-root"),
     ("outfolder/out.yaml", "outside-root"),
     ("device.yaml", "outside-root"),
+    ("back.yaml", "outside-root"),
     ("loop.yaml", "unreadable-file"),
+    ("link.yaml/x", "no-file"),
+    ("outfolder", "outside-root"),
     ("/etc/hostname", "outside-root"),
-    ("a\0b", "not-a-file"),
+    ("a\0b", "no-path"),
     ("", "not-a-file"),
-    ("x" * 5000, "not-a-file"),
-    (f"JWT_SECRET: {SECRET}", "not-a-file"),
-    (f"JWT_SECRET: {SECRET}\n", "not-a-file"),
-    (SECRET, "not-a-file"),
+    ("x" * 5000, "no-path"),
+    (f"JWT_SECRET: {SECRET}", "no-path"),
+    (f"JWT_SECRET: {SECRET}\n", "no-path"),
+    (SECRET, "no-path"),
 ]
 
 
@@ -146,6 +162,35 @@ def test_a_file_of_the_user_s_own(root: Path, path: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         files.fetch_own(str(root / path))
     assert files.fetch_own(str(root / "out.yaml")) == CONTENT
+
+
+READS = 5000
+
+
+def test_a_folder_that_is_swapped_for_a_link_leads_nowhere(root: Path) -> None:
+    """While another process swaps them as fast as it can: each read is the file's or a finding."""
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (outside / "good.yaml").write_text("JWT_SECRET: outside\n")
+    (root / "link").symlink_to(outside)
+    swap = f"""
+import ctypes
+libc = ctypes.CDLL(None)
+while True:
+    libc.renameat2(-100, {os.fsencode(root / "env")!r}, -100, {os.fsencode(root / "link")!r}, 2)  # RENAME_EXCHANGE
+"""
+    rules: set[str] = set()
+    with subprocess.Popen([sys.executable, "-c", swap]) as process:
+        try:
+            for _ in range(READS):
+                fact = files.fetch("env/good.yaml", str(root))
+                assert fact.content in (None, CONTENT)
+                rules.add(fact.findings[0].rule if fact.findings else "read")
+        finally:
+            process.kill()
+    if rules == {"read"}:
+        pytest.skip("this file system does not exchange two names at once")
+    assert rules <= {"read", "outside-root", "unreadable-file", "no-file"}
 
 
 def test_a_root_that_is_a_link_is_followed(root: Path) -> None:

@@ -52,6 +52,7 @@ def shape(value: str) -> tuple[int, str]:
     return len(value), prefix + ("hex" if re.fullmatch("[0-9a-f]+", value.removeprefix(prefix)) else "mixed")
 
 
+@pytest.mark.needs("openssl")
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_shapes_are_those_of_the_documented_recipes(tmp_path: Path, name: str) -> None:
     path = tmp_path / "new"
@@ -159,7 +160,7 @@ def test_refused(name: str, content: bytes, told: str) -> None:
         generator.complete(TARGET, content, format_name=name)
     assert told in caught.value.message
     assert "it was left as it is" in caught.value.message
-    assert "hunter2" not in caught.value.message + caught.value.details + str(caught.value.fix)
+    assert "hunter2" not in caught.value.message + str(caught.value.details) + str(caught.value.fix)
     assert caught.value.fix or caught.value.details
 
 
@@ -212,6 +213,7 @@ COMMIT = [
 ]
 
 
+@pytest.mark.needs("git")
 @pytest.mark.parametrize(
     ("prepare", "more", "code", "told"), [row[1:] for row in COMMIT], ids=[row[0] for row in COMMIT]
 )

@@ -8,7 +8,7 @@ from post_renderer.model.errors import UserError
 from post_renderer.rules import policy
 from post_renderer.secrets import generator, secrets_file
 from post_renderer.secrets.formats.shared import Target
-from tests.unit.streams import FILE, contract, run, secret, unfilled
+from tests.unit.streams import FILE, contract, details, run, secret, unfilled
 
 TARGET = Target("f.yaml")
 COMPLETED = [
@@ -80,8 +80,8 @@ REFUSED = [
 def test_refused(content: bytes) -> None:
     with pytest.raises(UserError) as caught:
         generator.complete(TARGET, content)
-    assert "f.yaml:" in caught.value.details
-    assert "hunter2" not in caught.value.details + caught.value.message
+    assert "f.yaml:" in details(caught.value)
+    assert "hunter2" not in str(caught.value.details) + caught.value.message
 
 
 def pattern(expected: str, line_break: str) -> str:

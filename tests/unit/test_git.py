@@ -10,6 +10,7 @@ import pytest
 
 from post_renderer.adapters import git
 
+pytestmark = pytest.mark.needs("git")
 FILE = "env/secrets.yaml"
 NOBODY = 65534
 

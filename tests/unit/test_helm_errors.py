@@ -106,7 +106,7 @@ def test_findings(output: str, expected: list[Row]) -> None:
 def test_the_words_of_a_chart_are_not_our_advice() -> None:
     """Any chart can print what our own does."""
     output = "heimdall: nothing was rendered: 1 error\n\nheimdall.secrets: JWT_SECRET is missing; expected: x, run me\n"
-    assert [each.fix for each in helm_errors.findings(output, "./c")] == ["the chart says: run me"]
+    assert [str(each.fix) for each in helm_errors.findings(output, "./c")] == ["the chart says: run me"]
 
 
 def test_a_hostile_chart_s_name_is_quoted() -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from post_renderer.model.errors import UserError
-from post_renderer.model.fix import command
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
-from tests.unit.streams import SOUND, encoded, heimdall, mapped, output, rules_of, run, secret, whole
+from tests.unit.streams import SOUND, details, encoded, heimdall, mapped, output, rules_of, run, secret, whole
 
 VULCAN = Path(__file__).parents[2] / "docs" / "examples" / "vulcan-contract.yaml"
 OWN = profile.parse("vulcan-contract.yaml", VULCAN.read_bytes())
@@ -31,7 +30,7 @@ def test_another_application_is_judged() -> None:
     assert (outcome.report.findings, outcome.report.judged[0].required) == ((), 4)
     assert rules_of(run(vulcan({**SECRETS, "CIPHER_SALT": ""}), settings)) == ["missing-key"]
     (finding,) = run(vulcan({**SECRETS, "CIPHER_PASSWORD": SOUND["API_KEY_SECRET"][::-1]}), settings).report.findings
-    assert (finding.rule, finding.fix) == ("short-value", command("openssl", "rand", "-hex", "64"))
+    assert (finding.rule, str(finding.fix)) == ("short-value", "openssl rand -hex 64")
     assert finding.where.what == "Secret ns/v-env, key CIPHER_PASSWORD"
     misspelt = {("CIPHER_SALTS" if key == "CIPHER_SALT" else key): value for key, value in SECRETS.items()}
     assert rules_of(run(vulcan(misspelt), settings)) == ["missing-key", "near-miss"]
@@ -83,7 +82,7 @@ REFUSED = [
 def test_refused(content: str, told: list[str]) -> None:
     with pytest.raises(UserError) as caught:
         profile.parse("c.yaml", content.encode())
-    text = f"{caught.value.message}\n{caught.value.details}"
+    text = caught.value.message + details(caught.value)
     assert [part for part in told if part not in text] == []
     assert "canary" not in text
 

@@ -98,6 +98,7 @@ def test_refused(tmp_path: Path, content: str | None, keys: list[str], code: int
     assert (path.read_text() if path.exists() else None) == content
 
 
+@pytest.mark.needs("git")
 def test_not_where_git_would_commit_it(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     (tmp_path / "f").write_text("JWT_SECRET: old\n")

@@ -1,1 +1,1 @@
-"""What Helm 4 needs: a plugin in place of an executable, and a way past its silence."""
+"""What Helm 4 needs: a plugin in place of an executable, and another channel for reports."""

@@ -1,9 +1,9 @@
-"""Ways to a person past Helm, which drops what a post-renderer says on standard error."""
+"""Ways to a person past Helm 4, which drops a post-renderer's standard error."""
 
 import os
 import stat
 
-# Helm 4 prints a block scalar that stands where a manifest should; the document after it is no YAML, so that a Helm
+# Helm 4 prints a block scalar that is in the place of a manifest; the document after it is no YAML, so that a Helm
 # that puts up with the scalar still fails, and never applies an empty stream.
 BROKEN = "---\n: [\n"
 

@@ -1,4 +1,4 @@
-"""Installs the plugin through which Helm 4 runs the post-renderer, and sees where a Helm 3 would break on it."""
+"""Installs the plugin through which Helm 4 runs the post-renderer, unless a Helm 3 would break on it."""
 
 import os
 import sys
@@ -12,6 +12,7 @@ import jinja2
 import post_renderer
 from post_renderer.adapters import disk, processes
 from post_renderer.model.errors import UserError
+from post_renderer.model.fix import Command, Variable, command, operand, steps
 from post_renderer.model.options import HELM4
 
 NAME = "heimdall-pr"
@@ -33,7 +34,7 @@ class Helm3(NamedTuple):
 
 
 def default_folder(environ: Mapping[str, str]) -> str:
-    """Helm's plugins folder (https://helm.sh/docs/helm/helm/): the first one where HELM_PLUGINS names several."""
+    """Helm's plugins folder (https://helm.sh/docs/helm/helm/): the first one if HELM_PLUGINS names several."""
     if plugins := environ.get("HELM_PLUGINS"):
         return plugins.split(os.pathsep)[0]
     if data := environ.get("HELM_DATA_HOME"):
@@ -43,9 +44,9 @@ def default_folder(environ: Mapping[str, str]) -> str:
 
 
 def install(folder: str, environ: Mapping[str, str]) -> Path:
-    """Writes the plugin into a plugins folder; returns its own folder.
+    """Write the plugin into a plugins folder; return its own folder.
 
-    Raises UserError where a Helm 3 reads the folder too, another plugin has the name, or it can't be written.
+    Raises UserError if a Helm 3 reads the folder too, another plugin has the name, or it can't be written.
     """
     for helm in _helm3s(environ):
         if os.path.realpath(folder) in map(os.path.realpath, helm.folders):
@@ -58,15 +59,18 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
         manifest = _render("plugin.yaml", name=NAME, version=post_renderer.__version__, launcher=LAUNCHER, flag=HELM4)
         _write(target / MANIFEST, manifest, 0o644)
     except OSError as error:
-        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", f"ls -ld {quote(folder)}") from None
+        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", command("ls", "-ld", operand(folder))) from None
     return target
 
 
 def uninstall(folder: str) -> Path:
-    """Removes the plugin's files, and its folder where nothing else is in it. Raises UserError."""
+    """Remove the plugin's files, and its folder if nothing else is in it. Raises UserError."""
     target = Path(folder) / NAME
     if not (target / MANIFEST).is_file():
-        raise UserError(f"{target} is no plugin: nothing to remove", "heimdall-pr plugin uninstall --plugins-dir DIR")
+        raise UserError(
+            f"{target} is no plugin: nothing to remove",
+            command("heimdall-pr", "plugin", "uninstall", "--plugins-dir", "DIR"),
+        )
     _refuse_foreign(target)
     try:
         for name in (MANIFEST, LAUNCHER):
@@ -74,14 +78,17 @@ def uninstall(folder: str) -> Path:
         if not any(target.iterdir()):
             target.rmdir()
     except OSError as error:
-        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", f"ls -ld {quote(str(target))}") from None
+        raise UserError(
+            f"{target}: {os.strerror(error.errno or 0)}", command("ls", "-ld", operand(str(target)))
+        ) from None
     return target
 
 
-def use(folder: str, environ: Mapping[str, str]) -> str:
-    """How to make Helm 4, and only it, read a plugins folder besides its own."""
+def use(folder: str, environ: Mapping[str, str]) -> Command:
+    """The command with which Helm 4, and only it, reads a plugins folder besides its own."""
     folders = [os.path.abspath(folder), *(environ.get("HELM_PLUGINS") or default_folder(environ)).split(os.pathsep)]
-    return f"HELM_PLUGINS={quote(os.pathsep.join(dict.fromkeys(folders)))} helm install …"
+    plugins = Variable("HELM_PLUGINS", os.pathsep.join(dict.fromkeys(folders)))
+    return command(plugins, "helm", "plugin", "list", note="and the same variable before each command of Helm 4")
 
 
 def _shared(folder: str, helm: Helm3, environ: Mapping[str, str]) -> UserError:
@@ -89,8 +96,11 @@ def _shared(folder: str, helm: Helm3, environ: Mapping[str, str]) -> UserError:
         f"{helm.path} is Helm {helm.version} and reads {folder} too: with a plugin of Helm 4 in it, Helm 3 loses"
         " all its plugins. Nothing was installed; Helm 3 needs no plugin, only --post-renderer heimdall-pr"
     )
-    fix = f"heimdall-pr plugin install --plugins-dir {OWN_FOLDER}"
-    return UserError(message, f"{fix}, then for Helm 4: {use(os.path.expanduser(OWN_FOLDER), environ)}")
+    own = os.path.expanduser(OWN_FOLDER)
+    then = use(own, environ)
+    return UserError(
+        message, steps(command("heimdall-pr", "plugin", "install", "--plugins-dir", own), then, note=then.note)
+    )
 
 
 def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:
@@ -108,7 +118,7 @@ def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:
 
 
 def _ask(*command: str) -> str:
-    """What a program prints; empty where it can't be run."""
+    """What a program prints; empty if it can't be run."""
     try:
         done = processes.run(command, os.environ, seconds=TIME_LIMIT, most=MOST)
         return os.fsdecode(done.out).strip()
@@ -117,11 +127,13 @@ def _ask(*command: str) -> str:
 
 
 def _refuse_foreign(target: Path) -> None:
-    """Leaves alone what has our name but is not ours; a link would make us write or remove elsewhere."""
+    """Refuse what has our name but is not ours; a link would make us write or remove in another folder."""
     manifest = target / MANIFEST
     is_ours = not manifest.exists() or manifest.read_text(encoding="utf-8", errors="replace").startswith(OURS)
     if target.is_symlink() or not is_ours:
-        raise UserError(f"{target} is another plugin; it was left as it is", f"helm plugin uninstall {NAME}")
+        raise UserError(
+            f"{target} is another plugin; it was left as it is", command("helm", "plugin", "uninstall", NAME)
+        )
 
 
 def _launcher() -> str:

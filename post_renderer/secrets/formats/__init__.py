@@ -1,4 +1,4 @@
-"""The formats that secrets are generated in: twins, each with values(), new(), completed() and use()."""
+"""The formats that secrets are generated in: each module has values(), new(), completed() and use()."""
 
 from post_renderer.secrets.formats import env, json, k8s, yaml
 

@@ -1,8 +1,10 @@
 """What the formats share: what is asked for, and the refusal of a file."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from post_renderer.model.errors import UserError
+from post_renderer.model.finding import Finding
 from post_renderer.model.fix import Fix
 
 HEADER = "# Heimdall's secrets. Never commit this file; keep it readable by its owner alone (chmod 600).\n"
@@ -17,6 +19,6 @@ class Target(NamedTuple):
     namespace: str = ""
 
 
-def refusal(target: Target, problem: str, fix: Fix, details: str = "") -> UserError:
+def refusal(target: Target, problem: str, fix: Fix, details: Sequence[Finding] = ()) -> UserError:
     """The file is none that can be completed."""
     return UserError(f"{target.path} {problem}; it was left as it is", fix, details)

@@ -6,7 +6,6 @@ from post_renderer.document import edit
 from post_renderer.document.nodes import Scalar
 from post_renderer.kube import secret
 from post_renderer.model.fix import Command
-from post_renderer.report import text
 from post_renderer.secrets import install, secrets_file
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import Target
@@ -16,7 +15,7 @@ def values(content: bytes, target: Target) -> dict[str, bytes]:
     """What a file holds. Raises UserError if it is no secrets file."""
     file, findings = secrets_file.read(target.path, content)
     if findings:
-        raise shared.refusal(target, "is no secrets file", "", "\n".join(text.findings(findings)))
+        raise shared.refusal(target, "is no secrets file", "", findings)
     return file.values
 
 

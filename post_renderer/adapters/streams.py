@@ -1,4 +1,4 @@
-"""The process's own standard streams: standard input read whole, standard output written whole."""
+"""Standard input, read whole; standard output, written whole or reported as lost."""
 
 import os
 import sys

@@ -1,0 +1,118 @@
+"""The policy as data: every pattern that the chart gets means the same to Python and to Go."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from post_renderer.rules import RULES, policy
+from tests.fuzz.test_gate import PARTS
+from tests.support import CHART
+from tools import generate_policy
+
+POLICY: dict[str, Any] = json.loads(json.dumps(generate_policy.data()))
+PATTERNS = [
+    *POLICY["placeholders"],
+    *POLICY["unexpanded"],
+    *(str(each["pattern"]) for each in (*POLICY["patterns"], *generate_policy.near_misses())),
+]
+NOT_IN_BOTH = re.compile(r"\\[1-9AZzsSwWdDbB]|\(\?(?:[=!>P#(]|<[=!])|[*+?}]\+")
+PROGRAM = """package main
+
+import ("encoding/json"; "os"; "regexp")
+
+func main() {
+	var given struct{ Patterns, Texts []string }
+	if err := json.NewDecoder(os.Stdin).Decode(&given); err != nil { panic(err) }
+	found := [][]bool{}
+	for _, pattern := range given.Patterns {
+		compiled := regexp.MustCompile(pattern)
+		row := []bool{}
+		for _, text := range given.Texts { row = append(row, compiled.MatchString(text)) }
+		found = append(found, row)
+	}
+	json.NewEncoder(os.Stdout).Encode(found)
+}
+"""
+TEXTS = [
+    *PARTS,
+    *(f"{start}{end}" for start in PARTS for end in PARTS),
+    *("CHANGE_ME_PLEASE", "<your secret>", "<\n>", "your-here", "your-\n-here", "a ${B} c", "$(a\nb)", "{{\n}}"),
+    *("${" + "a" * 255 + "}", "${" + "a" * 256 + "}", "${" + "a" * 257 + "}", "$A", "$a", "%a%", "$env:A", "x\r"),
+    *("DATABASE_PASWRD", "API_KEY_SECERT", "jwt-secret", "GITLB_CLIENTSECRET", "JWT_SECRET\n", "\u00e9"),
+]
+
+
+def by_python(pattern: str) -> re.Pattern[str]:
+    """A pattern of the chart as Python takes it, which wants flags at the very start."""
+    flags, start = re.match(r"\(\?[a-z]+\)", pattern.removeprefix("^(?:")), "^(?:"
+    if pattern.startswith(start) and flags:
+        pattern = flags[0] + start + pattern.removeprefix(start + flags[0])
+    return re.compile(pattern, re.ASCII)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=[pattern[:60] for pattern in PATTERNS])
+def test_in_the_subset(pattern: str) -> None:
+    assert not NOT_IN_BOTH.search(pattern)
+    assert pattern.startswith(("^", "(?is)^"))
+    assert pattern.endswith("$")
+    by_python(pattern)
+
+
+def test_go_finds_the_same(tmp_path: Path) -> None:
+    """Helm is written in Go: each pattern compiles there, and matches what it matches here."""
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("no go")
+    (tmp_path / "main.go").write_text(PROGRAM)
+    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+    given = json.dumps({"Patterns": PATTERNS, "Texts": TEXTS})
+    command = [go, "run", str(tmp_path / "main.go")]
+    done = subprocess.run(command, input=given, env=env, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    for pattern, row in zip(PATTERNS, json.loads(done.stdout), strict=True):
+        compiled = by_python(pattern)
+        different = [text for text, found in zip(TEXTS, row, strict=True) if found != bool(compiled.fullmatch(text))]
+        assert not different, pattern
+
+
+def test_placeholders_of_the_chart_are_those_of_the_tool() -> None:
+    compiled = [by_python(pattern) for pattern in (*POLICY["placeholders"], *POLICY["unexpanded"])]
+    for text in TEXTS:
+        assert any(pattern.fullmatch(text.strip()) for pattern in compiled) == policy.is_placeholder(text), text
+
+
+def test_a_pattern_says_what_its_check_says() -> None:
+    """A rule that has both."""
+    from post_renderer.model.finding import Place
+    from post_renderer.model.requirement import Requirement, Values
+
+    having = [rule for rule in RULES if hasattr(rule, "PATTERN")]
+    assert having
+    asked = Requirement("a test", Place(), "s", "ns", {"KEY": "KEY"}, {})
+    for rule in having:
+        pattern = re.compile(getattr(rule, "PATTERN"), re.ASCII)  # noqa: B009  # not every rule has one
+        for text in TEXTS:
+            if text.strip() and "\0" not in text and not policy.is_placeholder(text):
+                found = list(rule.check(asked, Values({"KEY": text.encode()}, {}, Place())))
+                assert bool(found) == bool(pattern.fullmatch(text)), (rule.ID, text)
+
+
+def test_helm_never_takes_it_for_a_manifest() -> None:
+    """A file below templates/ that does not begin with `_` or end in .tpl is rendered; in it are no actions."""
+    (path,) = CHART.glob("templates/*policy.generated*")
+    assert path.name == "_policy.generated.tpl"
+    assert path.read_text().count("{{") == 6, "a comment, a begin and an end for each of the two templates"
+
+
+def test_what_the_chart_reads_of_it() -> None:
+    assert {each["name"]: each["length"] for each in POLICY["keys"]} == {
+        name: key.length for name, key in policy.KEYS.items()
+    }
+    assert POLICY["keys"][3]["recipe"] == 'echo "Admin_$(openssl rand -hex 8)"'
+    assert POLICY["limits"]["shortest"] == policy.SHORTEST
+    assert ("Cluster", "postgresql.cnpg.io") in [(each["kind"], each["group"]) for each in POLICY["producers"]]
