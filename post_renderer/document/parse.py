@@ -34,9 +34,7 @@ TWICE = b"\r\r\n"  # two line breaks for PyYAML, one for Kubernetes
 Event = Any
 Loader = Any
 LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# Without libyaml PyYAML reads 1 MB a second: no more than that is read of a stream.
-IS_FAST = LOADER is not yaml.BaseLoader
-SLOW_CAP = 1 << 20
+IS_FAST = LOADER is not yaml.BaseLoader  # whether PyYAML has libyaml
 
 
 def read(
