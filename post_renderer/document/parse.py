@@ -196,6 +196,8 @@ class _Builder:
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
         plain = not event.style and event.tag is None
         node = Scalar(start, end, event.value, plain, event.tag, bool(event.anchor))
+        if event.tag is not None and not event.value and self.text.startswith(",", event.end_mark.index):
+            raise Unreadable(self.line, "has a comma behind a tag", differs=True)  # Kubernetes takes it for a letter
         if event.tag == BINARY and not is_base64(event.value):
             raise Unreadable(self.line, "has a `!!binary` that is no base64")
         if event.anchor:

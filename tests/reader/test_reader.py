@@ -128,6 +128,7 @@ DIFFERENT = [
     ("a second document that is none", HEAD + "...\n]\n"),
     ("a second document after a carriage return", HEAD + "\r---\r" + HEAD),
     ("a directive in the middle", HEAD + "%TAG ! x:\ndata: {A: aGk=}\n"),
+    ("a tag with a comma in braces", HEAD + "data: {A: !!bina,y eA==}\n"),
     ("a tag with a comma", "apiVersion: v1\nkind: !a,b Secret\n"),
 ]
 # What Kubernetes refuses.

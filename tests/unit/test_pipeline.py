@@ -194,7 +194,7 @@ def test_leaves_alone(stream: str, bom: bytes) -> None:
     assert rules_of(run(data, Settings(strict=True)))[-1] == "no-contract"
 
 
-UNWANTED = '---\nkind: Service\nmetadata:\n  name: x\n  annotations: {a: "\\u00e9"}\nspec: {ports: []}\n'
+UNWANTED = '---\nkind: Ingress\nmetadata:\n  name: x\n  annotations: {a: "\\u00e9"}\nspec: {ports: []}\n'
 
 
 def test_another_kind_with_an_escape_is_not_unreadable() -> None:
@@ -502,7 +502,12 @@ def hook(phases: str, policy: str = "") -> str:
 
 AT_ONCE = [
     ("twice in the release", secret(encoded(SOUND)) + secret(encoded(SOUND)), ["duplicate-object"]),
-    ("twice the same hook", secret(encoded(SOUND)) + hook("test") + hook("test,post-delete"), ["duplicate-object"]),
+    (
+        "twice the same hook",
+        secret(encoded(SOUND)) + hook("pre-install") + hook("pre-upgrade,pre-install"),
+        ["duplicate-object"],
+    ),
+    ("twice the same hook, which pods do not see", secret(encoded(SOUND)) + hook("test") * 2, []),
     ("a hook, and in the release", secret(encoded(SOUND)) + hook("pre-install"), []),
     ("hooks of two phases", secret(encoded(SOUND)) + hook("test") + hook("post-delete"), []),
 ]
