@@ -36,6 +36,7 @@ POD_OWNERS = {
 KINDS = {**POD_OWNERS, CONFIG_MAP: ("",), SECRET: ("",), GUARD: (GUARD_GROUP,)}
 
 ITEMS = "items"
+MAX_OBJECTS = 100_000  # of a document: with aliases, Lists of Lists can hold any number in a few lines
 MARKER = b"---"
 HOOK = "helm.sh/hook"
 POLICY = "helm.sh/hook-delete-policy"
@@ -115,12 +116,11 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     try:
         parse.check(text)
         root = parse.read(text if text.endswith(b"\n") else text + b"\n", start, is_wanted, whole=True)
+        objects = list(_objects(root)) if isinstance(root, Mapping) else []
     except nodes.Unreadable as error:
         line = stream.line_of(data, start) + error.line - 1
         raise nodes.Unreadable(line, error.problem, error.differs) from None
-    if not isinstance(root, Mapping):
-        return []
-    found = (_resource(document, *each) for each in _objects(root) if matters(each[1]))
+    found = (_resource(document, *each) for each in objects if matters(each[1]))
     return [each for each in found if each.kind not in KINDS or each.group in (*KINDS[each.kind], "?")]
 
 
@@ -145,6 +145,8 @@ def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, str, bool]]:
     """
     waiting = [(root, root.text("kind"), root.text("apiVersion"), False)]
     for node, kind, version, is_item in waiting:  # which grows
+        if len(waiting) > MAX_OBJECTS:
+            raise nodes.Unreadable(1, "has too many objects")
         items = node.get(ITEMS)
         if items is None or (is_item and not isinstance(items, Sequence)):
             yield node, kind, version, is_item
