@@ -17,12 +17,15 @@ ENDED = b"\n..."
 MORE = "holds a second YAML document"  # which Kubernetes does not read: there is no `---` of its own before it
 Pairs = tuple[tuple[Node, Node], ...]
 Entries = dict[str, tuple[Node, Node]]
+# Whether a document of a kind and apiVersion matters; of None, whether one of any apiVersion may.
+Wanted = Callable[[str, str | None], bool]
 
 # Another key of the root that can be its `kind`, or `items`, which make it a List: in a block, one at the start of a
 # line (quoted, tagged, with an anchor, an alias, `? kind` or a merge key), in a flow mapping anywhere. Line breaks but
 # the usual ones are rare enough that the whole document is read then.
 LATER_KEY = r"""\n(?:kind|items|["'?!&*<])"""
 LATER_KEY_IN_FLOW = r"""kind|items|[\\!&*<]"""
+ITEMS, VERSION = "items", "apiVersion"
 
 # At the start of a line, Kubernetes takes a byte-order mark for a letter, and PyYAML leaves it out.
 LINE_BOM = rb"(?:[\n\r\x85]|\xe2\x80[\xa8\xa9])\xef\xbb\xbf"
@@ -37,16 +40,14 @@ LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 IS_FAST = LOADER is not yaml.BaseLoader  # whether PyYAML has libyaml
 
 
-def read(
-    document: bytes, base: int = 0, wanted: Callable[[str], bool] | None = None, whole: bool = False
-) -> Node | None:
+def read(document: bytes, base: int = 0, wanted: Wanted | None = None, whole: bool = False) -> Node | None:
     """Read the first YAML document in some bytes.
 
     Args:
         document: The bytes.
         base: The offset that spans are counted from.
-        wanted: Whether a document of this kind matters; reading stops at the root's `kind` if it does not, and no later
-            key can change that.
+        wanted: Whether a document of a kind and apiVersion matters; reading stops at the root's `kind` if it does not,
+            and no later key can change that.
         whole: Whether a second document is refused.
 
     Returns:
@@ -127,7 +128,7 @@ class _Open(NamedTuple):
 class _Builder:
     """Turns events into nodes, without recursion."""
 
-    def __init__(self, document: bytes, text: str, base: int, wanted: Callable[[str], bool] | None) -> None:
+    def __init__(self, document: bytes, text: str, base: int, wanted: Wanted | None) -> None:
         self.document = document
         self.text = text
         self.base = base
@@ -164,7 +165,7 @@ class _Builder:
         """Whether a root is of a wanted kind, or has items; what is no mapping is not looked at here."""
         if self.wanted is None or not isinstance(root, Mapping):
             return True
-        return "items" in root.entries or self.wanted(root.text("kind"))
+        return ITEMS in root.entries or self.wanted(root.text("kind"), root.text(VERSION))
 
     def more(self) -> bool:
         """Whether another document with content follows."""
@@ -282,24 +283,37 @@ class _Builder:
 
     def unwanted(self, node: Node) -> bool:
         """Whether the root's `kind` was just read, is none that matters, and no later key can change that."""
-        root = self.open[0]
-        children = root.children
+        children = self.open[0].children
         if self.wanted is None or len(children) % 2 or not isinstance(node, Scalar):
             return False
         name = children[-2]
-        if not isinstance(name, Scalar) or name.text != "kind" or self.wanted(node.text):
+        if not isinstance(name, Scalar) or name.text != "kind":
             return False
-        if not isinstance(root.event, yaml.MappingStartEvent):
-            return False
-        if any(isinstance(key, Scalar) and (key.is_merge or key.text == "items") for key in children[::2]):
-            return False
-        return not self.may_change(root, children[0])
+        version = self.version(children)
+        return not self.wanted(node.text, version) and not self.may_change(node.text, version)
 
-    def may_change(self, root: _Open, first: Node) -> bool:
-        """Whether a key of the root that comes later may be its `kind`, or `items`."""
+    def version(self, children: list[Node]) -> str | None:
+        """The root's apiVersion, if it is among the keys so far."""
+        found = None
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if isinstance(key, Scalar) and key.text == VERSION and isinstance(value, Scalar):
+                found = value.text
+        return found
+
+    def may_change(self, kind: str, version: str | None) -> bool:
+        """Whether another key of the root, there already or to come, may make the document one that matters."""
+        root = self.open[0]
+        names = [key for key in root.children[::2] if isinstance(key, Scalar)]
+        if not isinstance(root.event, yaml.MappingStartEvent) or any(
+            name.is_merge or name.text == ITEMS for name in names
+        ):
+            return True
+        is_by_version = version is not None and self.wanted is not None and self.wanted(kind, None)
+        if is_by_version and self.text.find(VERSION, self.at) >= 0:
+            return True
         if root.event.flow_style:
             return bool(re.compile(LATER_KEY_IN_FLOW).search(self.text, self.at))
-        at = first.start - self.base
+        at = root.children[0].start - self.base
         is_at_margin = not at or self.document[at - 1 : at] == b"\n"
         return not is_at_margin or self.has_odd_breaks() or bool(re.compile(LATER_KEY).search(self.text, self.at))
 

@@ -105,7 +105,9 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     def matters(kind: str) -> bool:
         return kind in KINDS or kind in further
 
-    def is_wanted(kind: str) -> bool:
+    def is_wanted(kind: str, version: str | None) -> bool:
+        if kind in KINDS and version is not None:
+            return _group(version) in (*KINDS[kind], "?")
         return matters(kind) or kind.endswith("List")
 
     start = _begin(data, document)
