@@ -291,6 +291,7 @@ def rules_policy():
     `regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
     """
 
+    import binascii
     import re
     from collections.abc import Iterable
     from typing import NamedTuple, Optional, Union
@@ -352,23 +353,141 @@ def rules_policy():
     DATA_KEY = LETTERS_DIGITS | frozenset("-._")
     DATA_KEY_LENGTH = 253
 
-    # What only takes a secret's place: patterns of whole values, without the white space around them.
+    # What only takes a secret's place: patterns of whole values, without the white space around them. `words` measures the
+    # rest of the kind. `<...>` has words in it: a password manager's value can begin and end so, too.
     PLACEHOLDERS = (
         r"(?i)from-ci-environment|ignored",
-        r"(?is)(?:change[ _-]?me|insecure[_-]default).*",
-        r"(?is)your[ _-](?:.*[ _-])?here",
-        r"(?s)<.*>",
+        r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*",
+        r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?",
+        (
+            r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
+            r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
+        ),
+        r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
+        r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
+        r"(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
+        # What a screen, a log or a report shows in place of a value.
+        "[*\u2022\u25cf.\u2026xX_-]{3,}",
+        r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?",
+        r"(?is).*redacted by heimdall-pr.*",
         # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
         # mitre/heimdall2-helm).
         r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!",
-        r"(?i)long-random-string-of-text|randomly-generated-(?:66|128)-chars",
+        r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars",
         r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)",
+        r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+",
     )
-    # The same for what a shell, a pipeline or a template should have replaced: a part of the value (bounded, or a long
-    # value takes minutes), or all of it is a variable's name, as a shell, PowerShell or cmd.exe has it.
+    # The same, and the chart has no such pattern: chart-testing installs its ci/*-values.yaml, which hold these.
+    OURS = (r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*",)
+    # Published values that no pattern tells from a good one, as length and CRC-32: they need not be printed once more.
+    PUBLISHED = frozenset(
+        (
+            # MITRE's repositories: tests, and examples of older charts
+            (128, 0x1346DDBD),
+            (64, 0x557618EF),
+            (66, 0xCF2BF081),
+            (15, 0x083095BA),
+            (15, 0x5FE66356),
+            # tutorials of Spring Security; MD5 of "password"
+            (64, 0xE9D5039C),
+            (64, 0x7E480C34),
+            (64, 0x021B72BC),
+            (64, 0x02C38EAE),
+            (64, 0x1EFF5ED8),
+            (32, 0x21FFD4CB),
+            # ours: docs/, charts/heimdall/ci/
+            (22, 0xFE8D3301),
+            (22, 0xF4F189D2),
+        )
+    )
+    # What a shell, a pipeline or a template should have replaced: all of the value; a part of it, if what is between the
+    # brackets is like a name (a random password has brackets, too); a variable's name, as a shell, PowerShell or cmd.exe
+    # has it. Lengths are bounded, or a long value takes minutes.
     UNEXPANDED = (
-        r"(?s).*(?:\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.{0,255}?\}\}).*",
+        r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|`[^` ]{2,64} [^`]{1,255}`",
+        r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
+        r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*",
+        r"(?s).*\{\{.{0,255}?\}\}.*",
         r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%",
+        r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?",
+    )
+    UNEXPANDED_MARKS = ("$", "{{", "%", "`", "openssl", "pwgen", "uuidgen", "kubectl", "gcloud", "heimdall-pr")
+    # What an encryption made, of no use without its key: SOPS and hiera-eyaml; Jasypt; EJSON; Ansible Vault; Vault's
+    # transit engine; age and PGP; Spring and WebSphere; dotenvx; Kubernetes; OpenSSL; Sealed Secrets; AWS KMS; Fernet;
+    # Jenkins; PowerShell; Rails.
+    CIPHERTEXT = (
+        r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]",
+        r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}",
+        r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*",
+        r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+",
+        r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}",
+        r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}",
+        r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*",
+        r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==",
+    )
+    CIPHERTEXT_MARKS = ("[", "(", "$", ":", "-----", "age-", "{", "U2Fs", "Ag", "AQ", "gAAAAA", "01000000d0", "--")
+    # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
+    WEBHOOK = (r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?",)
+    # Where a value is, or how it is called, in another tool's language. Each pattern is looked at only if one of its marks
+    # is in the value.
+    REFERENCES = {
+        # vals, 1Password, Bitwarden, Keeper, cloud providers, SOPS, helm-secrets, and others of that form
+        r"(?is)(?:secret)?ref\+.+|(?:op|bws?|keeper|vault|vaultkv|bao|sops|secrets?|s?gsm|sm|ssm|aws-?(?:sm|ssm|secrets?)"
+        r"|gcp-?(?:sm|secrets?)|azure-?[a-z]+|akv|k8s|pass|gopass|lastpass|infisical|doppler|conjur|akeyless|berglas|env"
+        r"|1password|tfstate[a-z]*|chamber|credhub|kms)://.+": ("+", "://"),
+        r"(?is)arn:aws[a-z-]*:.+|projects/[^/]+/secrets/.+|@Microsoft\.KeyVault\(.*\)": (":", "/", "@"),
+        r"(?is)(?:aws|gcp|azure|secretref|secretsmanager|ssm|keyvault(?:ref)?|akeyless|conjur|infisical):[^ ].*": (":",),
+        # Azure Pipelines, Octopus, Ruby; replacetokens; Maven, CMake, autoconf; ERB, Template Toolkit; Spruce, Concourse
+        r"(?s)#\{[^}]{1,255}\}#?|.*#\{(?:[A-Z][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)\}.*": ("#{",),
+        r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
+        r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
+        r"(?s).*<%.{0,255}?%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
+        r"(?s).*\{\{resolve:.*|<path:.*>|[%{]\{?[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
+            "<",
+            "{",
+            "%(",
+        ),
+        # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
+        r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", "ENV", ".V"),
+        r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
+        r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
+        r"(?:\.[a-z_]+)?": (".",),
+        r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": (
+            "!",
+            ":",
+            "(",
+        ),
+    }
+    # What a program prints for a value that it does not have, or does not show.
+    NOTHINGS = (
+        r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?",
+        r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no value>",
+        r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*",
+        r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*",
+    )
+    # What is no password: a file, a certificate or key, JSON, XML, an address, an assignment of a value to its key.
+    DOCUMENTS = (
+        r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+",
+        r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*",
+        '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]',
+        r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+",
+        r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
+        + "|".join((*KEYS, *OPTIONAL, *LEGACY))
+        + r")[\"']?[ \t]*[:=].*",
+    )
+    DOCUMENT_MARKS = ("file:", "/", "-----", "<?", "{", "[", "=", ":")
+    # Keys whose values are no passwords: names, addresses, certificates and private keys.
+    NO_PASSWORD = r"(?i).*(?:URL|URI|DSN|BINDDN|CERT|CERTIFICATE|CRT|PEM|JSON|CA|CA_BUNDLE|(?:SSL|TLS|PRIVATE)_KEY)"
+    # What no one sees: anything but text before or after the value; within it what has no width, and breaks of lines but
+    # the line feed. These are patterns of values as they are.
+    BLANKS = " \u200d\t\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    NO_WIDTH = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
+    NO_WIDTH += "\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+    INVISIBLE = f"(?s)[{BLANKS}\r\n].*|.*[{BLANKS}][\r\n]*|.*[{NO_WIDTH}\xa0\u2007\u202f].*|.*\r[^\r\n].*"
+    # What a value was written in, and kept.
+    WRAPPED = (
+        "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'",
+        r"(?s).*\\[nr]",
     )
 
     # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
@@ -403,13 +522,53 @@ def rules_policy():
         return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
     def is_placeholder(text: str) -> bool:
-        """Whether a value only takes the place of a secret."""
-        return _matches(PLACEHOLDERS, text) or is_unexpanded(text)
+        """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
+        return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+
+    def is_published(text: str) -> bool:
+        """Whether a value is known to be printed in public, however random it looks."""
+        data = text.strip().encode()
+        return (len(data), binascii.crc32(data)) in PUBLISHED
 
     def is_unexpanded(text: str) -> bool:
         """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
-        may_be = any(mark in text for mark in ("$", "{{", "%"))
-        return may_be and _matches(UNEXPANDED, text)
+        return any(mark in text for mark in UNEXPANDED_MARKS) and _matches(UNEXPANDED, text)
+
+    def is_ciphertext(text: str) -> bool:
+        """Whether a value is what an encryption made."""
+        return any(mark in text for mark in CIPHERTEXT_MARKS) and _matches(CIPHERTEXT, text)
+
+    def is_for_webhook(text: str) -> bool:
+        """Whether a value is a reference that a webhook in the cluster may replace."""
+        return (":" in text or "@" in text) and _matches(WEBHOOK, text) and not is_ciphertext(text)
+
+    def is_reference(text: str) -> bool:
+        """Whether a value is a reference in another tool's language, or what a program prints in place of a value."""
+        if is_for_webhook(text) or is_ciphertext(text):
+            return False
+        likely = [pattern for pattern, marks in REFERENCES.items() if any(mark in text for mark in marks)]
+        return _matches(likely, text) or _matches(NOTHINGS, text)
+
+    def is_document(text: str) -> bool:
+        """Whether a value is a document, an address or an assignment."""
+        return any(mark in text for mark in DOCUMENT_MARKS) and _matches(DOCUMENTS, text)
+
+    def is_invisible(text: str) -> bool:
+        """Whether a value has something around it, or in it, that nobody sees."""
+        return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
+
+    def is_wrapped(text: str) -> bool:
+        """Whether a value still has what it was written in."""
+        return _matches(WRAPPED, text)
+
+    def is_repeated(text: str) -> bool:
+        """Whether a value is fewer than SHORTEST characters, three times or more; the last time may be cut off."""
+        sizes = range(1, min(SHORTEST - 1, len(text) // 3) + 1)
+        return any(text[size:] == text[:-size] for size in sizes)
+
+    def is_password(key: str) -> bool:
+        """Whether the value of a key is a password: no name, address, certificate or private key."""
+        return not re.fullmatch(NO_PASSWORD, key)
 
     def _matches(patterns: Iterable[str], text: str) -> bool:
         """Whether one of the patterns is of the whole text, without the white space around it."""
@@ -484,6 +643,135 @@ def rules_policy():
     return locals()
 
 
+# post_renderer/rules/words.py
+@_module
+def rules_words():
+    """Measures what a value has besides words that people write in place of a secret, and runs of a keyboard.
+
+    The words are of placeholders that documentation, tutorials and tests print. They are made ready at the first question:
+    most runs ask none. The gate carries this file: standard library only, Python 3.9.
+    """
+
+    from collections.abc import Iterator
+    from functools import lru_cache
+    from typing import Optional
+
+    # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
+    TELLING = (
+        "abc123 admin administrator changeit changeme changethis credential deadbeef default demo dummy example fake "
+        "fixme foobar heimdall insecure insert invalid keyboard letmein lorem mitre mock notreal notsecret passphrase "
+        "passwd password passwort placeholder postgres qwerty redacted replace replaceme root sample secret string test "
+        "tester testing todo token undefined unsafe unset value welcome xyz789 your"
+    )
+    # What is written beside them.
+    FILLING = (
+        "123 321 abc access account actual added again and any api app application auth aws azure based before below "
+        "bind bit bits byte bytes can change character characters chars ci client code complex config credit data "
+        "database deploy dev development different docker edit enter env environment ever existing file fill folder for "
+        "from generate generated github gitlab google guess guessable hard helm here hex hidden inline install instead "
+        "jwt key keys kubernetes ldap least length letters like local long make master max min minimum must name names "
+        "needs never new nobody not now oauth oidc okta oldest only openssl our pass path please postgresql priority "
+        "private prod production provide public rand random randomly real run safe secure server service session set "
+        "should sign signing some staging strong super text that the then this token top type unique use used user "
+        "username valid values very with word words write xyz"
+    )
+    # What a finger runs along. Each is also read backwards.
+    ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz")
+    ROWS_SHORTEST, ROWS_LONGEST = 4, 7  # characters; a longer run is several
+    SURE = 5  # characters; so many of a run are a reason to look closer
+    # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
+    DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
+
+    KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
+    LONGEST = 1024  # characters; nobody writes a longer placeholder
+    LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
+    LEFT_DIFFERENT = 4  # different characters; the same
+
+    Known = dict[str, list[str]]
+    Paths = list[Optional[str]]
+
+    def is_made_of_words(text: str) -> bool:
+        """Whether a value is words and runs, and hardly anything else.
+
+        At least one of them has to be telling, and they are twice as much as what is left: a passphrase of random words
+        keeps most of its letters.
+        """
+        text = text.strip().lower()
+        if not 0 < len(text) <= LONGEST:
+            return False
+        left = _left(text)
+        if left is None:
+            return False
+        removed = sum(map(_counts, text)) - len(left)
+        return removed >= 2 * len(left) if len(left) < LEFT else len(set(left)) < LEFT_DIFFERENT
+
+    def _left(text: str) -> Optional[str]:
+        """The fewest characters that are left when words and runs are removed; None if none of them is telling.
+
+        A path is the characters that are left, by the place in the text and by whether something telling was removed.
+        """
+        folded = text.translate(_folding())
+        plain: Paths = ["", *[None] * len(text)]
+        telling: Paths = [None] * (len(text) + 1)
+        for at, char in enumerate(text):
+            for paths in (plain, telling):
+                if (path := paths[at]) is not None:
+                    _keep(paths, at + 1, path + char * _counts(char))
+            for length, is_telling in _starting(text, folded, at):
+                if (path := plain[at]) is not None:
+                    _keep(telling if is_telling else plain, at + length, path)
+                if (path := telling[at]) is not None:
+                    _keep(telling, at + length, path)
+        return telling[-1]
+
+    def _keep(paths: Paths, at: int, path: str) -> None:
+        """Take a path if it is the first one to a place, or leaves fewer characters."""
+        known = paths[at]
+        if known is None or len(path) < len(known):
+            paths[at] = path
+
+    def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
+        """The length of each word or run that starts at a place, and whether it is telling."""
+        disguised, plain = _known()
+        for word in disguised.get(folded[at : at + KEY], ()):
+            if folded.startswith(word, at):
+                yield len(word), True
+        for part in plain.get(text[at : at + KEY], ()):
+            if text.startswith(part, at):
+                yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+
+    def _counts(char: str) -> bool:
+        """Whether a character is more than punctuation."""
+        return char.isalnum() or not char.isascii()
+
+    @lru_cache(maxsize=1)
+    def runs() -> frozenset[str]:
+        """Every run, of the shortest length to the longest."""
+        lengths = range(ROWS_SHORTEST, ROWS_LONGEST + 1)
+        rows = [each for row in ROWS for each in (row, row[::-1])]
+        along = {row[at : at + length] for row in rows for length in lengths for at in range(len(row) - length + 1)}
+        same = {char * length for char in "abcdefghijklmnopqrstuvwxyz0123456789" for length in lengths}
+        return frozenset(along | same)
+
+    @lru_cache(maxsize=1)
+    def _known() -> tuple[Known, Known]:
+        """What is removed, by its first characters: telling words without their disguise; other words and runs."""
+        disguised: Known = {}
+        for word in TELLING.split():
+            folded = word.translate(_folding())
+            disguised.setdefault(folded[:KEY], []).append(folded)
+        plain: Known = {}
+        for part in (*FILLING.split(), *runs()):
+            plain.setdefault(part[:KEY], []).append(part)
+        return disguised, plain
+
+    @lru_cache(maxsize=1)
+    def _folding() -> dict[int, str]:
+        return {ord(char): letter for letter, chars in DISGUISES.items() for char in chars}
+
+    return locals()
+
+
 # post_renderer/rules/shared.py
 @_module
 def rules_shared():
@@ -491,10 +779,12 @@ def rules_shared():
 
     import binascii
     from collections.abc import Iterable, Iterator
+    from functools import lru_cache
 
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
     policy = rules_policy
+    words = rules_words
 
     BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
 
@@ -510,8 +800,31 @@ def rules_shared():
                 yield key, value.decode()
 
     def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-        """The required keys with a text that is no placeholder: the others have a finding already."""
-        return ((key, text) for key, text in texts(values, requirement.required) if not policy.is_placeholder(text))
+        """The required keys with a text that can be a secret: the others have a finding already."""
+        return ((key, text) for key, text in texts(values, requirement.required) if is_sound(key, text))
+
+    def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+        """The known keys of passwords that have a text, each with it."""
+        return texts(values, filter(policy.is_password, known(requirement)))
+
+    @lru_cache(maxsize=64)  # several rules ask the same
+    def is_sound(key: str, text: str) -> bool:
+        """Whether a text can be the secret of a key: no placeholder, and nothing of another kind."""
+        return not is_of_another_kind(key, text) and not is_placeholder(key, text)
+
+    def is_of_another_kind(key: str, text: str) -> bool:
+        """Whether a text is ciphertext, a reference or a document, which have rules of their own."""
+        found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
+        return found or (policy.is_password(key) and policy.is_document(text))
+
+    def is_placeholder(key: str, text: str) -> bool:
+        """Whether a text only takes the place of a key's secret; one that is base64 is decoded, too."""
+        if policy.is_placeholder(text) or policy.is_published(text):
+            return True
+        if not policy.is_password(key):
+            return False
+        decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
+        return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
 
     def meant(key: str, requirement: Requirement) -> str | None:
         """The known key that an unknown one was meant to be."""
@@ -625,6 +938,46 @@ def rules_bcrypt_limit():
     return locals()
 
 
+# post_renderer/rules/ciphertext.py
+@_module
+def rules_ciphertext():
+    """A value is ciphertext: nothing decrypted it."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    policy = rules_policy
+    shared = rules_shared
+
+    ID = "ciphertext"
+    SEVERITY = ERROR
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        """Report each known key whose value is what an encryption made.
+
+        SOPS, Ansible Vault, Sealed Secrets and others write such values. The application does not decrypt them: it would
+        take the ciphertext, which is in a repository, for the secret.
+
+        Fix: decrypt the file or value before it is used. A secrets file that SOPS encrypted as YAML needs no more than its
+        name in `heimdall.secretsFiles`.
+
+        Fails: `JWT_SECRET: "ENC[AES256_GCM,data:aGk=,iv:aGk=,tag:aGk=,type:str]"`
+        Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
+        """
+        for key, text in shared.texts(values, shared.known(requirement)):
+            if policy.is_ciphertext(text):
+                message = f"{key} is ciphertext, which nothing decrypted"
+                yield Finding(SEVERITY, ID, values.where(key), message, "the value in plaintext", HOW, key)
+
+    HOW = "decrypt it before it is used (a SOPS file: sops decrypt FILE, or name it in heimdall.secretsFiles as YAML)"
+
+    return locals()
+
+
 # post_renderer/rules/double_base64.py
 @_module
 def rules_double_base64():
@@ -653,13 +1006,53 @@ def rules_double_base64():
         Fix: decode the value once: `base64 -d`.
 
         Fails: `JWT_SECRET: dGhpcyBpcyBhIHNlY3JldCB0aGF0IHdhcyBlbmNvZGVkIHR3aWNl`
-        Passes: `JWT_SECRET: 0123456789abcdef0123456789abcdef`
+        Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
         """
         for key, text in shared.sound(requirement, values):
             if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
                 message = f"{key} looks like base64 of text: the app would get the base64"
                 fix = command("base64", "-d", note="once")
                 yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)
+
+    return locals()
+
+
+# post_renderer/rules/invisible_character.py
+@_module
+def rules_invisible_character():
+    """A value has something around it, or in it, that nobody sees."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    policy = rules_policy
+    shared = rules_shared
+
+    ID = "invisible-character"
+    SEVERITY = ERROR
+    IGNORABLE = True
+    PATTERN = policy.INVISIBLE
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        r"""Report each known key of a password that has white space around it, or characters of no width in it.
+
+        They come along when a value is copied, or from a file of Windows: a byte order mark, a no-break space, a zero-width
+        space, a carriage return. The database, or a person who types the password, does not have them.
+
+        Fix: type the value anew, or make one with the command that the report names.
+
+        Fails: `JWT_SECRET: "\ufeff4b0f9a7c2d8e6153"`, `JWT_SECRET: "4b0f9a7c2d8e6153 "`
+        Passes: `ADMIN_PASSWORD: "correct horse battery staple"`
+        """
+        for key, text in shared.passwords(requirement, values):
+            if shared.is_sound(key, text) and policy.is_invisible(text):
+                message = f"{key} has invisible characters around it or in it"
+                yield Finding(
+                    SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key
+                )
 
     return locals()
 
@@ -783,6 +1176,44 @@ def rules_near_miss():
     return locals()
 
 
+# post_renderer/rules/not_a_password.py
+@_module
+def rules_not_a_password():
+    """A value is a document, an address or an assignment, where a password belongs."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    policy = rules_policy
+    shared = rules_shared
+
+    ID = "not-a-password"
+    SEVERITY = ERROR
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        """Report each known key of a password whose value is something else.
+
+        That is a certificate or private key in PEM, JSON or XML, the path of a file, an address, or the assignment itself.
+        It came there whole, and only a part of it was meant. Keys of addresses and certificates, such as `DATABASE_URL`
+        and `DATABASE_SSL_CERT`, are not looked at.
+
+        Fix: write the password alone.
+
+        Fails: `JWT_SECRET: "JWT_SECRET=4b0f9a7c2d8e6153"`, `JWT_SECRET: '{"jwt": "4b0f9a7c2d8e6153"}'`
+        Passes: `DATABASE_SSL_CERT: "-----BEGIN CERTIFICATE-----"`
+        """
+        for key, text in shared.passwords(requirement, values):
+            if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
+                message = f"{key} is a document, an address or an assignment"
+                yield Finding(SEVERITY, ID, values.where(key), message, "the password alone", key=key)
+
+    return locals()
+
+
 # post_renderer/rules/not_utf8.py
 @_module
 def rules_not_utf8():
@@ -876,18 +1307,23 @@ def rules_placeholder():
         Everybody can read what documentation prints. What a shell, a pipeline or a template should have replaced is the
         same text in each installation.
 
+        A value is a placeholder, too, if words like "secret", "test" or "your" and runs like "12345" and "qwerty" are all
+        that it has, but for a few characters. Passphrases of random words are none.
+
         Fix: make a value with the command that the report names. Under `heimdall.secrets` write exactly `${KEY}` if the
         environment has the value.
 
-        Fails: `JWT_SECRET: CHANGE_ME`, `JWT_SECRET: <your secret>`, `JWT_SECRET: "x-${JWT_SECRET}"`
-        Passes: `ADMIN_PASSWORD: $kP3-vQ8~wZ1.xR6_yT4.aB`
+        Fails: `JWT_SECRET: CHANGE_ME`, `JWT_SECRET: my-super-secret-key`, `JWT_SECRET: "x-${JWT_SECRET}"`
+        Passes: `ADMIN_PASSWORD: $kP3-vQ8~wZ1.xR6_yT4.aB`, `ADMIN_PASSWORD: clever-otter-secret-volcano`
         """
         for key, text in shared.texts(values, shared.known(requirement)):
+            if shared.is_of_another_kind(key, text):
+                continue
             if policy.is_unexpanded(text):
                 message = f"{key} holds a variable, command or template that nothing replaced"
                 fix = f"write exactly ${{{key}}}, with nothing around it" if key in requirement.references else ""
                 yield Finding(SEVERITY, ID, values.where(key), message, fix=fix, key=key)
-            elif policy.is_placeholder(text):
+            elif shared.is_placeholder(key, text):
                 message = f"{key} is a placeholder or a value printed in public documentation"
                 yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
@@ -990,7 +1426,7 @@ def rules_trailing_newline():
     HOW = "stored by printf %s instead of echo; in YAML in quotes, or with |- instead of |"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each required key whose value ends in a line break, as `echo` and YAML's `|` leave one.
+        r"""Report each known key of a password whose value ends in a line break, as `echo` and YAML's `|` leave one.
 
         The line break is a part of the secret: the database, or a person who types the password, does not have it.
 
@@ -999,8 +1435,8 @@ def rules_trailing_newline():
         Fails: `API_KEY_SECRET: "b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c\n"`
         Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
         """
-        for key, text in shared.sound(requirement, values):
-            if text.endswith(("\n", "\r")):
+        for key, text in shared.passwords(requirement, values):
+            if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
                 message = f"{key} ends in a line break"
                 fix = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
                 yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)
@@ -1011,7 +1447,7 @@ def rules_trailing_newline():
 # post_renderer/rules/uniform_value.py
 @_module
 def rules_uniform_value():
-    """A value has fewer than 5 different characters."""
+    """A value has fewer than 5 different characters, or is a few characters again and again."""
 
     from collections.abc import Iterator
 
@@ -1027,19 +1463,69 @@ def rules_uniform_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value has fewer than 5 different characters.
+        """Report each required key whose value has fewer than 5 different characters, or repeats fewer than 8.
 
         It repeats what somebody typed, and can be guessed whatever its length is.
 
         Fix: make a value with the command that the report names.
 
-        Fails: `JWT_SECRET: aaaaaaaaaaaa`
-        Passes: `JWT_SECRET: abcdeabcdeab`
+        Fails: `JWT_SECRET: aaaaaaaaaaaa`, `JWT_SECRET: 3f1ac9-3f1ac9-3f1ac9-3f1`
+        Passes: `JWT_SECRET: kP3-vQ8~kP3-vQ8~kP3-vQ8~`
         """
         for key, text in shared.sound(requirement, values):
             if len(set(text)) < policy.FEWEST_DIFFERENT:
                 message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
                 yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+            elif policy.is_repeated(text):
+                message = f"{key} repeats fewer than {policy.SHORTEST} characters"
+                yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+
+    return locals()
+
+
+# post_renderer/rules/unresolved_reference.py
+@_module
+def rules_unresolved_reference():
+    """A value is a reference to a secret, or what a program prints for none."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    WARNING = model_finding.WARNING
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    policy = rules_policy
+    shared = rules_shared
+
+    ID = "unresolved-reference"
+    SEVERITY = ERROR  # a warning for what a webhook in the cluster may replace
+    IGNORABLE = True
+    EXPECTED = "the value itself"
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        """Report each known key whose value is a reference that another tool should have replaced.
+
+        Such are references of vals, 1Password, cloud providers and Terraform, tokens of pipelines, and what a program
+        prints for a value that it does not have, as `None` or `[object Object]`. The application would take that text,
+        which is the same everywhere, for the secret. It is a warning if a webhook in the cluster may replace it
+        (`vault:...` of Bank-Vaults): then the value is not known here.
+
+        Fix: let the tool of the reference replace it before Helm gets the values, or use an existing Secret.
+
+        Fails: `JWT_SECRET: ref+vault://secret/heimdall#/jwt`, `JWT_SECRET: "#{JwtSecret}"`, `JWT_SECRET: "None"`
+        Passes: `ADMIN_PASSWORD: v@ult:kP3-vQ8~wZ1.xR6_y`
+        """
+        for key, text in shared.texts(values, shared.known(requirement)):
+            if policy.is_for_webhook(text):
+                message = f"{key} is a reference that a webhook in the cluster would have to replace"
+                yield Finding(WARNING, ID, values.where(key), message, EXPECTED, WEBHOOK, key)
+            elif policy.is_reference(text):
+                message = f"{key} is a reference or a text for no value, which nothing replaced"
+                yield Finding(SEVERITY, ID, values.where(key), message, EXPECTED, HOW, key)
+
+    WEBHOOK = "make sure that the webhook acts on these pods, or let an operator make the Secret"
+    HOW = "let the tool of the reference replace it before Helm gets the values"
 
     return locals()
 
@@ -1080,6 +1566,43 @@ def rules_variable_name():
     return locals()
 
 
+# post_renderer/rules/wrapped_value.py
+@_module
+def rules_wrapped_value():
+    """A value still has the quotes that it was written in, or a written line break at its end."""
+
+    from collections.abc import Iterator
+
+    WARNING = model_finding.WARNING
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    policy = rules_policy
+    shared = rules_shared
+
+    ID = "wrapped-value"
+    SEVERITY = WARNING
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        r"""Report each known key of a password that has quotes around it, or ends in a backslash and `n`.
+
+        `kubectl create secret --from-env-file` and `docker run --env-file` keep the quotes of a dotenv file. They are a
+        part of the secret then, and another program that reads the same file does not have them.
+
+        Fix: store the value without them, or make one with the command that the report names.
+
+        Fails: `JWT_SECRET: "'4b0f9a7c2d8e6153'"`, `JWT_SECRET: '4b0f9a7c2d8e6153\n'`
+        Passes: `ADMIN_PASSWORD: "kP3-vQ8'wZ1.xR6_yT4'aB"`
+        """
+        for key, text in shared.passwords(requirement, values):
+            if shared.is_sound(key, text) and policy.is_wrapped(text):
+                message = f"{key} still has quotes around it, or a written line break at its end"
+                yield Finding(SEVERITY, ID, values.where(key), message, "no quotes around it", key=key)
+
+    return locals()
+
+
 # post_renderer/rules/__init__.py
 @_module
 def rules():
@@ -1097,10 +1620,13 @@ def rules():
     Values = model_requirement.Values
     admin_rule = rules_admin_rule
     bcrypt_limit = rules_bcrypt_limit
+    ciphertext = rules_ciphertext
     double_base64 = rules_double_base64
+    invisible_character = rules_invisible_character
     key_name = rules_key_name
     missing_key = rules_missing_key
     near_miss = rules_near_miss
+    not_a_password = rules_not_a_password
     not_utf8 = rules_not_utf8
     nul_byte = rules_nul_byte
     placeholder = rules_placeholder
@@ -1109,7 +1635,9 @@ def rules():
     short_value = rules_short_value
     trailing_newline = rules_trailing_newline
     uniform_value = rules_uniform_value
+    unresolved_reference = rules_unresolved_reference
     variable_name = rules_variable_name
+    wrapped_value = rules_wrapped_value
 
     class Rule(Protocol):
         """A rule's module.
@@ -1137,9 +1665,14 @@ def rules():
     RULES: tuple[Rule, ...] = (
         missing_key,
         placeholder,
+        ciphertext,
+        unresolved_reference,
+        not_a_password,
         nul_byte,
         not_utf8,
         trailing_newline,
+        invisible_character,
+        wrapped_value,
         double_base64,
         short_value,
         uniform_value,

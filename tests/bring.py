@@ -1,7 +1,7 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
-    python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops, CRDs,
-                                   Kubernetes' reader of YAML
+    python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops,
+                                   CRDs, Kubernetes' reader of YAML
     python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.

@@ -21,12 +21,13 @@ import yaml
 from tests import helms
 from tests.helms import Helm
 from tests.support import CHART, FIXTURES, KEYS, Done
+from tests.unit.streams import SOUND
 
 MODEL = FIXTURES / "upstream-model"
 TARGET = Path(__file__).with_name("chart_comparison.md")
 FILE = "env/heimdall-secrets.yaml"
 # Good values, and never secrets.
-SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+SECRETS = SOUND
 # An external database in each row that is not about the database.
 EXTERNAL: dict[str, Any] = {"postgresql": {"enabled": False}, "externalDatabase": {"host": "db.example.com"}}
 

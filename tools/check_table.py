@@ -17,20 +17,19 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from post_renderer.rules.catalog import RULES
 from tests import foreign, helms
 from tests.checking import Checker
 from tests.helms import Helm
 from tests.support import CHART, FILE, FROM_ENVIRONMENT, ROOT, Values, files, inline, parent
+from tests.unit.streams import SOUND
 
 TARGET = ROOT / "docs" / "check.md"
 RULE_MARKS = ("<!-- the rules: python -m tools.check_table -->\n", "<!-- the rules' end -->\n")
 END = "<!-- the table's end -->\n"
 NOT_POSSIBLE = "-"
 # Good values, and never secrets; JWT_SECRET of the recommended length.
-SECRETS: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+SECRETS = SOUND
 ADMIN, JWT, API = SECRETS["ADMIN_PASSWORD"], SECRETS["JWT_SECRET"], SECRETS["API_KEY_SECRET"]
 
 

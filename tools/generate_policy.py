@@ -8,8 +8,8 @@ from post_renderer.document import paths
 from post_renderer.model.finding import ERROR
 from post_renderer.model.fix import Substitution, join
 from post_renderer.producers import PRODUCERS
-from post_renderer.rules import policy
-from tools import near
+from post_renderer.rules import not_a_password, placeholder, policy
+from tools import near, word_pattern
 
 # The name ends in .tpl, or Helm would render it as a manifest.
 TEMPLATE = """\
@@ -53,6 +53,14 @@ NAMES: dict[str, Ways] = {
         },
     ),
 }
+# What other tools should have replaced, besides what a shell should have.
+UNRESOLVED = (*policy.CIPHERTEXT, *policy.REFERENCES, *policy.NOTHINGS)
+# The rules of required keys whose check says more than a pattern does.
+SPACE = "[ \t\r\n]*"
+PATTERNS = {
+    placeholder.ID: word_pattern.pattern(),
+    not_a_password.ID: "|".join(f"{SPACE}(?:{pattern}){SPACE}" for pattern in policy.DOCUMENTS),
+}
 
 
 def text() -> str:
@@ -78,7 +86,7 @@ def data() -> dict[str, object]:
             "keyName": policy.DATA_KEY_LENGTH,
         },
         "placeholders": [whole(pattern) for pattern in policy.PLACEHOLDERS],
-        "unexpanded": [whole(pattern) for pattern in policy.UNEXPANDED],
+        "unexpanded": [whole(pattern) for pattern in (*policy.UNEXPANDED, *UNRESOLVED)],
         "patterns": list(_patterns()),
         "producers": [{"kind": kind, "group": group, "makes": NAMES[kind]} for kind, (group, _) in PRODUCERS.items()],
         "paths": {
@@ -106,7 +114,7 @@ def _word(recipe: policy.Recipe) -> str:
 def _patterns() -> Iterator[dict[str, str]]:
     """The rules that a pattern says, and that are errors: a chart has no warnings."""
     for rule in rules.RULES:
-        pattern = getattr(rule, "PATTERN", "")
+        pattern = getattr(rule, "PATTERN", "") or PATTERNS.get(rule.ID, "")
         if pattern and rule.SEVERITY == ERROR:
             yield {"rule": rule.ID, "what": _what(rule), "pattern": whole(pattern)}
 

@@ -55,7 +55,7 @@ def _near_short(name: str, edits: int) -> str:
     lengths = range(max(0, len(name) - edits), len(name) + edits + 1)
     every = ["".join(letters) for length in lengths for letters in product(f".{name}", repeat=length)]
     near = [text for text in dict.fromkeys(every) if policy.distance(text, name) <= edits]
-    return _any_of(text for text in near if not any(_covers(other, text) for other in near))
+    return any_of(text for text in near if not any(_covers(other, text) for other in near))
 
 
 def _covers(general: str, text: str) -> bool:
@@ -64,13 +64,13 @@ def _covers(general: str, text: str) -> bool:
     return same_length and all(one in (".", other) for one, other in zip(general, text, strict=True))
 
 
-def _any_of(texts: Iterable[str]) -> str:
+def any_of(texts: Iterable[str]) -> str:
     """A pattern of these texts alone, what they begin with alike written once."""
     by_first: dict[str, list[str]] = defaultdict(list)
     for text in texts:
         by_first[text[:1]].append(text[1:])
     ends = by_first.pop("", []) != []
-    ways = [first + _any_of(rest) for first, rest in by_first.items()]
+    ways = [first + any_of(rest) for first, rest in by_first.items()]
     if not ways:
         return ""
     if len(ways) == 1 and (not ends or len(ways[0]) == 1):

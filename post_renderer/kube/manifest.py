@@ -20,10 +20,10 @@ POD_OWNERS = {
     "StatefulSet": ("apps", "apps.kruise.io"),
     "DaemonSet": ("apps", "extensions", "apps.kruise.io"),
     "ReplicaSet": ("apps", "extensions"),
+    "ReplicationController": ("",),
     "Job": ("batch",),
     "CronJob": ("batch",),
     "Pod": ("",),
-    "ReplicationController": ("",),
     "Rollout": ("argoproj.io",),  # https://argo-rollouts.readthedocs.io
     "DeploymentConfig": ("apps.openshift.io", ""),  # OpenShift; its first versions had no group
     # https://openkruise.io, which has StatefulSets and DaemonSets of its own

@@ -8,7 +8,7 @@ https://github.com/cloudnative-pg/cloudnative-pg/blob/main/pkg/specs/secrets.go.
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.pods import Pods
-from post_renderer.producers.product import Product, is_true
+from post_renderer.producers.product import Product
 
 ENTRY = "a key that the operator writes: username, password, host, port, dbname, uri, jdbc-uri, pgpass"
 # https://cloudnative-pg.io/documentation/current/applications/
@@ -22,7 +22,7 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
     if spec is None:
         return []
     made = [f"{resource.name}-app"] if _has_user(spec, resource.name) else []
-    if is_true(spec, "enableSuperuserAccess") and not _is_given(spec, "superuserSecret"):
+    if spec.flag("enableSuperuserAccess") and not _is_given(spec, "superuserSecret"):
         made.append(f"{resource.name}-superuser")
     keys: dict[str, Node] = dict.fromkeys(KEYS, spec)
     return [Product(resource, name, resource.namespace, keys, spec, ENTRY, MORE) for name in made]
@@ -50,7 +50,7 @@ def _is_replica(spec: Mapping, name: str) -> bool:
     if replica is None:
         return False
     if replica.get("enabled") is not None:
-        return is_true(replica, "enabled")
+        return replica.flag("enabled")
     return (replica.text("self") or name) != replica.text("primary")
 
 

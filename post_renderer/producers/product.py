@@ -142,16 +142,6 @@ def texts(block: Mapping | None) -> dict[str, Scalar]:
     return block.texts() if block else {}
 
 
-def is_null(value: Scalar) -> bool:
-    """Whether YAML reads nothing there."""
-    return value.is_null
-
-
-def is_true(block: Mapping, key: str) -> bool:
-    """Whether a field is the boolean true; an API server refuses a text where a boolean has to be."""
-    return block.flag(key)
-
-
 def written(found: MappingOf[str, Scalar]) -> Iterator[Flaw]:
     """The flaws of values that are written in the object, or made by a template in it."""
     for key, value in found.items():

@@ -10,7 +10,7 @@ from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.pods import Pods
-from post_renderer.producers.product import Flaw, Product, is_null, templated, texts, unfetched, written
+from post_renderer.producers.product import Flaw, Product, templated, texts, unfetched, written
 
 ENTRY = "{key} in spec.encryptedData: seal the whole Secret again with kubeseal"
 # The engine has no "missingkey=error" here: it writes this text, or fails where a function gets it.
@@ -24,7 +24,7 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
         return []
     sealed = texts(spec.mapping("encryptedData"))
     template = texts(spec.mapping("template", "data"))
-    filled = {key: value for key, value in template.items() if not is_null(value)}
+    filled = {key: value for key, value in template.items() if not value.is_null}
     dropped = template.keys() - filled.keys()
     # What a template gives takes the place of what was sealed.
     keys: dict[str, Node] = {key: value for key, value in {**sealed, **filled}.items() if key not in dropped}

@@ -10,7 +10,7 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.producers import templates
 from post_renderer.producers.pods import Pods
-from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, is_true, matches, templated, written
+from post_renderer.producers.product import FILLS, MAKES, Flaw, Product, matches, templated, written
 
 ENTRY = "{key} in the Vault secret, or in spec.destination.transformation.templates"
 MORE = "it takes the keys that are in Vault"
@@ -45,11 +45,11 @@ def makes(resource: Resource, pods: Pods) -> list[Product]:
         ENTRY,
         "" if any(matches(pattern, "") for pattern in excludes) else MORE,
         tuple(_flaws(found)),
-        MAKES if is_true(destination, "create") else FILLS,
+        MAKES if destination.flag("create") else FILLS,
         IDLE,
         includes=includes,
         excludes=excludes,
-        over=is_true(destination, "overwrite"),
+        over=destination.flag("overwrite"),
         # `dest.Data = data` in https://github.com/hashicorp/vault-secrets-operator/blob/main/helpers/secrets.go
         replaces=True,
         origins=templated(found),

@@ -14,10 +14,13 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import (
     admin_rule,
     bcrypt_limit,
+    ciphertext,
     double_base64,
+    invisible_character,
     key_name,
     missing_key,
     near_miss,
+    not_a_password,
     not_utf8,
     nul_byte,
     placeholder,
@@ -26,7 +29,9 @@ from post_renderer.rules import (
     short_value,
     trailing_newline,
     uniform_value,
+    unresolved_reference,
     variable_name,
+    wrapped_value,
 )
 
 
@@ -57,9 +62,14 @@ class Rule(Protocol):
 RULES: tuple[Rule, ...] = (
     missing_key,
     placeholder,
+    ciphertext,
+    unresolved_reference,
+    not_a_password,
     nul_byte,
     not_utf8,
     trailing_newline,
+    invisible_character,
+    wrapped_value,
     double_base64,
     short_value,
     uniform_value,

@@ -23,7 +23,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fix: decode the value once: `base64 -d`.
 
     Fails: `JWT_SECRET: dGhpcyBpcyBhIHNlY3JldCB0aGF0IHdhcyBlbmNvZGVkIHR3aWNl`
-    Passes: `JWT_SECRET: 0123456789abcdef0123456789abcdef`
+    Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
     """
     for key, text in shared.sound(requirement, values):
         if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):

@@ -5,6 +5,7 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 `regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
 """
 
+import binascii
 import re
 from collections.abc import Iterable
 from typing import NamedTuple, Optional, Union
@@ -66,23 +67,141 @@ LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 DATA_KEY = LETTERS_DIGITS | frozenset("-._")
 DATA_KEY_LENGTH = 253
 
-# What only takes a secret's place: patterns of whole values, without the white space around them.
+# What only takes a secret's place: patterns of whole values, without the white space around them. `words` measures the
+# rest of the kind. `<...>` has words in it: a password manager's value can begin and end so, too.
 PLACEHOLDERS = (
     r"(?i)from-ci-environment|ignored",
-    r"(?is)(?:change[ _-]?me|insecure[_-]default).*",
-    r"(?is)your[ _-](?:.*[ _-])?here",
-    r"(?s)<.*>",
+    r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*",
+    r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?",
+    (
+        r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
+        r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
+    ),
+    r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
+    r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
+    r"(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
+    # What a screen, a log or a report shows in place of a value.
+    "[*\u2022\u25cf.\u2026xX_-]{3,}",
+    r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?",
+    r"(?is).*redacted by heimdall-pr.*",
     # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
     # mitre/heimdall2-helm).
     r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!",
-    r"(?i)long-random-string-of-text|randomly-generated-(?:66|128)-chars",
+    r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars",
     r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)",
+    r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+",
 )
-# The same for what a shell, a pipeline or a template should have replaced: a part of the value (bounded, or a long
-# value takes minutes), or all of it is a variable's name, as a shell, PowerShell or cmd.exe has it.
+# The same, and the chart has no such pattern: chart-testing installs its ci/*-values.yaml, which hold these.
+OURS = (r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*",)
+# Published values that no pattern tells from a good one, as length and CRC-32: they need not be printed once more.
+PUBLISHED = frozenset(
+    (
+        # MITRE's repositories: tests, and examples of older charts
+        (128, 0x1346DDBD),
+        (64, 0x557618EF),
+        (66, 0xCF2BF081),
+        (15, 0x083095BA),
+        (15, 0x5FE66356),
+        # tutorials of Spring Security; MD5 of "password"
+        (64, 0xE9D5039C),
+        (64, 0x7E480C34),
+        (64, 0x021B72BC),
+        (64, 0x02C38EAE),
+        (64, 0x1EFF5ED8),
+        (32, 0x21FFD4CB),
+        # ours: docs/, charts/heimdall/ci/
+        (22, 0xFE8D3301),
+        (22, 0xF4F189D2),
+    )
+)
+# What a shell, a pipeline or a template should have replaced: all of the value; a part of it, if what is between the
+# brackets is like a name (a random password has brackets, too); a variable's name, as a shell, PowerShell or cmd.exe
+# has it. Lengths are bounded, or a long value takes minutes.
 UNEXPANDED = (
-    r"(?s).*(?:\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.{0,255}?\}\}).*",
+    r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|`[^` ]{2,64} [^`]{1,255}`",
+    r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
+    r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*",
+    r"(?s).*\{\{.{0,255}?\}\}.*",
     r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%",
+    r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?",
+)
+UNEXPANDED_MARKS = ("$", "{{", "%", "`", "openssl", "pwgen", "uuidgen", "kubectl", "gcloud", "heimdall-pr")
+# What an encryption made, of no use without its key: SOPS and hiera-eyaml; Jasypt; EJSON; Ansible Vault; Vault's
+# transit engine; age and PGP; Spring and WebSphere; dotenvx; Kubernetes; OpenSSL; Sealed Secrets; AWS KMS; Fernet;
+# Jenkins; PowerShell; Rails.
+CIPHERTEXT = (
+    r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]",
+    r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}",
+    r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*",
+    r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+",
+    r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}",
+    r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}",
+    r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*",
+    r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==",
+)
+CIPHERTEXT_MARKS = ("[", "(", "$", ":", "-----", "age-", "{", "U2Fs", "Ag", "AQ", "gAAAAA", "01000000d0", "--")
+# What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
+WEBHOOK = (r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?",)
+# Where a value is, or how it is called, in another tool's language. Each pattern is looked at only if one of its marks
+# is in the value.
+REFERENCES = {
+    # vals, 1Password, Bitwarden, Keeper, cloud providers, SOPS, helm-secrets, and others of that form
+    r"(?is)(?:secret)?ref\+.+|(?:op|bws?|keeper|vault|vaultkv|bao|sops|secrets?|s?gsm|sm|ssm|aws-?(?:sm|ssm|secrets?)"
+    r"|gcp-?(?:sm|secrets?)|azure-?[a-z]+|akv|k8s|pass|gopass|lastpass|infisical|doppler|conjur|akeyless|berglas|env"
+    r"|1password|tfstate[a-z]*|chamber|credhub|kms)://.+": ("+", "://"),
+    r"(?is)arn:aws[a-z-]*:.+|projects/[^/]+/secrets/.+|@Microsoft\.KeyVault\(.*\)": (":", "/", "@"),
+    r"(?is)(?:aws|gcp|azure|secretref|secretsmanager|ssm|keyvault(?:ref)?|akeyless|conjur|infisical):[^ ].*": (":",),
+    # Azure Pipelines, Octopus, Ruby; replacetokens; Maven, CMake, autoconf; ERB, Template Toolkit; Spruce, Concourse
+    r"(?s)#\{[^}]{1,255}\}#?|.*#\{(?:[A-Z][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)\}.*": ("#{",),
+    r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
+    r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
+    r"(?s).*<%.{0,255}?%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
+    r"(?s).*\{\{resolve:.*|<path:.*>|[%{]\{?[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
+        "<",
+        "{",
+        "%(",
+    ),
+    # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
+    r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", "ENV", ".V"),
+    r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
+    r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
+    r"(?:\.[a-z_]+)?": (".",),
+    r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": (
+        "!",
+        ":",
+        "(",
+    ),
+}
+# What a program prints for a value that it does not have, or does not show.
+NOTHINGS = (
+    r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?",
+    r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no value>",
+    r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*",
+    r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*",
+)
+# What is no password: a file, a certificate or key, JSON, XML, an address, an assignment of a value to its key.
+DOCUMENTS = (
+    r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+",
+    r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*",
+    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]',
+    r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+",
+    r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
+    + "|".join((*KEYS, *OPTIONAL, *LEGACY))
+    + r")[\"']?[ \t]*[:=].*",
+)
+DOCUMENT_MARKS = ("file:", "/", "-----", "<?", "{", "[", "=", ":")
+# Keys whose values are no passwords: names, addresses, certificates and private keys.
+NO_PASSWORD = r"(?i).*(?:URL|URI|DSN|BINDDN|CERT|CERTIFICATE|CRT|PEM|JSON|CA|CA_BUNDLE|(?:SSL|TLS|PRIVATE)_KEY)"
+# What no one sees: anything but text before or after the value; within it what has no width, and breaks of lines but
+# the line feed. These are patterns of values as they are.
+BLANKS = " \u200d\t\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+NO_WIDTH = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
+NO_WIDTH += "\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+INVISIBLE = f"(?s)[{BLANKS}\r\n].*|.*[{BLANKS}][\r\n]*|.*[{NO_WIDTH}\xa0\u2007\u202f].*|.*\r[^\r\n].*"
+# What a value was written in, and kept.
+WRAPPED = (
+    "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'",
+    r"(?s).*\\[nr]",
 )
 
 # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
@@ -120,14 +239,63 @@ def words(key: str, length: int = 0) -> Recipe:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a value only takes the place of a secret."""
-    return _matches(PLACEHOLDERS, text) or is_unexpanded(text)
+    """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
+    return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+
+
+def is_published(text: str) -> bool:
+    """Whether a value is known to be printed in public, however random it looks."""
+    data = text.strip().encode()
+    return (len(data), binascii.crc32(data)) in PUBLISHED
 
 
 def is_unexpanded(text: str) -> bool:
     """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
-    may_be = any(mark in text for mark in ("$", "{{", "%"))
-    return may_be and _matches(UNEXPANDED, text)
+    return any(mark in text for mark in UNEXPANDED_MARKS) and _matches(UNEXPANDED, text)
+
+
+def is_ciphertext(text: str) -> bool:
+    """Whether a value is what an encryption made."""
+    return any(mark in text for mark in CIPHERTEXT_MARKS) and _matches(CIPHERTEXT, text)
+
+
+def is_for_webhook(text: str) -> bool:
+    """Whether a value is a reference that a webhook in the cluster may replace."""
+    return (":" in text or "@" in text) and _matches(WEBHOOK, text) and not is_ciphertext(text)
+
+
+def is_reference(text: str) -> bool:
+    """Whether a value is a reference in another tool's language, or what a program prints in place of a value."""
+    if is_for_webhook(text) or is_ciphertext(text):
+        return False
+    likely = [pattern for pattern, marks in REFERENCES.items() if any(mark in text for mark in marks)]
+    return _matches(likely, text) or _matches(NOTHINGS, text)
+
+
+def is_document(text: str) -> bool:
+    """Whether a value is a document, an address or an assignment."""
+    return any(mark in text for mark in DOCUMENT_MARKS) and _matches(DOCUMENTS, text)
+
+
+def is_invisible(text: str) -> bool:
+    """Whether a value has something around it, or in it, that nobody sees."""
+    return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether a value still has what it was written in."""
+    return _matches(WRAPPED, text)
+
+
+def is_repeated(text: str) -> bool:
+    """Whether a value is fewer than SHORTEST characters, three times or more; the last time may be cut off."""
+    sizes = range(1, min(SHORTEST - 1, len(text) // 3) + 1)
+    return any(text[size:] == text[:-size] for size in sizes)
+
+
+def is_password(key: str) -> bool:
+    """Whether the value of a key is a password: no name, address, certificate or private key."""
+    return not re.fullmatch(NO_PASSWORD, key)
 
 
 def _matches(patterns: Iterable[str], text: str) -> bool:

@@ -91,8 +91,8 @@ CONTRACTS = {
     ),
     "read-in-two-ways": Entry(
         "Kubernetes and other readers of YAML may read a document in two ways.",
-        "What is checked must be what is installed. Such a document has a byte-order mark at the start of a line, the "
-        'key `yes` beside `"true"`, or a second document without a `---` that Kubernetes knows, for example.',
+        "What is checked must be what is installed. Such a document has, for example, a byte-order mark at the start "
+        'of a line, the key `yes` beside `"true"`, or a second document without its own `---`.',
         "Write the document in plain YAML.",
     ),
     "unreadable": Entry(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from post_renderer.model.requirement import Requirement, Values
-from post_renderer.rules import policy
+from post_renderer.rules import policy, words
 
 BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
 
@@ -25,8 +26,35 @@ def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-    """The required keys with a text that is no placeholder: the others have a finding already."""
-    return ((key, text) for key, text in texts(values, requirement.required) if not policy.is_placeholder(text))
+    """The required keys with a text that can be a secret: the others have a finding already."""
+    return ((key, text) for key, text in texts(values, requirement.required) if is_sound(key, text))
+
+
+def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+    """The known keys of passwords that have a text, each with it."""
+    return texts(values, filter(policy.is_password, known(requirement)))
+
+
+@lru_cache(maxsize=64)  # several rules ask the same
+def is_sound(key: str, text: str) -> bool:
+    """Whether a text can be the secret of a key: no placeholder, and nothing of another kind."""
+    return not is_of_another_kind(key, text) and not is_placeholder(key, text)
+
+
+def is_of_another_kind(key: str, text: str) -> bool:
+    """Whether a text is ciphertext, a reference or a document, which have rules of their own."""
+    found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
+    return found or (policy.is_password(key) and policy.is_document(text))
+
+
+def is_placeholder(key: str, text: str) -> bool:
+    """Whether a text only takes the place of a key's secret; one that is base64 is decoded, too."""
+    if policy.is_placeholder(text) or policy.is_published(text):
+        return True
+    if not policy.is_password(key):
+        return False
+    decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
+    return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
 
 
 def meant(key: str, requirement: Requirement) -> str | None:

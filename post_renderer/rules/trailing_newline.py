@@ -16,7 +16,7 @@ HOW = "stored by printf %s instead of echo; in YAML in quotes, or with |- instea
 
 
 def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-    r"""Report each required key whose value ends in a line break, as `echo` and YAML's `|` leave one.
+    r"""Report each known key of a password whose value ends in a line break, as `echo` and YAML's `|` leave one.
 
     The line break is a part of the secret: the database, or a person who types the password, does not have it.
 
@@ -25,8 +25,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `API_KEY_SECRET: "b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c\n"`
     Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
     """
-    for key, text in shared.sound(requirement, values):
-        if text.endswith(("\n", "\r")):
+    for key, text in shared.passwords(requirement, values):
+        if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
             message = f"{key} ends in a line break"
             fix = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
             yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)

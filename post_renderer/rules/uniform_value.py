@@ -1,4 +1,4 @@
-"""A value has fewer than 5 different characters."""
+"""A value has fewer than 5 different characters, or is a few characters again and again."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ IGNORABLE = True
 
 
 def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-    """Report each required key whose value has fewer than 5 different characters.
+    """Report each required key whose value has fewer than 5 different characters, or repeats fewer than 8.
 
     It repeats what somebody typed, and can be guessed whatever its length is.
 
     Fix: make a value with the command that the report names.
 
-    Fails: `JWT_SECRET: aaaaaaaaaaaa`
-    Passes: `JWT_SECRET: abcdeabcdeab`
+    Fails: `JWT_SECRET: aaaaaaaaaaaa`, `JWT_SECRET: 3f1ac9-3f1ac9-3f1ac9-3f1`
+    Passes: `JWT_SECRET: kP3-vQ8~kP3-vQ8~kP3-vQ8~`
     """
     for key, text in shared.sound(requirement, values):
         if len(set(text)) < policy.FEWEST_DIFFERENT:
             message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
+            yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+        elif policy.is_repeated(text):
+            message = f"{key} repeats fewer than {policy.SHORTEST} characters"
             yield Finding(SEVERITY, ID, values.where(key), message, key=key)

@@ -26,8 +26,13 @@ def with_file(path: str) -> Command:
 def with_environment(path: str) -> Command:
     """Install with the variables of a dotenv file, which a shell of its own reads."""
     file = path if os.path.isabs(path) else os.path.join(os.curdir, os.path.normpath(path))  # `.` searches PATH
-    pairs = ",".join(f"heimdall.secrets.{key}=${{{key}}}" for key in policy.KEYS)
-    return steps(command("set", "-a"), command(".", file), command(*INSTALL, "--set", pairs), subshell=True)
+    return steps(command("set", "-a"), command(".", file), _from_environment(), subshell=True)
+
+
+def with_encrypted_environment(path: str) -> Command:
+    """Install with the variables of a dotenv file that SOPS encrypted: sops gives them to the command."""
+    note = "" if path.endswith(".env") else "under a name that ends in .env, or sops takes it for JSON"
+    return command("sops", "exec-env", operand(path), str(_from_environment()), note=note)
 
 
 def with_values(path: str) -> Command:
@@ -35,7 +40,17 @@ def with_values(path: str) -> Command:
     return command(*INSTALL, "--values", operand(path))
 
 
+def with_encrypted_values(path: str) -> Command:
+    """Install with a values file that SOPS encrypted: sops gives the command a pipe in place of `{}`."""
+    return command("sops", "exec-file", operand(path), f"{command(*INSTALL)} --values {{}}")
+
+
 def with_secret(name: str, namespace: str = "") -> Command:
     """Install with an existing Secret."""
     where = ("--namespace", namespace) if namespace else ()
     return command(*INSTALL, *where, "--set", f"heimdall.existingSecret={name}")
+
+
+def _from_environment() -> Command:
+    pairs = ",".join(f"heimdall.secrets.{key}=${{{key}}}" for key in policy.KEYS)
+    return command(*INSTALL, "--set", pairs)

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import Fix, command, operand
+from post_renderer.model.fix import Command, Fix, command, operand
 from post_renderer.rules import policy
 from post_renderer.secrets import install
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
+DOTENV_OF_SOPS = re.compile(rb"^(?:export )?(?:sops_\w+=|\w+=[\"']?ENC\[)", re.MULTILINE)
 EXPECTED = 'KEY: "value", a line each'
 
 
@@ -51,12 +52,20 @@ def _another(path: str, content: bytes, root: Node) -> Finding | None:
     """The finding for a file of another kind, which people have at hand beside this one."""
     pairs = root.pairs if isinstance(root, Mapping) else ()
     names = {key.value: value for key, value in pairs if isinstance(key, Scalar)}
+    encrypted = isinstance(names.get(SOPS), Mapping)
     found: tuple[str, Fix] | None = None
-    if "apiVersion" in names and "kind" in names:
+    if "apiVersion" in names and "kind" in names and encrypted:
+        decrypted = (("sops", "decrypt", operand(path)), ("kubectl", "apply", "-f", "-"))
+        found = "an encrypted manifest of Kubernetes", Command(decrypted, "and its name in heimdall.existingSecret")
+    elif "apiVersion" in names and "kind" in names:
         applied = command("kubectl", "apply", "-f", operand(path), note="and its name in heimdall.existingSecret")
         found = "a manifest of Kubernetes", applied
+    elif isinstance(names.get("heimdall"), Mapping) and encrypted:
+        found = "an encrypted values file", install.with_encrypted_values(path)
     elif isinstance(names.get("heimdall"), Mapping):
         found = "a values file", install.with_values(path)
+    elif not pairs and DOTENV.match(content) and DOTENV_OF_SOPS.search(content):
+        found = "an encrypted dotenv file", install.with_encrypted_environment(path)
     elif not pairs and DOTENV.match(content):
         found = "a dotenv file", install.with_environment(path)
     if not found:

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from post_renderer.rules import policy
 from tests.fuzz.test_fuzz import EXAMPLES
+from tests.unit.secret_values import BAD, GOOD, WARNED
 from tests.unit.streams import SOUND, contract, run, secret
 from tests.unit.test_gate import PROGRAM
 
@@ -38,9 +39,12 @@ PARTS = [
         "\u2028",
         "a",
     ),
-    *("aB1-" * 4, "Admin_0123456789abcdef", "x" * 8, "k" * 72, "=", base64.b64encode(b"text of a person").decode()),
+    *("aB1-" * 4, "Admin_4f81c09b7d2e635a", "x" * 8, "k" * 72, "=", base64.b64encode(b"text of a person").decode()),
 ]
+MEANT = [value for table in (BAD, WARNED, GOOD) for values in table.values() for value in values]
 VALUE = some.one_of(
+    some.sampled_from(MEANT).map(str.encode),
+    some.builds(lambda value, more: f"{value}{more}".encode(), some.sampled_from(MEANT), some.sampled_from(PARTS)),
     some.lists(some.sampled_from(PARTS), max_size=3).map("".join).map(str.encode),
     some.binary(max_size=140),
     some.text(max_size=140).map(str.encode),

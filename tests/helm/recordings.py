@@ -12,14 +12,13 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from tests import helms
 from tests.helms import Helm
 from tests.support import CHART, FIXTURES, FROM_ENVIRONMENT, Values, existing, files, inline, parent, plugin, shipped
+from tests.unit.streams import SOUND
 
 STREAMS = FIXTURES / "streams"
-FAKE: dict[str, str] = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+FAKE = SOUND
 OWN = "r-heimdall-secrets"
 
 # A post-renderer that keeps what it gets and changes nothing.

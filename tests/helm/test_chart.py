@@ -331,7 +331,7 @@ def test_everything_wrong_is_told_at_once(helm: Helm) -> None:
 
 
 INLINE_ACCEPTED: list[tuple[str, Values, dict[str, str]]] = [
-    ("eight characters", inline(ADMIN_PASSWORD="12345678"), {"ADMIN_PASSWORD": "12345678"}),
+    ("eight characters", inline(ADMIN_PASSWORD="kP3-vQ8~"), {"ADMIN_PASSWORD": "kP3-vQ8~"}),
     ("a certificate", inline(LDAP_SSL_CA="-----BEGIN\nx\n"), {"LDAP_SSL_CA": "-----BEGIN\nx\n"}),
     ("an optional one, empty", inline(LDAP_PASSWORD=""), {"LDAP_PASSWORD": ""}),
     ("an unknown key", inline(OTHER="x"), {"OTHER": "x"}),

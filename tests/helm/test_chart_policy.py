@@ -19,6 +19,7 @@ from post_renderer import producers, rules
 from post_renderer.adapters import helm_errors
 from post_renderer.document import paths, stream
 from post_renderer.kube import manifest
+from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.requirement import INLINE as INLINE_APPROACH
 from post_renderer.model.requirement import Requirement
@@ -374,7 +375,7 @@ def test_what_makes_a_secret_is_the_same_to_both(helm: Helm, maker: Document, na
     data = json.dumps(maker).encode()
     found = stream.candidates(data, stream.cut(data), producers.MARKS)
     resources = [each for document in found for each in manifest.read(data, document, producers.PRODUCERS)]
-    assert [name for name in NAMES if producers.of("ns", name, resources)] == names
+    assert [name for name in NAMES if producers.of("ns", name, Objects(data, resources))] == names
     late = [name for name in NAMES if "comes too late" in gated(helm, name, maker).replace("\n", " ")]
     assert late == names
 

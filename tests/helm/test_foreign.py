@@ -93,7 +93,7 @@ DEFECTS = [
     Defect("too short", put(JWT, "a1b2c3"), {(E, "short-value")}),
     Defect("uniform", put(JWT, "ab" * 64), {(E, "uniform-value")}),
     Defect("the same twice", same, {(W, "shared-value")}),
-    Defect("documented password", put(ADMIN, "Admin_0123456789abcdef"), {(N, "admin-rule")}),
+    Defect("documented password", put(ADMIN, "Admin_4f81c09b7d2e635a"), {(N, "admin-rule")}),
     Defect("long password", lambda secrets: {**secrets, ADMIN: secrets[ADMIN] * 5}, {(W, "bcrypt-limit")}),
     Defect("misspelt", lambda secrets: {"JWT_SECRT": secrets[JWT], **merged(secrets, JWT_SECRET=None)},
            {(E, "missing-key"), (W, "near-miss")}, {"released, inline": {(E, "missing-key")}}),

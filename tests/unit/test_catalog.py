@@ -153,7 +153,7 @@ def test_a_page_has_it_all() -> None:
 def test_the_list_has_a_line_for_each() -> None:
     lines = pages.listing().splitlines()
     assert [line.split()[1] for line in lines] == list(RULES)
-    assert lines[0] == f"warning  admin-rule           {RULES['admin-rule'].sentence}"
+    assert lines[0] == f"warning  {'admin-rule':<{max(map(len, RULES))}}  {RULES['admin-rule'].sentence}"
 
 
 def test_what_was_not_checked_can_be_ignored() -> None:

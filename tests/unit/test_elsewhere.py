@@ -47,7 +47,7 @@ ASKED: list[tuple[str, dict[str, LiveFact], list[tuple[str, str]]]] = [
      [("missing-key", "DATABASE_PASSWORD")]),
     ("a placeholder", live(**{**GOOD, "password": "CHANGE_ME"}), [("placeholder", "DATABASE_PASSWORD")]),
     ("a line break", live(**{**GOOD, "jwt": GOOD["jwt"] + "\n"}), [("trailing-newline", "JWT_SECRET")]),
-    ("both short", live(password="abcdefghij", jwt="klmnopqrst"),
+    ("both short", live(password="aZ7dqfg2ij", jwt="kR9no4qXst"),
      [("short-value", "DATABASE_PASSWORD"), ("short-value", "JWT_SECRET")]),
     ("absent", {"pg-app": ABSENT}, [("live-absent", "")]),
     ("forbidden", {"pg-app": FAILED}, [("live-forbidden", "")]),

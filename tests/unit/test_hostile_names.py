@@ -79,6 +79,8 @@ FIXES: dict[str, Callable[[str], Fix]] = {
     "a cluster": forbidden,
     "a manifest": lambda name: file_fix(name, MANIFEST),
     "values": lambda name: file_fix(name, VALUES),
+    "values that sops encrypted": lambda name: file_fix(name, VALUES + b"sops: {version: 3}\n"),
+    "a dotenv file that sops encrypted": lambda name: file_fix(name, DOTENV + b"sops_version=3\n"),
     "plaintext": lambda name: next(plaintext.findings(name, "JWT_SECRET: hunter2-canary")).fix,
     "a secrets file": install.with_file,
     "a secrets file in a folder": lambda name: install.with_file(f"/{name}/{name}"),

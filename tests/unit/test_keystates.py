@@ -51,7 +51,7 @@ def test_state(found: Judged, expected: tuple[str, int]) -> None:
 
 
 def test_a_note_leaves_a_key_ok() -> None:
-    found = judged(inline(ADMIN_PASSWORD="Admin_0123456789abcdef"))
+    found = judged(inline(ADMIN_PASSWORD="Admin_4f81c09b7d2e635a"))
     assert [state.state for state in found.keys] == ["ok"] * 4
 
 

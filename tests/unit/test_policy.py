@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from post_renderer.rules import RULES, policy
+from post_renderer.rules import RULES, policy, shared
 from tests.fuzz.test_gate import PARTS
 from tests.support import CHART
+from tests.unit.secret_values import BAD, WARNED, good
+from tests.unit.secret_values import GOOD as SOUND_VALUES
 from tools import generate_policy
 
 POLICY: dict[str, Any] = json.loads(json.dumps(generate_policy.data()))
-PATTERNS = [
-    *POLICY["placeholders"],
-    *POLICY["unexpanded"],
-    *(str(each["pattern"]) for each in (*POLICY["patterns"], *generate_policy.near_misses())),
-]
+PLACEHOLDERS = [*POLICY["placeholders"], *POLICY["unexpanded"]]
+# The rules that a pattern of their own says; of two others it says a part, for Go alone.
+WHOLE = [each["pattern"] for each in POLICY["patterns"] if each["rule"] not in generate_policy.PATTERNS]
+PARTS_OF_RULES = {
+    each["rule"]: each["pattern"] for each in POLICY["patterns"] if each["rule"] in generate_policy.PATTERNS
+}
+PATTERNS = [*PLACEHOLDERS, *WHOLE, *(str(each["pattern"]) for each in generate_policy.near_misses())]
+VALUES = [value for table in (BAD, WARNED, SOUND_VALUES) for values in table.values() for value in values]
 NOT_IN_BOTH = re.compile(r"\\[1-9AZzsSwWdDbB]|\(\?(?:[=!>P#(]|<[=!])|[*+?}]\+")
 PROGRAM = """package main
 
@@ -43,6 +49,7 @@ TEXTS = [
     *(f"{start}{end}" for start in PARTS for end in PARTS),
     *("CHANGE_ME_PLEASE", "<your secret>", "<\n>", "your-here", "your-\n-here", "a ${B} c", "$(a\nb)", "{{\n}}"),
     *("${" + "a" * 255 + "}", "${" + "a" * 256 + "}", "${" + "a" * 257 + "}", "$A", "$a", "%a%", "$env:A", "x\r"),
+    *VALUES,
     *("DATABASE_PASWRD", "API_KEY_SECERT", "jwt-secret", "GITLB_CLIENTSECRET", "JWT_SECRET\n", "\u00e9"),
 ]
 
@@ -63,27 +70,62 @@ def test_in_the_subset(pattern: str) -> None:
     by_python(pattern)
 
 
-def test_go_finds_the_same(tmp_path: Path) -> None:
-    """Helm is written in Go: each pattern compiles there, and matches what it matches here."""
-    go = shutil.which("go")
+@pytest.fixture(scope="module")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program that matches patterns in Go: Helm is written in it."""
+    go, folder = shutil.which("go"), tmp_path_factory.mktemp("go")
     if go is None:
         pytest.skip("no go")
-    (tmp_path / "main.go").write_text(PROGRAM)
-    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
-    given = json.dumps({"Patterns": PATTERNS, "Texts": TEXTS})
-    command = [go, "run", str(tmp_path / "main.go")]
-    done = subprocess.run(command, input=given, env=env, capture_output=True, text=True, check=False, timeout=300)
+    (folder / "main.go").write_text(PROGRAM)
+    env = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+    command = [go, "build", "-o", str(folder / "match"), str(folder / "main.go")]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
-    for pattern, row in zip(PATTERNS, json.loads(done.stdout), strict=True):
+    return folder / "match"
+
+
+def by_go(program: Path, patterns: list[str], texts: list[str]) -> list[list[bool]]:
+    """Whether each pattern matches each text."""
+    given = json.dumps({"Patterns": patterns, "Texts": texts})
+    done = subprocess.run([program], input=given, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found: list[list[bool]] = json.loads(done.stdout)
+    return found
+
+
+def test_go_finds_the_same(go: Path) -> None:
+    """Each pattern compiles there, and matches what it matches here."""
+    for pattern, row in zip(PATTERNS, by_go(go, PATTERNS, TEXTS), strict=True):
         compiled = by_python(pattern)
         different = [text for text, found in zip(TEXTS, row, strict=True) if found != bool(compiled.fullmatch(text))]
         assert not different, pattern
 
 
+def test_a_part_of_a_rule_finds_nothing_else(go: Path) -> None:
+    """What the chart refuses of a required key, the tool refuses; and the pattern finds most of the tables."""
+    texts = [text for text in TEXTS if text.strip() and "\0" not in text] + list(good(3000))
+    rows = by_go(go, list(PARTS_OF_RULES.values()), texts)
+    for rule, row in zip(PARTS_OF_RULES, rows, strict=True):
+        found = [text for text, is_found in zip(texts, row, strict=True) if is_found]
+        assert [text for text in found if shared.is_sound("JWT_SECRET", text)] == []
+        assert len(set(found) & set(BAD[rule])) > len(BAD[rule]) / 3, rule
+
+
 def test_placeholders_of_the_chart_are_those_of_the_tool() -> None:
-    compiled = [by_python(pattern) for pattern in (*POLICY["placeholders"], *POLICY["unexpanded"])]
+    compiled = [by_python(pattern) for pattern in PLACEHOLDERS]
     for text in TEXTS:
-        assert any(pattern.fullmatch(text.strip()) for pattern in compiled) == policy.is_placeholder(text), text
+        found = policy.is_placeholder(text) or policy.is_ciphertext(text) or policy.is_reference(text)
+        ours = any(re.fullmatch(pattern, text.strip(), re.ASCII) for pattern in policy.OURS)
+        assert ours or any(pattern.fullmatch(text.strip()) for pattern in compiled) == found, text
+
+
+def test_the_chart_takes_what_it_is_tested_with() -> None:
+    """chart-testing installs charts/heimdall/ci: what is in there is no secret, and the tool and the gate say so."""
+    values = yaml.safe_load((CHART / "ci" / "inline-values.yaml").read_text())["heimdall"]["secrets"]
+    compiled = [by_python(pattern) for pattern in PLACEHOLDERS]
+    for key, value in values.items():
+        assert not any(pattern.fullmatch(value) for pattern in compiled), key
+        assert not shared.is_sound(key, value)
 
 
 def test_a_pattern_says_what_its_check_says() -> None:
@@ -97,7 +139,7 @@ def test_a_pattern_says_what_its_check_says() -> None:
     for rule in having:
         pattern = re.compile(getattr(rule, "PATTERN"), re.ASCII)  # noqa: B009  # not every rule has one
         for text in TEXTS:
-            if text.strip() and "\0" not in text and not policy.is_placeholder(text):
+            if text.strip() and "\0" not in text and shared.is_sound("KEY", text):
                 found = list(rule.check(asked, Values({"KEY": text.encode()}, {}, Place())))
                 assert bool(found) == bool(pattern.fullmatch(text)), (rule.ID, text)
 

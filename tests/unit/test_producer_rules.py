@@ -409,10 +409,13 @@ def test_a_secret_that_is_filled(manifest: str, filler: str) -> None:
 
 def test_a_placeholder_is_not_filled() -> None:
     """It is a value: a pod that starts before the tool is there takes it."""
-    for value in ("changeme", "<path:secret/data/heimdall#JWT_SECRET>"):
+    for value, rule in (
+        ("changeme", "placeholder"),
+        ("<path:secret/data/heimdall#JWT_SECRET>", "unresolved-reference"),
+    ):
         values = {**SOUND, "JWT_SECRET": value}
         outcome = run(STREAM + annotated("replicator.v1.mittwald.de/replicate-from: a/b", values))
-        assert rules_of(outcome) == ["placeholder"]
+        assert rules_of(outcome) == [rule]
 
 
 LESS = "spec:\n  encryptedData:\n    JWT_SECRET: QUdCLi4u\n"

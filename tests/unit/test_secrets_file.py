@@ -67,6 +67,28 @@ def test_refused(content: bytes, rule: str, line: int) -> None:
     assert all(finding.expected and finding.fix for finding in findings)
 
 
+ENCRYPTED = [
+    ("dotenv", "s.env", b"JWT_SECRET=ENC[AES256_GCM,data:x]\nsops_version=3\n", "sops exec-env s.env 'helm install "),
+    ("dotenv of another name", "s.txt", b"JWT_SECRET=ENC[AES256_GCM,data:x]\nsops_version=3\n", "that ends in .env"),
+    ("values", "v.yaml", b"heimdall:\n  x: ENC[x]\nsops:\n  version: 3\n", "sops exec-file v.yaml 'helm install "),
+    (
+        "a manifest",
+        "m.yaml",
+        b"apiVersion: v1\nkind: Secret\nsops:\n  version: 3\n",
+        "sops decrypt m.yaml | kubectl apply",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "content", "fix"), [row[1:] for row in ENCRYPTED], ids=[row[0] for row in ENCRYPTED])
+def test_a_file_of_another_kind_that_sops_encrypted_is_decrypted_first(path: str, content: bytes, fix: str) -> None:
+    """Else the ciphertext would be installed."""
+    _, (finding,) = secrets_file.read(path, content)
+    assert finding.rule == "no-secrets-file"
+    assert "encrypted" in finding.message
+    assert fix in str(finding.fix)
+
+
 def test_a_key_may_be_called_like_a_part_of_a_manifest() -> None:
     file, findings = secrets_file.read("f.yaml", b"kind: xx\nheimdall: zz\nJWT_SECRET: zz\n")
     assert (sorted(file.values), findings) == (["JWT_SECRET", "heimdall", "kind"], [])
