@@ -5,6 +5,7 @@ pinned Helm, the fuzz at length); if a cluster is in reach too, a skip of a test
 failure. `HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names these markers without `--all`.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.sopses import Sops
 
+STREAMS = "streams"  # the property of a test that compares streams with Kubernetes' own reader: how many, in which way
 STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
@@ -170,7 +172,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for reason, number in reasons.most_common():
         terminalreporter.write_line(f"not tested: {number} x {reason}")
     passed = (report for report in terminalreporter.stats.get("passed", ()))
-    properties = (pair for report in passed for pair in report.user_properties)
+    properties = [pair for report in passed for pair in report.user_properties]
+    ways = sum((Counter(json.loads(str(value))) for name, value in properties if name == STREAMS), Counter[str]())
+    if ways:
+        parts = ", ".join(f"{number:,} {way}" for way, number in ways.most_common())
+        terminalreporter.write_line(f"random streams and Kubernetes' own reader: {ways.total():,} ({parts})")
     for stand_in in dict.fromkeys(value for name, value in properties if name == STAND_IN):
         terminalreporter.write_line(f"stood in for the newest of its major: {stand_in}")
     if config.getoption("--all") and not os.environ.get("KUBECONFIG"):

@@ -17,6 +17,8 @@ RESOLVED = frozenset(f"{TAG}{name}" for name in ("bool", "int", "float", "null")
 NULL = frozenset(("", "~", "null", "Null", "NULL"))  # plain scalars that are nothing
 TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
 FALSE = frozenset(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"))
+# Plain scalars that are other keys than they look like.
+ODD = TRUE | FALSE | NULL | {MERGE}
 BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 LARGEST = (1 << 64) - 1  # the largest integer of Go
 DIGITS = frozenset("+-0123456789")

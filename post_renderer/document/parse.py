@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from post_renderer.document.nodes import BINARY, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
+from post_renderer.document.nodes import BINARY, DIGITS, ODD, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000  # what merge keys bring counts too: a few lines of them can bring each other's keys for ever
@@ -19,12 +19,15 @@ ENDED = b"\n..."
 MORE = "holds a second YAML document"  # which Kubernetes does not read: there is no `---` of its own before it
 Pairs = tuple[tuple[Node, Node], ...]
 Entries = dict[str, tuple[Node, Node]]
+# Whether a document of a kind and apiVersion matters; of None, whether one of any apiVersion may.
+Wanted = Callable[[str, str | None], bool]
 
 # Another key of the root that can be its `kind`, or `items`, which make it a List: in a block, one at the start of a
 # line (quoted, tagged, with an anchor, an alias, `? kind` or a merge key), in a flow mapping anywhere. Line breaks but
 # the usual ones are rare enough that the whole document is read then.
-LATER_KEY = r"""\n(?:kind|items|["'?!&*<])|\r(?!\n)|[\x85\u2028\u2029]"""
+LATER_KEY = r"""\n(?:kind|items|["'?!&*<])"""
 LATER_KEY_IN_FLOW = r"""kind|items|[\\!&*<]"""
+ITEMS, VERSION = "items", "apiVersion"
 
 # At the start of a line, Kubernetes takes a byte-order mark for a letter, and PyYAML leaves it out.
 LINE_BOM = rb"(?:[\n\r\x85]|\xe2\x80[\xa8\xa9])\xef\xbb\xbf"
@@ -36,20 +39,17 @@ TWICE = b"\r\r\n"  # two line breaks for PyYAML, one for Kubernetes
 Event = Any
 Loader = Any
 LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# Without libyaml PyYAML reads 1 MB a second: no more than that is read of a stream.
-IS_FAST = LOADER is not yaml.BaseLoader
-SLOW_CAP = 1 << 20
+IS_FAST = LOADER is not yaml.BaseLoader  # whether PyYAML has libyaml
 
 
-def read(
-    document: bytes, base: int = 0, wanted: Callable[[str], bool] | None = None, whole: bool = False
-) -> Node | None:
+def read(document: bytes, base: int = 0, wanted: Wanted | None = None, whole: bool = False) -> Node | None:
     """Read the first YAML document in some bytes.
 
     Args:
         document: The bytes.
         base: The offset that spans are counted from.
-        wanted: Whether a document of this kind matters; reading stops at the root's `kind` if it does not.
+        wanted: Whether a document of a kind and apiVersion matters; reading stops at the root's `kind` if it does not,
+            and no later key can change that.
         whole: Whether a second document is refused.
 
     Returns:
@@ -131,7 +131,7 @@ class _Open(NamedTuple):
 class _Builder:
     """Turns events into nodes, without recursion."""
 
-    def __init__(self, document: bytes, text: str, base: int, wanted: Callable[[str], bool] | None) -> None:
+    def __init__(self, document: bytes, text: str, base: int, wanted: Wanted | None) -> None:
         self.document = document
         self.text = text
         self.base = base
@@ -170,7 +170,7 @@ class _Builder:
         """Whether a root is of a wanted kind, or has items; what is no mapping is not looked at here."""
         if self.wanted is None or not isinstance(root, Mapping):
             return True
-        return "items" in root.entries or self.wanted(root.text("kind"))
+        return ITEMS in root.entries or self.wanted(root.text("kind"), root.text(VERSION))
 
     def more(self) -> bool:
         """Whether another document with content follows."""
@@ -203,6 +203,8 @@ class _Builder:
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
         plain = not event.style and event.tag is None
         node = Scalar(start, end, event.value, plain, event.tag, bool(event.anchor))
+        if event.tag is not None and not event.value and self.text.startswith(",", event.end_mark.index):
+            raise Unreadable(self.line, "has a comma behind a tag", differs=True)  # Kubernetes takes it for a letter
         if event.tag == BINARY and not is_base64(event.value):
             raise Unreadable(self.line, "has a `!!binary` that is no base64")
         if event.anchor:
@@ -246,10 +248,12 @@ class _Builder:
             key = pair[0]
             if not isinstance(key, Scalar):
                 continue  # Kubernetes refuses the document
-            if key.is_merge:
-                self.merge(found, pair[1])
-                continue
-            name = key.name
+            name = key.value
+            if key.tag is not None or (key.plain and (name in ODD or name[0] in DIGITS)):  # seldom
+                if key.is_merge:
+                    self.merge(found, pair[1])
+                    continue
+                name = key.name
             if name in found:
                 self.check_repeated(key, found[name][0])
             found[name] = pair
@@ -303,24 +307,46 @@ class _Builder:
 
     def unwanted(self, node: Node) -> bool:
         """Whether the root's `kind` was just read, is none that matters, and no later key can change that."""
-        root = self.open[0]
-        if self.wanted is None or not isinstance(node, Scalar) or not isinstance(root.event, yaml.MappingStartEvent):
+        children = self.open[0].children
+        if self.wanted is None or len(children) % 2 or not isinstance(node, Scalar):
             return False
-        children = root.children
-        name = children[-2] if len(children) % 2 == 0 else None
-        if not isinstance(name, Scalar) or name.text != "kind" or self.wanted(node.text):
+        name = children[-2]
+        if not isinstance(name, Scalar) or name.text != "kind":
             return False
-        if any(isinstance(key, Scalar) and (key.is_merge or key.text == "items") for key in children[::2]):
-            return False
-        return not self.may_change(root, children[0])
+        version = self.version(children)
+        return not self.wanted(node.text, version) and not self.may_change(node.text, version)
 
-    def may_change(self, root: _Open, first: Node) -> bool:
-        """Whether a key of the root that comes later may be its `kind`, or `items`."""
+    def version(self, children: list[Node]) -> str | None:
+        """The root's apiVersion, if it is among the keys so far."""
+        found = None
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if isinstance(key, Scalar) and key.text == VERSION and isinstance(value, Scalar):
+                found = value.text
+        return found
+
+    def may_change(self, kind: str, version: str | None) -> bool:
+        """Whether another key of the root, there already or to come, may make the document one that matters."""
+        root = self.open[0]
+        names = [key for key in root.children[::2] if isinstance(key, Scalar)]
+        if not isinstance(root.event, yaml.MappingStartEvent) or any(
+            name.is_merge or name.text == ITEMS for name in names
+        ):
+            return True
+        is_by_version = version is not None and self.wanted is not None and self.wanted(kind, None)
+        if is_by_version and self.text.find(VERSION, self.at) >= 0:
+            return True
         if root.event.flow_style:
             return bool(re.compile(LATER_KEY_IN_FLOW).search(self.text, self.at))
-        at = first.start - self.base
+        at = root.children[0].start - self.base
         is_at_margin = not at or self.document[at - 1 : at] == b"\n"
-        return not is_at_margin or bool(re.compile(LATER_KEY).search(self.text, self.at))
+        return not is_at_margin or self.has_odd_breaks() or bool(re.compile(LATER_KEY).search(self.text, self.at))
+
+    def has_odd_breaks(self) -> bool:
+        """Whether lines end in other ways than by a line feed, with or without a carriage return."""
+        document = self.document
+        if b"\r" in document and document.count(b"\r") != document.count(b"\r\n"):
+            return True
+        return not self.ascii and any(mark in self.text for mark in "\x85\u2028\u2029")
 
     def offset(self, index: int) -> int:
         """The byte offset of a character index; cheap if the indexes asked for grow."""

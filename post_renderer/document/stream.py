@@ -17,11 +17,8 @@ HIDDEN = b"# HIDDEN:"
 WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
 SPELLINGS = {
     b"\\": (b"\\x", b"\\u", b"\\U", b"\\/", b"\\\n", b"\\\r", b"\\\xc2\x85", b"\\\xe2\x80\xa8", b"\\\xe2\x80\xa9"),
-    b"!": (b"!!", b"!<"),
-    b"%TAG": (b"%TAG",),
-    # In no UTF-8: a document in UTF-16, which Kubernetes reads.
-    b"\xff": (b"\xff",),
-    b"\xfe": (b"\xfe",),
+    b"!": (b"!!", b"!<", b"%TAG"),
+    b"\xfe": (b"\xfe\xff", b"\xff\xfe"),  # UTF-16, which Kubernetes reads
 }
 SECRET = b"Secret"
 # How the kinds of objects that make Secrets begin and end; `ClusterExternalSecret` ends as one of them.

@@ -25,17 +25,19 @@ POD_OWNERS = {
     "CronJob": ("batch",),
     "Pod": ("",),
     "Rollout": ("argoproj.io",),  # https://argo-rollouts.readthedocs.io
-    "DeploymentConfig": ("apps.openshift.io", ""),  # OpenShift
-    "CloneSet": ("apps.kruise.io",),  # https://openkruise.io
+    "DeploymentConfig": ("apps.openshift.io", ""),  # OpenShift; its first versions had no group
+    # https://openkruise.io, which has StatefulSets and DaemonSets of its own
+    "CloneSet": ("apps.kruise.io",),
     "AdvancedCronJob": ("apps.kruise.io",),
     "BroadcastJob": ("apps.kruise.io",),
-    "Service": ("serving.knative.dev",),  # Knative's; Kubernetes' own has no pod template
-    "ScaledJob": ("keda.sh",),
+    "Service": ("serving.knative.dev",),  # Kubernetes' own has no pod template
+    "ScaledJob": ("keda.sh",),  # https://keda.sh
 }
 KINDS = {**POD_OWNERS, CONFIG_MAP: ("",), SECRET: ("",), GUARD: (GUARD_GROUP,)}
 
 LONGEST = 253  # characters of a name (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)
 ITEMS = "items"
+MAX_OBJECTS = 100_000  # of a document: with aliases, Lists of Lists can hold any number in a few lines
 MARKER = b"---"
 HOOK = "helm.sh/hook"
 POLICY = "helm.sh/hook-delete-policy"
@@ -105,7 +107,9 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     def matters(kind: str) -> bool:
         return kind in KINDS or kind in further
 
-    def is_wanted(kind: str) -> bool:
+    def is_wanted(kind: str, version: str | None) -> bool:
+        if kind in KINDS and version is not None:
+            return _group(version) in (*KINDS[kind], "?")
         return matters(kind) or kind.endswith("List")
 
     start = _begin(data, document)
@@ -116,12 +120,11 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     try:
         parse.check(text)
         root = parse.read(text if text.endswith(b"\n") else text + b"\n", start, is_wanted, whole=True)
+        objects = list(_objects(root)) if isinstance(root, Mapping) else []
     except nodes.Unreadable as error:
         line = stream.line_of(data, start) + error.line - 1
         raise nodes.Unreadable(line, error.problem, error.differs) from None
-    if not isinstance(root, Mapping):
-        return []
-    found = (_resource(document, *each) for each in _objects(root) if matters(each[1]))
+    found = (_resource(document, *each) for each in objects if matters(each[1]))
     return [each for each in found if each.kind not in KINDS or each.group in (*KINDS[each.kind], "?")]
 
 
@@ -146,6 +149,8 @@ def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, str, bool]]:
     """
     waiting = [(root, root.text("kind"), root.text("apiVersion"), False)]
     for node, kind, version, is_item in waiting:  # which grows
+        if len(waiting) > MAX_OBJECTS:
+            raise nodes.Unreadable(1, "has too many objects")
         items = node.get(ITEMS)
         if items is None or (is_item and not isinstance(items, Sequence)):
             yield node, kind, version, is_item

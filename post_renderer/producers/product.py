@@ -15,7 +15,6 @@ from post_renderer.producers import templates
 LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 ANYTHING = ("", ".*", ".+")
 ANY = "*"  # the namespace of a Secret that is made in namespaces which only the cluster knows
-# What sigs.k8s.io/yaml reads as true.
 # The types whose Secrets an API server refuses without these keys: all of the first list, or one of the second.
 # https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
 TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

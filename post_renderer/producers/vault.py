@@ -77,10 +77,10 @@ def _issued(product: Product, destination: Mapping) -> Product:
 def _templates(block: Mapping | None) -> dict[str, Scalar]:
     """The templates by key; one without a text has its key's place."""
     found: dict[str, Scalar] = {}
-    for key, value in block.pairs if block else ():
+    for name, (key, value) in block.entries.items() if block else ():
         if isinstance(key, Scalar):
             text = value.get("text") if isinstance(value, Mapping) else None
-            found[key.text] = text if isinstance(text, Scalar) else key._replace(value="")
+            found[name] = text if isinstance(text, Scalar) else key._replace(value="")
     return found
 
 

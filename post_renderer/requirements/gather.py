@@ -13,6 +13,8 @@ from post_renderer.model.settings import Settings
 from post_renderer.producers import MARKS, PRODUCERS
 from post_renderer.requirements import contract, reach
 
+SLOW_CAP = 1 << 20  # bytes: without libyaml, PyYAML reads 1 MB a second
+
 
 class Gathered(NamedTuple):
     """The objects of a stream, and what could not be read."""
@@ -42,13 +44,27 @@ def gather(data: bytes, starts: list[int], settings: Settings) -> Gathered:
 def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[Finding]]:
     """The objects in the candidates; what can't be read leaves as it came, with a finding."""
     resources: list[Resource] = []
-    findings = []
+    findings: list[Finding] = []
+    if sum(document.end - document.start for document in documents) > SLOW_CAP and _is_slow():
+        return resources, [_too_much(documents)]
     for document in documents:
         try:
             resources += filter(_counts, manifest.read(data, document, PRODUCERS))
         except nodes.Unreadable as error:
             findings.append(_unreadable(data, document, error))
     return resources, findings
+
+
+def _is_slow() -> bool:
+    from post_renderer.document import parse  # with PyYAML, as in manifest.py
+
+    return not parse.IS_FAST
+
+
+def _too_much(documents: list[Document]) -> Finding:
+    message = f"{len(documents):,} documents are too much to read: PyYAML has no libyaml here, and reads 1 MB a second"
+    fix = "install a PyYAML with libyaml: all of its wheels have it, and `python -c 'import yaml._yaml'` works then"
+    return Finding(ERROR, "no-libyaml", Place("the stream"), message, f"at most {SLOW_CAP:,} bytes", fix)
 
 
 def _counts(resource: Resource) -> bool:

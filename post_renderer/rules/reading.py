@@ -84,6 +84,11 @@ CONTRACTS = {
         "somewhere else too, or nowhere.",
         "Render the annotation once, with its own empty value.",
     ),
+    "no-libyaml": Entry(
+        "Too much has to be read, and PyYAML has no libyaml on this machine.",
+        "Without libyaml it reads 1 MB a second, so no more than 1 MiB of a stream is read.",
+        "Install a PyYAML that has libyaml, as all of its wheels do.",
+    ),
     "read-in-two-ways": Entry(
         "Kubernetes and other readers of YAML may read a document in two ways.",
         "What is checked must be what is installed. Such a document has, for example, a byte-order mark at the start "

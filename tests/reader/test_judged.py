@@ -33,6 +33,11 @@ def annotated(**annotations: str) -> str:
     return GOOD.replace("namespace: ns}", f"namespace: ns, annotations: {{{lines}}}}}")
 
 
+def hooked(stream: str) -> bool:
+    """Whether the Secret is a hook."""
+    return "helm.sh/hook" in stream
+
+
 # Each lacks a key for Kubernetes, or all of them.
 LACKS = [
     ("a merge key after the explicit keys", HEAD + DATA + ', <<: {JWT_SECRET: ""}}\n'),
@@ -68,7 +73,7 @@ HAS = [
         for end in ("\r", "\x85", "\u2028", "\u2029")
     ),
     ("a List in a List", f"---\napiVersion: v1\nkind: List\nitems: [{{kind: List, items: [{ITEM}]}}]\n"),
-    ("a List that is called otherwise", f"---\napiVersion: v1\nkind: Role\nitems: [{ITEM}]\n"),
+    ("a List that is called otherwise", f"---\napiVersion: v1\nkind: ConfigMap\nitems: [{ITEM}]\n"),
     ("a hook before the pods", annotated(hook="pre-install")),
     (
         "a hook before the pods, that is replaced",
@@ -148,6 +153,15 @@ def test_a_key_that_is_not_optional(text: str) -> None:
     pod = heimdall(mapped(optional=0)).replace('"optional": 0', f"optional: {text}")
     assert judged(GOOD + pod)
     assert "optional-key" not in {each.rule for each in run(GOOD + pod).report.findings}
+
+
+def test_lists_of_lists_by_aliases_end() -> None:
+    """Nine of nine of nine: Kubernetes refuses it, too."""
+    lines = ["---", "apiVersion: v1", "a0: &a0 {kind: Secret, metadata: {name: x}}"]
+    lines += [f"a{i}: &a{i} {{items: [{', '.join([f'*a{i - 1}'] * 9)}]}}" for i in range(1, 30)]
+    outcome = run("\n".join([*lines, "kind: List", "items: [*a29]", GOOD]) + ASKS)
+    assert judged(GOOD + ASKS) and outcome.report.ok
+    assert "unreadable" in rules_of(outcome, "note")
 
 
 def test_a_secret_of_another_group_is_not_refused() -> None:

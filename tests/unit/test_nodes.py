@@ -128,7 +128,7 @@ def test_aliases_that_stand_for_what_is_written_anyway_are_read() -> None:
 
 def test_an_unwanted_kind_ends_the_reading() -> None:
     deep = b"kind: Other\nb: " + b"[" * 100_000
-    assert parse.read(deep, wanted=lambda kind: kind == "Secret") is None
+    assert parse.read(deep, wanted=is_wanted) is None
 
 
 def test_a_second_document() -> None:
@@ -228,7 +228,15 @@ def test_tangle_leaves_alone(text: str) -> None:
     assert root.tangle("a", "k") is None
 
 
+def is_wanted(kind: str, version: str | None) -> bool:
+    """Secrets, and Services of one group, as Knative has them."""
+    return kind == "Secret" or (kind == "Service" and version in (None, "k/v1"))
+
+
 READ_ON = [
+    ("an apiVersion that comes later", b"kind: Service\napiVersion: k/v1\n"),
+    ("an apiVersion that is there twice", b"apiVersion: v1\nkind: Service\napiVersion: k/v1\n"),
+    ("an apiVersion twice, in JSON", b'{"apiVersion": "v1", "kind": "Service", "apiVersion": "k/v1"}'),
     ("another kind", b"kind: Other\nkind: Secret\n"),
     ("quoted", b'kind: Other\n"kind": Secret\n'),
     ("in one quote", b"kind: Other\n'kind': Secret\n"),
@@ -247,10 +255,11 @@ READ_ON = [
 
 @pytest.mark.parametrize("document", [row[1] for row in READ_ON], ids=[row[0] for row in READ_ON])
 def test_an_unwanted_kind_that_a_later_key_may_change(document: bytes) -> None:
-    assert isinstance(parse.read(document, wanted=lambda kind: kind == "Secret"), Mapping)
+    assert isinstance(parse.read(document, wanted=is_wanted), Mapping)
 
 
 LEFT = [
+    ("of another group", b"apiVersion: v1\nkind: Service\nspec: {}\n"),
     ("another kind, deeper", b"kind: Other\nspec:\n  kind: Secret\n  items: []\n"),
     ("a list at the margin", b"kind: Other\nspec:\n- kind: Secret\n"),
     ("Windows", b"kind: Other\r\nspec:\r\n  kind: Secret\r\n"),
@@ -260,4 +269,4 @@ LEFT = [
 
 @pytest.mark.parametrize("document", [row[1] for row in LEFT], ids=[row[0] for row in LEFT])
 def test_an_unwanted_kind_that_no_later_key_changes(document: bytes) -> None:
-    assert parse.read(document + b" " * 9, wanted=lambda kind: kind == "Secret") is None
+    assert parse.read(document + b" " * 9, wanted=is_wanted) is None

@@ -55,7 +55,7 @@ CANDIDATES = [
     ("joined lines, U+2028", 'kind: "Sec\\\u2028  ret"\n'.encode()),
     ("joined lines, U+2029", 'kind: "Sec\\\u2029  ret"\n'.encode()),
     ("an escaped slash", b'image: "x\\/y"\n'),
-    ("binary, by another handle", b"%TAG !e! tag:yaml.org,2002:\n"),
+    ("binary, by another handle", b"%TAG !e! tag:yaml.org,2002:\nkind: !e!binary U2VjcmV0\n"),
     ("UTF-16", b"\xfe\xff" + "kind: Secret".encode("utf-16-be")),
     ("UTF-16, the other way", b"\xff\xfe" + "kind: Secret".encode("utf-16-le")),
     ("binary", b"kind: !!binary U2VjcmV0\n"),
