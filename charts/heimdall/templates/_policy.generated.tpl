@@ -58,7 +58,7 @@
   "^(?:(?i)from-ci-environment|ignored)$",
   "^(?:(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*)$",
   "^(?:(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?)$",
-  "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?)$",
+  "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|by|your|a|the|here)(?:[ _.:-].*)?)$",
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
   "^(?:(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing))$",
   "^(?:(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>)$",
