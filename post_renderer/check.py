@@ -148,9 +148,9 @@ def _waiting(message: str) -> AbstractContextManager[object]:
 
 
 def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
-    """The report of the filter's own functions; the stream they would write is redacted and dropped."""
+    """The report of the filter's own functions; the stream that they would write is dropped."""
     options = _options(arguments)
-    settings = edge.settings(options)._replace(redact=True, values=merged)
+    settings = edge.settings(options)._replace(values=merged)
     plan = pipeline.plan(manifests.data, settings)
     facts = edge.fetch(plan, options)
     files = {path: _with_git(fact) for path, fact in facts.files.items()}

@@ -35,7 +35,17 @@ def settings(options: Options) -> Settings:
         namespace=options.namespace,
         inject=options.inject,
         profile=_profile(options.contract),
+        ignore=_ignored(options.ignore),
     )
+
+
+def _ignored(wanted: tuple[str, ...]) -> Mapping[str, str]:
+    """The rules to ignore, each with its reason. Raises UsageError."""
+    if not wanted:
+        return {}
+    from post_renderer.report import formats
+
+    return formats.ignored(wanted)
 
 
 def fetch(plan: Plan, options: Options) -> Facts:

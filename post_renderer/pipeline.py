@@ -7,7 +7,7 @@ from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, WARNING, Finding
-from post_renderer.model.report import Outcome, Report
+from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
 from post_renderer.requirements.found import Asker
@@ -51,12 +51,20 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
     verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
-    findings = judge.reported(plan.findings, verdicts)
-    report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts))
+    findings, ignored = _counted(judge.reported(plan.findings, verdicts), settings)
+    changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
+    findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
+    report = Report(_escalated(findings, settings), tuple(verdict.judged for verdict in verdicts), ignored=ignored)
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
-    pieces = edit.pieces(objects.data, edits.edits(objects, resolved, settings))
-    return Outcome(tuple(pieces), report._replace(redacted=settings.redact))
+    return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
+
+
+def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:
+    """The findings that count, and those that the user ignores."""
+    ignore = settings.ignore
+    ignored = tuple(Ignored(each, ignore[each.rule]) for each in findings if each.rule in ignore)
+    return [each for each in findings if each.rule not in ignore], ignored
 
 
 def _escalated(findings: list[Finding], settings: Settings) -> tuple[Finding, ...]:

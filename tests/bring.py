@@ -1,6 +1,7 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
-    python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops, CRDs
+    python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops,
+                                   CRDs, Kubernetes' reader of YAML
     python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from tests import crds, helms, sealed, sopses
+from tests.reader import oracles
 
 Bring = Callable[[], object]  # raises helms.Unavailable
 
@@ -22,6 +24,7 @@ def wanted(everything: bool) -> Iterator[Iterable[Bring]]:
     yield [partial(helms.fetch, "kubectl")]
     yield [sopses.bring]
     yield from ([partial(crds.fetch, module)] for module in crds.MODULES)
+    yield from ([partial(oracles.bring, version)] for version in oracles.VERSIONS)
     if everything:
         yield from ([partial(helms.fetch, version)] for version in helms.VERSIONS)
         yield from ([partial(sealed.program, name)] for name in sealed.PROGRAMS)

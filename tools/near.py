@@ -7,6 +7,9 @@ from itertools import product
 
 from post_renderer.rules import policy
 
+# Swapping two neighbours changes both parts if the cut is between them; every other edit changes one part, or none.
+PARTS_OF_AN_EDIT = 2
+
 
 def pattern(name: str, edits: int) -> str:
     """The pattern of a name in any case.
@@ -20,6 +23,12 @@ def pattern(name: str, edits: int) -> str:
     """
     assert name.replace("_", "").isalnum() and name.isascii(), name
     return f"(?is)^{_near(name, edits)}$"
+
+
+def parts(name: str) -> list[str]:
+    """A name in parts of two letters, the last one of three if the number is odd: an edit leaves most of them whole."""
+    cuts = [*range(0, len(name) - 1, 2)]
+    return [name[at:to] for at, to in zip(cuts, [*cuts[1:], len(name)], strict=True)]
 
 
 @cache

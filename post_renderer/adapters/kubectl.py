@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from post_renderer.adapters import processes
-from post_renderer.kube.secret import BREAKS, is_base64
+from post_renderer.document.nodes import BREAKS
+from post_renderer.kube.secret import is_base64
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import ERROR, Finding, Place

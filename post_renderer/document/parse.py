@@ -1,20 +1,42 @@
-"""Reads one YAML document from the parser's events into a tree of nodes."""
+"""Reads one YAML document from the parser's events into a tree of nodes.
 
+The parser is PyYAML's, whose libyaml go-yaml was ported from; what the events mean is as Kubernetes reads them.
+"""
+
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import yaml
 
-from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence, Unreadable
+from post_renderer.document.nodes import BINARY, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
-MAX_NODES = 500_000
+MAX_NODES = 500_000  # what merge keys bring counts too: a few lines of them can bring each other's keys for ever
 ENDED = b"\n..."
+MORE = "holds a second YAML document"  # which Kubernetes does not read: there is no `---` of its own before it
+Pairs = tuple[tuple[Node, Node], ...]
+Entries = dict[str, tuple[Node, Node]]
+
+# Another key of the root that can be its `kind`, or `items`, which make it a List: in a block, one at the start of a
+# line (quoted, tagged, with an anchor, an alias, `? kind` or a merge key), in a flow mapping anywhere. Line breaks but
+# the usual ones are rare enough that the whole document is read then.
+LATER_KEY = r"""\n(?:kind|items|["'?!&*<])|\r(?!\n)|[\x85\u2028\u2029]"""
+LATER_KEY_IN_FLOW = r"""kind|items|[\\!&*<]"""
+
+# At the start of a line, Kubernetes takes a byte-order mark for a letter, and PyYAML leaves it out.
+LINE_BOM = rb"(?:[\n\r\x85]|\xe2\x80[\xa8\xa9])\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+UTF16 = (b"\xfe\xff", b"\xff\xfe")
+TWICE = b"\r\r\n"  # two line breaks for PyYAML, one for Kubernetes
 
 # What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
 Event = Any
 Loader = Any
 LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# Without libyaml PyYAML reads 1 MB a second: no more than that is read of a stream.
+IS_FAST = LOADER is not yaml.BaseLoader
+SLOW_CAP = 1 << 20
 
 
 def read(
@@ -37,22 +59,56 @@ def read(
     try:
         text = document.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable(document.count(b"\n", 0, error.start) + 1, "is not UTF-8") from None
+        raise Unreadable(document.count(b"\n", 0, error.start) + 1, "is not UTF-8", _is_utf16(document)) from None
     builder = _Builder(document, text, base, wanted)
+    root = None
     try:
         root = builder.run(LOADER(document))
         # Of a root that is not wanted the rest was not read, and is not for this: only `...` begins another document.
+        if not builder.matters(root):
+            root = None
         if whole and (root is not None or ENDED in document) and builder.more():
-            raise Unreadable(builder.line, "holds a second YAML document")
+            raise Unreadable(builder.line, MORE, differs=root is not None)
         return root
     except yaml.YAMLError as error:
         at = min(_position(error), len(text))
-        raise Unreadable(text.count("\n", 0, at) + 1, _problem(error)) from None
+        problem, differs = (_problem(error), _may_be_read(error)) if root is None else (MORE, True)
+        raise Unreadable(text.count("\n", 0, at) + 1, problem, differs) from None
+
+
+def check(document: bytes) -> None:
+    """Check that there are no bytes that Kubernetes reads in another way. Raises Unreadable."""
+    found = document.find(TWICE)
+    if found >= 0:
+        line = document.count(b"\n", 0, found) + 1
+        raise Unreadable(line, "has two carriage returns before a line feed", differs=True)
+    if BOM in document and (mark := re.search(LINE_BOM, document)):
+        line = document.count(b"\n", 0, mark.end()) + 1
+        raise Unreadable(line, "has a byte-order mark at the start of a line", differs=True)
+
+
+def _is_utf16(document: bytes) -> bool:
+    """Whether it is UTF-16, which Kubernetes reads; the line of dashes before it is not part of it."""
+    body = document.partition(b"\n")[2] if document.startswith(b"---") else document
+    if not body.startswith(UTF16):
+        return False
+    try:
+        return "kind" in body.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
 
 
 def _problem(error: yaml.YAMLError) -> str:
     """What is wrong; newer parsers have a cap on depth of their own (PyYAML 6.0.4), and may reach it before ours."""
     return "is nested too deeply" if "depth" in str(getattr(error, "problem", "")) else "is not valid YAML"
+
+
+def _may_be_read(error: yaml.YAMLError) -> bool:
+    """Whether Kubernetes may read the document all the same.
+
+    It takes tags with `[` or `,` in them, and does not look at characters after the first YAML document.
+    """
+    return isinstance(error, yaml.reader.ReaderError) or "tag" in str(getattr(error, "context", ""))
 
 
 def _position(error: yaml.YAMLError) -> int:
@@ -73,14 +129,16 @@ class _Builder:
     """Turns events into nodes, without recursion."""
 
     def __init__(self, document: bytes, text: str, base: int, wanted: Callable[[str], bool] | None) -> None:
+        self.document = document
         self.text = text
         self.base = base
         self.ascii = len(text) == len(document)
         self.wanted = wanted
         self.known = (0, 0)  # a character index and its byte offset
         self.open: list[_Open] = []
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, Node | _Open] = {}
         self.count = 0
+        self.merged = 0
         self.at = 0  # the character index of the event at hand
         self.events: Loader
 
@@ -103,6 +161,12 @@ class _Builder:
                 return None
         return None
 
+    def matters(self, root: Node | None) -> bool:
+        """Whether a root is of a wanted kind, or has items; what is no mapping is not looked at here."""
+        if self.wanted is None or not isinstance(root, Mapping):
+            return True
+        return "items" in root.entries or self.wanted(root.text("kind"))
+
     def more(self) -> bool:
         """Whether another document with content follows."""
         while self.open and not isinstance(self.events.get_event(), yaml.DocumentEndEvent):
@@ -118,35 +182,88 @@ class _Builder:
         """The line of the event at hand; PyYAML's own count takes U+2028 for a line's end."""
         return self.text.count("\n", 0, self.at) + 1
 
+    def line_of(self, node: Node) -> int:
+        """The line of a node."""
+        return self.document.count(b"\n", 0, node.start - self.base) + 1
+
     def collection(self, event: Event) -> None:
-        """One begins."""
-        self.open.append(_Open(event, self.offset(self.at), []))
+        """One begins; its anchor counts from here on, so that one of the same name in it counts after it."""
+        begun = _Open(event, self.offset(self.at), [])
+        self.open.append(begun)
+        if event.anchor:
+            self.anchors[event.anchor] = begun
 
     def scalar(self, event: Event) -> Node:
-        plain = not event.style and event.tag is None
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
-        return self.anchor(event.anchor, Scalar(start, end, event.value, plain, event.tag, bool(event.anchor)))
+        plain = not event.style and event.tag is None
+        node = Scalar(start, end, event.value, plain, event.tag, bool(event.anchor))
+        if event.tag == BINARY and not is_base64(event.value):
+            raise Unreadable(self.line, "has a `!!binary` that is no base64")
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
 
     def alias(self, event: Event) -> Node:
-        if event.anchor not in self.anchors:
+        node = self.anchors.get(event.anchor)
+        if node is None or isinstance(node, _Open):
             raise Unreadable(self.line, "has an alias without an anchor")
         start, end = self.offset(self.at), self.offset(event.end_mark.index)
-        return self.anchors[event.anchor]._replace(start=start, end=end, anchored=True)
+        node = node._replace(start=start, end=end, anchored=True)
+        # An alias is never a merge key: what it names is the text `<<`.
+        return node._replace(plain=False, tag=None) if isinstance(node, Scalar) and node.is_merge else node
 
     def mapping(self, event: Event) -> Node:
         """The one that ends here."""
-        begun, start, children = self.open.pop()
+        opened = self.open.pop()
+        begun, start, children = opened
         pairs = tuple(zip(children[::2], children[1::2], strict=True))
         end = self.end(event, begun, start, children)
-        node = Mapping(start, end, pairs, bool(begun.flow_style), begun.tag, bool(begun.anchor))
-        return self.anchor(begun.anchor, node)
+        entries = self.entries(pairs)
+        node = Mapping(start, end, pairs, bool(begun.flow_style), begun.tag, bool(begun.anchor), entries)
+        return self.anchor(opened, node)
 
     def sequence(self, event: Event) -> Node:
         """The one that ends here."""
-        begun, start, children = self.open.pop()
-        end = self.end(event, begun, start, children)
-        node = Sequence(start, end, tuple(children), bool(begun.flow_style), begun.tag, bool(begun.anchor))
-        return self.anchor(begun.anchor, node)
+        begun = self.open.pop()
+        children = begun.children
+        end = self.end(event, begun.event, begun.start, children)
+        tag, anchor = begun.event.tag, bool(begun.event.anchor)
+        node = Sequence(begun.start, end, tuple(children), bool(begun.event.flow_style), tag, anchor)
+        return self.anchor(begun, node)
+
+    def entries(self, pairs: Pairs) -> Entries:
+        """The pairs as Kubernetes reads them."""
+        found: Entries = {}
+        for pair in pairs:
+            key = pair[0]
+            if not isinstance(key, Scalar):
+                continue  # Kubernetes refuses the document
+            if key.is_merge:
+                self.merge(found, pair[1])
+                continue
+            name = key.name
+            if name in found:
+                self.check_repeated(key, found[name][0])
+            found[name] = pair
+        return found
+
+    def merge(self, found: Entries, value: Node) -> None:
+        """Put in what a merge key brings: one mapping, or several, the first of which wins."""
+        sources = value.items if isinstance(value, Sequence) else (value,)
+        for source in reversed(sources):
+            if not isinstance(source, Mapping):
+                raise Unreadable(self.line_of(value), "has a merge key whose value is no mapping")
+            self.merged += len(source.entries)
+            if self.merged > MAX_NODES:
+                raise Unreadable(self.line_of(value), "has too many merge keys")
+            for name in source.entries.keys() & found.keys():
+                self.check_repeated(source.entries[name][0], found[name][0])
+            found.update(source.entries)
+
+    def check_repeated(self, key: Node, before: Node) -> None:
+        """Refuse two keys that YAML takes apart and JSON does not (`yes` and `"true"`): either may win."""
+        if isinstance(key, Scalar) and isinstance(before, Scalar) and key.is_string != before.is_string:
+            raise Unreadable(self.line_of(key), "has a key twice, as a text and as something else", differs=True)
 
     def end(self, event: Event, begun: Event, start: int, children: list[Node]) -> int:
         """Where a collection ends: a block's own end takes the comments after it."""
@@ -154,18 +271,32 @@ class _Builder:
             return self.offset(event.end_mark.index)
         return children[-1].end if children else start
 
-    def anchor(self, name: str | None, node: Node) -> Node:
-        if name:
+    def anchor(self, begun: _Open, node: Node) -> Node:
+        """The collection that ended, which aliases may name from here on, unless its anchor was given again in it."""
+        if (name := begun.event.anchor) and self.anchors[name] is begun:
             self.anchors[name] = node
         return node
 
     def unwanted(self, node: Node) -> bool:
-        """Whether the root's `kind` was just read, and is none that matters."""
+        """Whether the root's `kind` was just read, is none that matters, and no later key can change that."""
         root = self.open[0]
         if self.wanted is None or not isinstance(node, Scalar) or not isinstance(root.event, yaml.MappingStartEvent):
             return False
-        name = root.children[-2] if len(root.children) % 2 == 0 else None
-        return isinstance(name, Scalar) and name.text == "kind" and not self.wanted(node.text)
+        children = root.children
+        name = children[-2] if len(children) % 2 == 0 else None
+        if not isinstance(name, Scalar) or name.text != "kind" or self.wanted(node.text):
+            return False
+        if any(isinstance(key, Scalar) and (key.is_merge or key.text == "items") for key in children[::2]):
+            return False
+        return not self.may_change(root, children[0])
+
+    def may_change(self, root: _Open, first: Node) -> bool:
+        """Whether a key of the root that comes later may be its `kind`, or `items`."""
+        if root.event.flow_style:
+            return bool(re.compile(LATER_KEY_IN_FLOW).search(self.text, self.at))
+        at = first.start - self.base
+        is_at_margin = not at or self.document[at - 1 : at] == b"\n"
+        return not is_at_margin or bool(re.compile(LATER_KEY).search(self.text, self.at))
 
     def offset(self, index: int) -> int:
         """The byte offset of a character index; cheap if the indexes asked for grow."""

@@ -9,14 +9,26 @@ BOM = b"\xef\xbb\xbf"
 HIDDEN = b"# HIDDEN:"
 
 # A document of ours holds one of these words, or a way to spell one without writing it: an escape in a double-quoted
-# scalar that gives a letter or joins lines (YAML 1.2, 5.7), or a tag (`!!binary`, 6.9.1). Those are looked for where
+# scalar that gives a letter or joins lines (YAML 1.1, 5.4 and 5.5: NEL, U+2028 and U+2029 end a line), or a tag
+# (`!!binary`, and `!x!binary` by `%TAG`). Those are looked for where
 # the byte they begin with is in the stream at all: Python finds single bytes fastest.
 WORDS = (b"NeedsPostRenderer", b"secrets-contract", b"checksum/secrets", HIDDEN)
-SPELLINGS = {b"\\": (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r\n"), b"!": (b"!!", b"!<")}
+SPELLINGS = {
+    b"\\": (b"\\x", b"\\u", b"\\U", b"\\/", b"\\\n", b"\\\r", b"\\\xc2\x85", b"\\\xe2\x80\xa8", b"\\\xe2\x80\xa9"),
+    b"!": (b"!!", b"!<"),
+    b"%TAG": (b"%TAG",),
+    # In no UTF-8: a document in UTF-16, which Kubernetes reads.
+    b"\xff": (b"\xff",),
+    b"\xfe": (b"\xfe",),
+}
 SECRET = b"Secret"
 # How the kinds of objects that make Secrets begin and end; `ClusterExternalSecret` ends as one of them.
 BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynamicSecret", b"VaultPKISecret")
 AFTER = (b"List", b"ProviderClass")
+# What follows `---` where a document starts. Kubernetes' reader (k8s.io/apimachinery, NewYAMLReader) also takes a `#`
+# and any white space of Unicode; the first bytes of that are enough, since it refuses a stream with anything else.
+AFTER_MARKER = b" \t\r\n"
+AFTER_SEPARATOR = AFTER_MARKER + b"#\v\f\xc2\xe1\xe2\xe3"
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
@@ -29,11 +41,11 @@ class Document(NamedTuple):
 
 
 def cut(data: bytes) -> list[int]:
-    """Where each document starts: at 0, and at each line that starts with `---` and white space or the line's end."""
+    """Where each document starts: at 0, and at each line that starts with `---` and white space, `#` or its end."""
     starts = [0]
     at = data.find(b"\n---")
     while at != -1:
-        if data[at + 4 : at + 5] in b" \t\r\n":  # the empty bytes of the stream's end are in it too
+        if data[at + 4 : at + 5] in AFTER_SEPARATOR:  # the empty bytes of the stream's end are in it too
             starts.append(at + 1)
         at = data.find(b"\n---", at + 4)
     return starts

@@ -3,13 +3,20 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Mapping
+from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).
-POD_PATHS = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+POD_PATHS = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "AdvancedCronJob": ("spec", "template", "jobTemplate", "spec", "template"),
+    "ScaledJob": ("spec", "jobTargetRef", "template"),
+}
 TEMPLATE = ("spec", "template")
+RUN_ONCE = ("Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "ScaledJob")
+CHECKSUM = ("metadata", "annotations", "checksum/secrets")
 FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
 
 # The keys of the Secret of that namespace and name in the stream.
@@ -68,12 +75,31 @@ def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
     for block in container.node.items("envFrom"):
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if source := block.mapping(field):
-                yield kind, source.text("name"), block.text("prefix"), source.text("optional") == "true"
+                yield kind, source.text("name"), block.text("prefix"), source.flag("optional")
 
 
 def takes_from(resource: Resource, name: str) -> bool:
     """Whether a container of an object's pod takes a variable from a Secret of its namespace."""
-    return any(name in _secrets(container) for container in containers(resource))
+    return name in taken(resource)
+
+
+def taken(resource: Resource) -> Iterator[str]:
+    """The names of the Secrets that the containers of an object's pod take variables from."""
+    for container in containers(resource):
+        yield from _secrets(container)
+
+
+def checksum(resource: Resource) -> Scalar | None:
+    """The annotation of a pod that waits for the checksum of the Secrets."""
+    template = pod(resource)
+    annotations = template.mapping(*CHECKSUM[:-1]) if template else None
+    node = annotations.get(CHECKSUM[-1]) if annotations else None
+    return node if isinstance(node, Scalar) and not node.value and not node.plain else None
+
+
+def checksum_tangle(resource: Resource) -> Node | None:
+    """Why that annotation can't be edited in place: a node on the way to it that other places may share."""
+    return resource.node.tangle(*POD_PATHS.get(resource.kind, TEMPLATE), *CHECKSUM)
 
 
 def _secrets(container: Container) -> Iterator[str]:
@@ -96,8 +122,4 @@ def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> boo
 
 def _ends(resource: Resource, spec: Mapping) -> bool:
     """Whether an object's pods run to their end: jobs, hooks, and pods that are not started again."""
-    return (
-        resource.kind in ("Job", "CronJob")
-        or bool(resource.hooks)
-        or spec.text("restartPolicy") in ("Never", "OnFailure")
-    )
+    return resource.kind in RUN_ONCE or bool(resource.hooks) or spec.text("restartPolicy") in ("Never", "OnFailure")

@@ -114,10 +114,11 @@ def brought(objects: Objects, source: Source, shown: Shown) -> Iterator[tuple[st
 
 
 def keyed(objects: Objects, source: Source, key: str, label: str) -> Source:
-    """The source that is one key of an object; `label` is how its place names the key."""
+    """The source that is one key of an object; `label` is how its place names the key, if it does."""
     resource = source.resource
     field = objects.fields(resource).get(key) if resource else None
-    what = f"{resource.title if resource else source.place.what}, {label}"
+    title = resource.title if resource else source.place.what
+    what = f"{title}, {label}" if label else title
     line = stream.line_of(objects.data, field.value.start) if field else source.place.line
     value = secret.read(field) if field else (source.live or {}).get(key)
     return source._replace(key=key, field=field, value=value, place=source.place._replace(what=what, line=line))
@@ -145,7 +146,7 @@ def _variable(
     for field, kind in (("secretKeyRef", SECRET), ("configMapKeyRef", CONFIG_MAP)):
         if source := node.mapping("valueFrom", field):
             found = _of(objects, container, kind, source.text("name"))
-            found = found._replace(optional=source.text("optional") == "true", node=node)
+            found = found._replace(optional=source.flag("optional"), node=node)
             return keyed(objects, found, source.text("key"), labelled(source.text("key")))
     place = place_of(objects.data, container, node)
     if node.get("valueFrom") is not None and not node.text("value"):

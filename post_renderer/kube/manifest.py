@@ -4,19 +4,38 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
-from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.document.stream import Document
 from post_renderer.model.finding import Place
 
 CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
 GUARD = "NeedsPostRenderer"
-GUARD_GROUP = "heimdall-pr.mitre.org/"
+GUARD_GROUP = "heimdall-pr.mitre.org"
 SECRET = "Secret"
 CONFIG_MAP = "ConfigMap"
-POD_OWNERS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"))
-KINDS = POD_OWNERS | {CONFIG_MAP, SECRET, GUARD}
+# The groups of each kind that matters; "" is the core group, whose apiVersion is `v1`. An object that is called as one
+# of them in another group (Crossplane has a `Secret`) is something else.
+POD_OWNERS = {
+    "Deployment": ("apps", "extensions"),
+    "StatefulSet": ("apps", "apps.kruise.io"),
+    "DaemonSet": ("apps", "extensions", "apps.kruise.io"),
+    "ReplicaSet": ("apps", "extensions"),
+    "ReplicationController": ("",),
+    "Job": ("batch",),
+    "CronJob": ("batch",),
+    "Pod": ("",),
+    "Rollout": ("argoproj.io",),  # https://argo-rollouts.readthedocs.io
+    "DeploymentConfig": ("apps.openshift.io", ""),  # OpenShift
+    "CloneSet": ("apps.kruise.io",),  # https://openkruise.io
+    "AdvancedCronJob": ("apps.kruise.io",),
+    "BroadcastJob": ("apps.kruise.io",),
+    "Service": ("serving.knative.dev",),  # Knative's; Kubernetes' own has no pod template
+    "ScaledJob": ("keda.sh",),
+}
+KINDS = {**POD_OWNERS, CONFIG_MAP: ("",), SECRET: ("",), GUARD: (GUARD_GROUP,)}
 
-
+ITEMS = "items"
+MARKER = b"---"
 HOOK = "helm.sh/hook"
 POLICY = "helm.sh/hook-delete-policy"
 # The hooks that Helm runs before it starts pods (https://helm.sh/docs/topics/charts_hooks/).
@@ -33,6 +52,7 @@ class Resource(NamedTuple):
         name: Its name.
         node: Its tree.
         item: Whether it is one of a List's items.
+        group: Its API group; the core group's is empty.
     """
 
     document: Document
@@ -41,6 +61,7 @@ class Resource(NamedTuple):
     name: str
     node: Mapping
     item: bool = False
+    group: str = ""
 
     @property
     def title(self) -> str:
@@ -50,20 +71,22 @@ class Resource(NamedTuple):
     @property
     def hooks(self) -> frozenset[str]:
         """The phases of the release in which Helm makes it, if it is a hook; empty for what belongs to the release."""
-        return frozenset(self._annotated(HOOK))
+        return frozenset(filter(None, self._annotated(HOOK) or ()))
 
     @property
     def lives(self) -> bool:
         """Whether it is there when the pods of the release start."""
-        if not self.hooks:
+        hooks = self._annotated(HOOK)
+        if hooks is None:
             return True
-        return bool(self.hooks & BEFORE_PODS) and "hook-succeeded" not in self._annotated(POLICY)
+        return bool(BEFORE_PODS.intersection(hooks)) and "hook-succeeded" not in (self._annotated(POLICY) or ())
 
-    def _annotated(self, name: str) -> Iterator[str]:
-        """The words of an annotation that is a comma-separated list."""
+    def _annotated(self, name: str) -> list[str] | None:
+        """The words of an annotation that is a comma-separated list, as Helm reads them; None if there is none."""
         annotations = self.node.mapping("metadata", "annotations")
-        text = annotations.text(name) if annotations else ""
-        return (word.strip() for word in text.split(",") if word.strip())
+        if annotations is None or name not in annotations.entries:
+            return None
+        return [word.strip().lower() for word in annotations.text(name).split(",")]
 
     def place(self, data: bytes, node: Node | None = None) -> Place:
         """Where a person finds it, or one of its nodes: what it is called and its line in the stream."""
@@ -74,7 +97,7 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     """The objects of a document that can matter: of KINDS, and of further kinds.
 
     Raises:
-        Unreadable: The document is no YAML, or too deep; its line counts in the stream.
+        Unreadable: The document can't be read; its line counts in the stream.
     """
 
     def matters(kind: str) -> bool:
@@ -83,37 +106,63 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
     def is_wanted(kind: str) -> bool:
         return matters(kind) or kind.endswith("List")
 
-    start = document.start
-    if data.startswith(stream.BOM, start):
-        start += len(stream.BOM)
+    start = _begin(data, document)
     # With it comes PyYAML, half the cost of starting, which a stream without candidates is spared.
     from post_renderer.document import parse
 
+    text = data[start : document.end]
     try:
-        root = parse.read(data[start : document.end], start, is_wanted, whole=True)
+        parse.check(text)
+        root = parse.read(text if text.endswith(b"\n") else text + b"\n", start, is_wanted, whole=True)
     except nodes.Unreadable as error:
-        raise nodes.Unreadable(stream.line_of(data, start) + error.line - 1, error.problem) from None
+        line = stream.line_of(data, start) + error.line - 1
+        raise nodes.Unreadable(line, error.problem, error.differs) from None
     if not isinstance(root, Mapping):
         return []
-    return [
-        _resource(document, node, kind, item) for node, kind, item in _objects(root) if kind in KINDS or kind in further
-    ]
+    found = (_resource(document, *each) for each in _objects(root) if matters(each[1]))
+    return [each for each in found if each.kind not in KINDS or each.group in (*KINDS[each.kind], "?")]
 
 
-def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, bool]]:
-    """The object itself, or the items of a List (https://kubernetes.io/docs/reference/using-api/api-concepts/)."""
-    kind = root.text("kind")
-    if not kind.endswith("List"):
-        yield root, kind, False
-        return
-    for item in root.items("items"):
-        yield item, item.text("kind") or kind.removesuffix("List"), True
+def _begin(data: bytes, document: Document) -> int:
+    """Where Kubernetes begins to read a document: it takes the line that separates it away, and then a BOM."""
+    start = document.start
+    line = data.find(b"\n", start, document.end) + 1
+    if line and data.startswith(MARKER, start):
+        # A marker at the stream's start, and one of two in a row, may be no separator: it stays.
+        is_separator = start > 0 and not data.startswith(MARKER, data.rfind(b"\n", 0, start - 1) + 1)
+        is_text = data[start + 3 : start + 4] not in stream.AFTER_MARKER  # `---#`, for a YAML parser
+        if is_text or (is_separator and data.startswith(stream.BOM, line)):
+            start = line
+    return start + len(stream.BOM) if data.startswith(stream.BOM, start) else start
 
 
-def _resource(document: Document, node: Mapping, kind: str, item: bool) -> Resource:
+def _objects(root: Mapping) -> Iterator[tuple[Mapping, str, str, bool]]:
+    """The object itself, or the items of a List and of the Lists in it, each with its kind and apiVersion.
+
+    As kubectl and Helm do it (k8s.io/apimachinery, UnstructuredJSONScheme): what has `items` is a List, whatever its
+    kind; an item without kind and apiVersion has those of its List. Helm 4 opens a List itself, and so one in a List.
+    """
+    waiting = [(root, root.text("kind"), root.text("apiVersion"), False)]
+    for node, kind, version, is_item in waiting:  # which grows
+        items = node.get(ITEMS)
+        if items is None or (is_item and not isinstance(items, Sequence)):
+            yield node, kind, version, is_item
+        for item in node.items(ITEMS):
+            its_kind, its_version = item.text("kind"), item.text("apiVersion")
+            if not its_kind and not its_version:
+                its_kind, its_version = kind.removesuffix("List"), version
+            waiting.append((item, its_kind, its_version, True))
+
+
+def _resource(document: Document, node: Mapping, kind: str, version: str, item: bool) -> Resource:
     metadata = node.mapping("metadata")
     namespace, name = (metadata.text("namespace"), metadata.text("name")) if metadata else ("", "")
-    return Resource(document, kind, namespace, name, node, item)
+    return Resource(document, kind, namespace, name, node, item, _group(version))
+
+
+def _group(version: str) -> str:
+    """The group of an apiVersion; `?` if none is written, which no API server takes: it may be of any."""
+    return version.rpartition("/")[0] if version else "?"
 
 
 def contract_version(resource: Resource) -> str | None:
@@ -125,8 +174,7 @@ def contract_version(resource: Resource) -> str | None:
 
 def is_guard(resource: Resource) -> bool:
     """Whether it is the document that only tells API servers to refuse."""
-    is_ours = resource.node.text("apiVersion").startswith(GUARD_GROUP)
-    return resource.kind == GUARD and is_ours and not resource.item
+    return resource.kind == GUARD and resource.group == GUARD_GROUP and not resource.item
 
 
 def in_release(resources: Iterable[Resource], release: str) -> list[Resource]:

@@ -5,16 +5,15 @@ from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
-from post_renderer.document.nodes import NULL, Mapping, Node, Scalar
+from post_renderer.document import nodes
+from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.report import Edit
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-BASE64 = frozenset(f"{ALPHABET}+/")
 # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
 KEY, KEY_LENGTH = frozenset(f"{ALPHABET}-._"), 253
-BREAKS = str.maketrans("", "", "\r\n")  # encoding/base64 of Go ignores them
 
 
 class Field(NamedTuple):
@@ -30,10 +29,19 @@ def fields(resource: Resource) -> dict[str, Field]:
     found: dict[str, Field] = {}
     for name in ("data", "stringData"):
         block = resource.node.mapping(name)
-        for key, value in block.pairs if block else ():
+        for text, (key, value) in block.entries.items() if block else ():
             if isinstance(key, Scalar) and isinstance(value, Scalar):
-                found[key.text] = Field(key, value, name == "data")
+                found[text] = Field(key, value, name == "data")
     return found
+
+
+def tangle(resource: Resource) -> Node | None:
+    """Where a Secret's data can't be edited in place: an anchor, an alias, a merge key or a key that is there twice."""
+    fields = [node for name in ("data", "stringData") if (node := resource.node.get(name))]
+    values = [node for block in fields if isinstance(block, Mapping) for pair in block.pairs for node in pair]
+    found = [resource.node.tangle("data"), resource.node.tangle("stringData")]
+    found += [node for node in values if node.anchored]
+    return next((node for node in found if node is not None), None)
 
 
 def is_key(text: str) -> bool:
@@ -43,21 +51,20 @@ def is_key(text: str) -> bool:
 
 def read(field: Field) -> bytes | None:
     """A field's value as Kubernetes reads it: null is an empty text. None if it is not base64, but has to be."""
-    return b"" if field.value.plain and field.value.value in NULL else decode(field)
+    return b"" if field.value.is_null else decode(field)
 
 
 def decode(field: Field) -> bytes | None:
-    """A field's value as the pod will see it; None where it is not base64 but should be."""
+    """A field's value as the pod will see it; None if it is not base64 but should be."""
+    text = field.value.text
     if not field.encoded:
-        return field.value.text.encode()
-    text = field.value.text.translate(BREAKS)
+        return text.encode()
     return binascii.a2b_base64(text) if is_base64(text) else None
 
 
 def is_base64(text: str) -> bool:
-    """Whether Kubernetes takes a text for base64: standard alphabet, padded."""
-    digits = text.rstrip("=")
-    return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
+    """Whether Kubernetes takes a text for base64: standard alphabet, padded; line breaks don't count."""
+    return nodes.is_base64(text)
 
 
 def encode(value: bytes) -> str:

@@ -1,6 +1,7 @@
 """A container of a workload with what is asked of it, and where its variables come from."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from post_renderer.kube import environment
@@ -12,19 +13,21 @@ from post_renderer.model.finding import Place
 
 
 class Workload(NamedTuple):
-    """A container that runs a known application, for which no contract speaks.
+    """A container that runs a known application, with the variables that no contract speaks for.
 
     Attributes:
         objects: The objects of the stream.
         container: The container.
         wanted: The variables that the application needs.
         environment: Where its variables come from.
+        expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
     """
 
     objects: Objects
     container: Container
     wanted: tuple[str, ...]
     environment: Environment
+    expected: Mapping[str, str] = {}
 
     @property
     def data(self) -> bytes:

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from post_renderer.model.options import CHECKS, VALUES, Option
 from post_renderer.model.options import OPTIONS as FILTER
+from post_renderer.model.options import VALUES, Option
 
 CHART = "Chart"
 SHARED = {option.name: option for option in FILTER}  # these mean the same for the filter
@@ -33,7 +33,7 @@ OPTIONS = (
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 FORMAT = Option("--format", "The format of the report; with a file it is written there.", "Output", "NAME[=FILE]", True)
-IGNORE = Option("--ignore", "A rule whose findings do not count, and the reason.", CHECKS, "RULE=REASON", True)
+IGNORE = SHARED["ignore"]
 EXPLAIN_FORMAT = Option("--format", "text or json.", "Output", "NAME", scope="explain")
 
 

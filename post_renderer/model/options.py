@@ -64,6 +64,7 @@ class Options(NamedTuple):
     kubeconfig: str = ""
     contract: str = ""
     inject: bool = False
+    ignore: tuple[str, ...] = ()
 
 
 OPTIONS = (
@@ -97,6 +98,7 @@ OPTIONS = (
         OUTPUT,
         "FILE",
     ),
+    Option("--ignore", "A rule whose findings do not count, and the reason.", CHECKS, "RULE=REASON", True),
     Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
     Option(
         "--inject",

@@ -55,20 +55,29 @@ class Judged(NamedTuple):
     provider: str = ""
 
 
+class Ignored(NamedTuple):
+    """A finding that a person decided does not matter, and why."""
+
+    finding: Finding
+    reason: str
+
+
 class Report(NamedTuple):
     """The report of one run.
 
     Attributes:
-        findings: What was found, in any order.
+        findings: What was found and counts, in any order.
         judged: The Secrets.
         documents: How many documents the stream has; only counted if there is an error.
         redacted: Whether the output is redacted, so that it can't be installed.
+        ignored: What was found and does not count.
     """
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
     documents: int = 0
     redacted: bool = False
+    ignored: tuple[Ignored, ...] = ()
 
     def count(self, severity: str) -> int:
         """The number of findings of one severity."""

@@ -35,4 +35,5 @@ class Settings(NamedTuple):
     live: bool = False
     namespace: str = ""
     inject: bool = False
+    ignore: Mapping[str, str] = {}
     profile: Profile | None = None

@@ -1,10 +1,12 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from post_renderer.kube.manifest import Resource
+from post_renderer.kube.objects import Objects
 
 if TYPE_CHECKING:  # each costs a start, and most streams need none
     from post_renderer.producers.product import Product
@@ -24,16 +26,28 @@ PRODUCERS = {
 MARKS = (b"postgresql.cnpg.io",)
 
 
-def of(namespace: str, name: str, resources: Iterable[Resource]) -> "tuple[Product, ...]":
+_FOUND: "WeakKeyDictionary[Objects, tuple[Product, ...]]" = WeakKeyDictionary()  # each stream is looked through once
+
+
+def of(namespace: str, name: str, objects: Objects) -> "tuple[Product, ...]":
     """What the objects of the stream put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
-    everything = tuple(resources)
-    return tuple(each for each in _products(everything) if each.name == name and each.namespace in (namespace, ANY))
+    return tuple(each for each in every(objects) if each.name == name and each.namespace in (namespace, ANY))
 
 
-def _products(resources: tuple[Resource, ...]) -> "Iterator[Product]":
+def every(objects: Objects) -> "tuple[Product, ...]":
+    """What the objects of the stream put into Secrets, whatever these are called."""
+    if objects not in _FOUND:
+        _FOUND[objects] = tuple(_products(objects.resources))
+    return _FOUND[objects]
+
+
+def _products(resources: Sequence[Resource]) -> "Iterator[Product]":
+    from post_renderer.producers.pods import Pods
+
+    pods = Pods(resources)
     for resource in resources:
         group, module = PRODUCERS.get(resource.kind, ("", ""))
-        if group and resource.node.text("apiVersion").partition("/")[0] == group:
-            yield from import_module(f"post_renderer.producers.{module}").makes(resource, resources)
+        if group and resource.group == group:
+            yield from import_module(f"post_renderer.producers.{module}").makes(resource, pods)

@@ -1,61 +1,78 @@
-"""SecretProviderClass, of the Secrets Store CSI driver (secrets-store.csi.x-k8s.io/v1 and v1alpha1)."""
+"""SecretProviderClass, of the Secrets Store CSI driver (secrets-store.csi.x-k8s.io/v1 and v1alpha1).
+
+How it makes Secrets of files: `ValidateSecretObject` and `GetSecretData` in
+https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/main/pkg/util/secretutil/secret.go. One key without its
+file, and no Secret is made.
+"""
 
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node
-from post_renderer.kube import containers
-from post_renderer.kube.manifest import POD_OWNERS, Resource
-from post_renderer.producers.product import Product, texts
+from post_renderer.kube.manifest import Resource
+from post_renderer.model.finding import WARNING
+from post_renderer.model.fix import command
+from post_renderer.producers import mounted_files
+from post_renderer.producers.pods import Pods
+from post_renderer.producers.product import Flaw, Product, texts
 
-DRIVER = "secrets-store.csi.k8s.io"
 ENTRY = "{{key: {key}, objectName: …}} in the data of this entry of spec.secretObjects"
-UNMOUNTED = (
-    "the pod that needs this Secret does not mount the SecretProviderClass: the driver makes it for a pod that does"
-)
+UNMOUNTED = "is not mounted by the pod that needs its Secret: the driver makes the Secret for a pod that mounts it"
+UNNAMED = "is taken from an object that spec.parameters don't name"
+SAME_FILE = "is taken from the same file as {}: each gets all of it"
+NO_FILE = "is taken from a file that spec.parameters do not make: objectName has to be the {}"
+# What a file is called, in each provider's words.
+FILE_NAMES = {"aws": "alias, else the name", "azure": "alias, else the name", "gcp": "path", "gke": "path"}
+SCAFFOLD = ("heimdall-pr", "scaffold", "csi-aws", "--values")
 
 
-def makes(resource: Resource, resources: tuple[Resource, ...]) -> Iterator[Product]:
+def makes(resource: Resource, pods: Pods) -> Iterator[Product]:
     """A Secret for each of `secretObjects`."""
     spec = resource.node.mapping("spec")
-    objects = " ".join(value.text for value in texts(spec.mapping("parameters")).values()) if spec else ""
     for entry in spec.items("secretObjects") if spec else ():
-        keys: dict[str, Node] = {item.text("key"): item.get("key") or item for item in entry.items("data")}
-        name = entry.text("secretName")
-        yield Product(
-            resource,
-            name,
-            resource.namespace,
-            keys,
-            entry.get("data") or entry,
-            ENTRY,
-            flaws=_flaws(entry, objects),
-            warning="" if _is_mounted(resource, name, resources) else UNMOUNTED,
-        )
+        keys: dict[str, Node] = {item.text("key").strip(): item.get("key") or item for item in entry.items("data")}
+        name = entry.text("secretName").strip()
+        block = entry.get("data") or entry
+        product = Product(resource, name, resource.namespace, keys, block, ENTRY, origins=_origins(entry))
+        product = product.flawed(*_untyped(entry), *_fileless(spec, entry)) if spec else product
+        is_needed = (resource.namespace, name) in pods.taken
+        if is_needed and (resource.namespace, resource.name) not in pods.mounted:
+            product = product.flawed(_unmounted(resource))
+        yield product.typed(entry)
 
 
-def _flaws(entry: Mapping, objects: str) -> dict[str, tuple[str, str]]:
-    """The keys whose object the driver does not fetch: it knows only what `parameters` name."""
-    return {
-        item.text("key"): ("unknown-object", "is taken from an object that spec.parameters don't name")
-        for item in entry.items("data")
-        if item.text("objectName") not in objects or not item.text("objectName")
-    }
+def _origins(entry: Mapping) -> dict[str, tuple[str, ...]]:
+    """The file of each key."""
+    names = {item.text("key").strip(): item.text("objectName").strip() for item in entry.items("data")}
+    return {key: (SAME_FILE, name) for key, name in names.items() if name}
 
 
-def _is_mounted(resource: Resource, secret: str, resources: tuple[Resource, ...]) -> bool:
-    """Whether a pod in the stream mounts the class, or none there takes anything from the Secret."""
-    pods = [each for each in resources if each.kind in POD_OWNERS]
-    return any(_mounts(each, resource) for each in pods) or not any(
-        containers.takes_from(each, secret) for each in pods
-    )
+def _untyped(entry: Mapping) -> Iterator[Flaw]:
+    if not entry.text("type").strip():
+        text = "makes no Secret of an entry of spec.secretObjects that has no type, and only the driver's log says so"
+        yield Flaw("makes-no-secret", text, node=entry, whole=True, fix="add `type: Opaque` to the entry")
 
 
-def _mounts(owner: Resource, resource: Resource) -> bool:
-    spec = (template := containers.pod(owner)) and template.mapping("spec")
-    sources = [csi for volume in spec.items("volumes") if (csi := volume.mapping("csi"))] if spec else []
-    return any(
-        csi.text("driver") == DRIVER
-        and (attributes := csi.mapping("volumeAttributes")) is not None
-        and attributes.text("secretProviderClass") == resource.name
-        for csi in sources
-    )
+def _fileless(spec: Mapping, entry: Mapping) -> Iterator[Flaw]:
+    """The keys whose file is not there."""
+    provider = spec.text("provider").strip()
+    parameters = {key: value.text for key, value in texts(spec.mapping("parameters")).items()}
+    try:
+        files = mounted_files.names(provider, parameters)
+    except mounted_files.Unusable as error:
+        text = f"has parameters that the provider {provider} can't read: {error}"
+        yield Flaw("makes-no-secret", text, node=spec.get("parameters"), whole=True)
+        return
+    everything = " ".join(parameters.values())
+    for item in entry.items("data"):
+        key, wanted = item.text("key").strip(), item.text("objectName").strip()
+        node = item.get("objectName") or item
+        if files is not None and wanted not in files:
+            named = NO_FILE.format(FILE_NAMES.get(provider, "name of an object"))
+            yield Flaw("unknown-object", f"{named}: no Secret is made", key, node, whole=True)
+        elif files is None and (not wanted or wanted not in everything):
+            yield Flaw("unknown-object", UNNAMED, key, node, WARNING)
+
+
+def _unmounted(resource: Resource) -> Flaw:
+    fix = command(*SCAFFOLD, note="which shows the volume and its mount")
+    return Flaw("not-mounted", UNMOUNTED, node=resource.node, fix=fix)

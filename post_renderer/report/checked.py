@@ -4,17 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
-from post_renderer.model.report import Judged, Report
+from post_renderer.model.report import Ignored, Judged, Report
 from post_renderer.report import repository
 
 RANKS = (ERROR, WARNING, NOTE)
-
-
-class Ignored(NamedTuple):
-    """A finding that the user set aside by --ignore, and why."""
-
-    finding: Finding
-    reason: str
 
 
 class Checked(NamedTuple):

@@ -2,16 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, WARNING
 from post_renderer.report import text
-from post_renderer.report.checked import Checked, Ignored
+from post_renderer.report.checked import Checked
 
 
 def render(checked: Checked) -> str:
     """The summary, then the findings; the ignored ones come last."""
-    blocks = [*text.findings(checked.findings), *("".join(_ignored(each)) for each in checked.ignored)]
+    blocks = [*text.findings(checked.findings), *text.ignored(checked.ignored)]
     return f"{summary(checked)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
@@ -28,10 +27,3 @@ def is_seen() -> bool:
     """Whether standard output is a terminal that should get colours."""
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _ignored(ignored: Ignored) -> Iterator[str]:
-    finding = ignored.finding
-    yield f"ignored {finding.rule}   {text.shown(finding.message)}\n"
-    for label, value in (("where", finding.where), ("because", ignored.reason)):
-        yield f"{text.INDENT}{label:<9} {text.shown(value)}\n"

@@ -131,11 +131,6 @@ def _start(node: Node | None, parts: list[str]) -> int | None:
 
 
 def _key(node: nodes.Mapping, part: str) -> int | None:
-    """The offset of a key: its last occurrence, or else in a merged mapping."""
-    names = [name for name, _ in node.pairs if isinstance(name, Scalar)]
-    if own := [name.start for name in names if name.text == part]:
-        return own[-1]
-    value = node.get(nodes.MERGE)
-    merged = value.items if isinstance(value, nodes.Sequence) else (value,)
-    found = (_key(each, part) for each in merged if isinstance(each, nodes.Mapping))
-    return next((start for start in found if start is not None), None)
+    """The offset of the key that counts, in a merged mapping too."""
+    pair = node.entries.get(part)
+    return pair[0].start if pair else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import Command, Fix, Ways
-from post_renderer.model.report import Judged, Report
+from post_renderer.model.report import Ignored, Judged, Report
 
 COLOURS = {ERROR: "31", WARNING: "33", NOTE: "36"}
 INDENT = " " * 8
@@ -20,13 +20,19 @@ MARKED = r"(?<=#)#(?=[\w.-]*\[)"
 
 def render(report: Report) -> str:
     """The report, ending in a line break; nothing in it can move a terminal's cursor."""
-    return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in findings(report.findings))
+    blocks = [*findings(report.findings), *ignored(report.ignored)]
+    return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
 def findings(found: Iterable[Finding]) -> list[str]:
     """The findings, errors first, each as lines."""
     ranked = sorted(found, key=lambda finding: tuple(COLOURS).index(finding.severity))
     return ["\n".join(_finding(finding)) + "\n" for finding in ranked]
+
+
+def ignored(found: Iterable[Ignored]) -> list[str]:
+    """The findings that do not count, each with its reason, as lines."""
+    return ["".join(_ignored(each)) for each in found]
 
 
 def coloured(text: str) -> str:
@@ -118,6 +124,12 @@ def _headline(report: Report) -> str:
     if report.redacted:
         verdicts.append("redacted for a dry run: what comes out can't be installed (HEIMDALL_PR_REDACT)")
     return "\n".join(f"heimdall-pr: {line}" for line in verdicts)
+
+
+def _ignored(each: Ignored) -> Iterator[str]:
+    yield f"ignored {each.finding.rule}   {shown(each.finding.message)}\n"
+    for label, value in (("where", each.finding.where), ("because", each.reason)):
+        yield f"{INDENT}{label:<9} {shown(value)}\n"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

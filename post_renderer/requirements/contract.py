@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from post_renderer.document.nodes import Scalar
 from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
@@ -116,8 +115,7 @@ def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
 
 def _texts(resource: Resource) -> dict[str, str]:
     block = resource.node.mapping("data")
-    pairs = block.pairs if block else ()
-    return {key.text: value.text for key, value in pairs if isinstance(key, Scalar) and isinstance(value, Scalar)}
+    return {name: value.text for name, value in block.texts().items()} if block else {}
 
 
 def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.kube import environment
+from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import Place
 from post_renderer.model.requirement import SECRET, Requirement
-from post_renderer.rules import policy
+from post_renderer.model.settings import Profile
 
 if TYPE_CHECKING:
     from post_renderer.kube.workload import Workload
@@ -72,6 +73,22 @@ class Asker(NamedTuple):
         return self.found[0]
 
 
+class Running(NamedTuple):
+    """A container that runs a known application.
+
+    Attributes:
+        container: The container.
+        profile: The application.
+        wanted: Its required variables that no contract speaks for.
+        expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
+    """
+
+    container: Container
+    profile: Profile
+    wanted: tuple[str, ...]
+    expected: Mapping[str, str]
+
+
 def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) -> Found:
     """Look a requirement's Secret up in the stream and among what a cluster has."""
     place = requirement.place
@@ -101,14 +118,12 @@ def products(objects: Objects, namespace: str, name: str) -> tuple[Product, ...]
         return ()
     from post_renderer import producers
 
-    return producers.of(namespace, name, objects.resources)
+    return producers.of(namespace, name, objects)
 
 
 def _label(requirement: Requirement, name: str) -> str:
-    """How a place names a key: one that was asked for under its name, any other only if it is a known one."""
-    if name in requirement.keys:
-        return environment.labelled(requirement.keys[name])
-    return f"key {name}" if policy.shown(name) == name else environment.UNKNOWN
+    """How a place names a key of another Secret; of the asker's own the line is enough."""
+    return "" if requirement.whole else environment.labelled(requirement.keys[name])
 
 
 def _valued(source: Source, requirement: Requirement, name: str) -> Source:

@@ -32,7 +32,9 @@ def gather(data: bytes, starts: list[int], settings: Settings) -> Gathered:
     for reached in (reach.takers, reach.config_maps):
         objects = Objects(data, resources, hidden)
         further = {each.number: each for each in reached(objects, starts, settings) if each.number not in known}
-        resources += manifest.in_release(_read(data, list(further.values()))[0], release)
+        more, unread = _read(data, list(further.values()))
+        resources += manifest.in_release(more, release)
+        findings += unread
         known |= further.keys()
     return Gathered(Objects(data, resources, hidden), findings)
 
@@ -43,14 +45,23 @@ def _read(data: bytes, documents: list[Document]) -> tuple[list[Resource], list[
     findings = []
     for document in documents:
         try:
-            resources += manifest.read(data, document, PRODUCERS)
+            resources += filter(_counts, manifest.read(data, document, PRODUCERS))
         except nodes.Unreadable as error:
             findings.append(_unreadable(data, document, error))
     return resources, findings
 
 
+def _counts(resource: Resource) -> bool:
+    """Whether an object will be there for pods: hooks of other phases are not, but are pods themselves."""
+    return resource.kind in manifest.POD_OWNERS or resource.lives
+
+
 def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Finding:
     place = Place(f"document {document.number}", line=error.line)
+    if error.differs:
+        message = f"a document {error.problem}: Kubernetes and other readers of YAML may read it in two ways"
+        expected = "what every reader reads in one way"
+        return Finding(ERROR, "read-in-two-ways", place, message, expected, "write it in plain YAML, in one document")
     if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)

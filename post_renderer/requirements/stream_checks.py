@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from post_renderer.kube import manifest
-from post_renderer.kube.manifest import SECRET
+from post_renderer.kube import containers, manifest
+from post_renderer.kube.manifest import SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.requirement import Requirement
@@ -18,6 +18,7 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     contracts = [asker for asker in askers if asker.workload is None]
     yield from _twice(objects, askers)
     yield from _two_fillers(contracts)
+    yield from _checksums(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
     if guards and not contracts and sound:
         message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
@@ -32,16 +33,38 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
 
 
+def _checksums(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding]:
+    """Report pods whose checksum can't be filled without a change somewhere else."""
+    names = {asker.own.requirement.secret for asker in contracts}
+    pods = [each for each in objects.resources if each.kind in manifest.POD_OWNERS and containers.checksum(each)]
+    for pod in pods if names else ():
+        node = containers.checksum_tangle(pod)
+        if node and any(containers.takes_from(pod, name) for name in names):
+            message = (
+                f"the checksum of {pod.title} comes by an anchor, an alias, a merge key or a key that is there twice"
+            )
+            fix = "render the annotation once, with its own empty value"
+            place = pod.place(objects.data, node)
+            yield Finding(ERROR, "checksum-damaged", place, message, "each key once, with its own value", fix)
+
+
 def _twice(objects: Objects, askers: Sequence[Asker]) -> Iterator[Finding]:
     """Report contracts and judged Secrets that are there twice: Helm 4 lets the last win, Helm 3 fails half-way."""
     once = [each for each in objects.resources if manifest.contract_version(each) is not None]
     found = [each for asker in askers for each in asker.found if each.requirement.kind == SECRET]
     once += [each.resource for each in found if each.resource is not None]
-    same = (objects.named(each.kind, each.namespace, each.name)[1:] for each in once)
-    again = {resource.node.start: resource for others in same for resource in others}
+    same = (objects.named(each.kind, each.namespace, each.name) for each in once)
+    again = {resource.node.start: resource for named in same for resource in _again(named)}
     for resource in again.values():
         message = f"{resource.title} is in the stream more than once"
         yield Finding(ERROR, "duplicate-object", resource.place(objects.data), message, "one", ONCE)
+
+
+def _again(named: Sequence[Resource]) -> Iterator[Resource]:
+    """Those of one name that live at the same time as one before: Helm installs a hook and a template of one name."""
+    for index, each in enumerate(named):
+        if any(each.hooks == before.hooks or each.hooks & before.hooks for before in named[:index]):
+            yield each
 
 
 def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from post_renderer.kube import environment
-from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET
 from post_renderer.kube.objects import Objects
@@ -13,7 +12,7 @@ from post_renderer.kube.workload import Workload
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import user_values
-from post_renderer.requirements.found import Asker, Found, products
+from post_renderer.requirements.found import Asker, Found, Running, products
 from post_renderer.requirements.user_values import Section
 from post_renderer.rules import policy
 
@@ -21,9 +20,9 @@ Name = tuple[str, str]  # kind and name of an object; both empty for what is in 
 POD: Name = ("", "")
 
 
-def of(objects: Objects, running: Iterable[tuple[Container, Profile]], settings: Settings) -> list[Asker]:
+def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list[Asker]:
     """The askers of containers, each with the application that it runs."""
-    pairs = [(_workload(objects, container, each), each) for container, each in running]
+    pairs = [(_workload(objects, each), each.profile) for each in running]
     pairs = [(workload, each) for workload, each in pairs if workload.required]
     found = []
     for workload, each in pairs:
@@ -33,11 +32,13 @@ def of(objects: Objects, running: Iterable[tuple[Container, Profile]], settings:
     return found
 
 
-def _workload(objects: Objects, container: Container, each: Profile) -> Workload:
+def _workload(objects: Objects, running: Running) -> Workload:
     def shown(name: str) -> str:
-        return name if name in each.required else policy.shown(name)
+        return name if name in running.profile.required else policy.shown(name)
 
-    return Workload(objects, container, each.required, environment.environment(objects, container, shown))
+    container = running.container
+    sources = environment.environment(objects, container, shown)
+    return Workload(objects, container, running.wanted, sources, running.expected)
 
 
 def _asker(workload: Workload, each: Profile, section: Section | None, settings: Settings) -> Asker:

@@ -1,9 +1,11 @@
-"""Finds what workloads ask for that no contract speaks for: their containers say where each variable comes from."""
+"""Finds what workloads ask for: their containers say where each variable comes from.
 
-from __future__ import annotations
+A contract speaks for the variables that a container takes from where the contract says; all others are judged here.
+"""
 
 from collections.abc import Iterator, Sequence
 
+from post_renderer.document.nodes import Mapping as Node
 from post_renderer.kube import containers, manifest
 from post_renderer.kube.containers import Container
 from post_renderer.kube.manifest import SECRET, Resource
@@ -11,29 +13,63 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
 from post_renderer.requirements.contract import Contract
-from post_renderer.requirements.found import Asker
+from post_renderer.requirements.found import Asker, Running
 
 
 def askers(objects: Objects, contracts: Sequence[Contract], settings: Settings) -> list[Asker]:
-    """What the containers of known applications ask for, but for those that a contract speaks for."""
-    running = [pair for resource in objects.resources for pair in _running(objects, resource, settings)]
-    alone = [(one, each) for one, each in running if not any(_speaks_for(other, one, each) for other in contracts)]
-    if not alone:
+    """What the containers of known applications ask for, but for what a contract speaks for."""
+    running = [each for resource in objects.resources for each in _running(objects, resource, contracts, settings)]
+    judged = [each for each in running if each.wanted]
+    if not judged:
         return []
     from post_renderer.requirements import workload_askers
 
-    return workload_askers.of(objects, alone, settings)
+    return workload_askers.of(objects, judged, settings)
 
 
-def _running(objects: Objects, resource: Resource, settings: Settings) -> Iterator[tuple[Container, Profile]]:
+def _running(
+    objects: Objects, resource: Resource, contracts: Sequence[Contract], settings: Settings
+) -> Iterator[Running]:
     """The containers of one object that run a known application, and which."""
     if resource.kind not in manifest.POD_OWNERS:
         return
     for container in containers.containers(resource):
         for each in profile.profiles(settings):
             if containers.runs(container, each, objects.keys_of):
-                yield container, each
+                speakers = (contract for contract in contracts if _speaks_for(contract, container, each))
+                contract = next(speakers, None)
+                yield _judged(container, each, contract) if contract else Running(container, each, each.required, {})
                 break
+
+
+def _judged(container: Container, each: Profile, contract: Contract) -> Running:
+    """The variables that do not come from where the contract says, or of which it does not speak."""
+    own = {key: f"{contract.secret}/{key}" for key in contract.required}
+    expected = {**own, **contract.others}
+    entries = {node.text("name"): node for node in container.node.items("env")}  # the last one of a name counts
+    is_whole = _takes_last(container, contract.secret)
+    wanted = []
+    for name in each.required:
+        node = entries.get(name)
+        source = _source(node) if node else own.get(name, "") if is_whole else ""
+        is_taken = node is not None or not container.ends
+        if is_taken and (not source or source != expected.get(name)):
+            wanted.append(name)
+    return Running(container, each, tuple(wanted), expected)
+
+
+def _source(node: Node) -> str:
+    """`SECRET/KEY` of an entry of `env`; empty if it is optional, or comes from something else."""
+    source = node.mapping("valueFrom", "secretKeyRef")
+    if source is None or source.text("optional") == "true" or node.text("value"):
+        return ""
+    return f"{source.text('name')}/{source.text('key')}"
+
+
+def _takes_last(container: Container, secret: str) -> bool:
+    """Whether envFrom takes a Secret whole, under its own names, and nothing after it that could override it."""
+    sources = list(containers.whole_sources(container))
+    return bool(sources) and sources[-1] == (SECRET, secret, "", False)
 
 
 def _speaks_for(contract: Contract, container: Container, each: Profile) -> bool:

@@ -67,10 +67,28 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "not-redacted": Entry(
+        "A judged value is in the stream outside of what --redact hides.",
+        "A dry run prints the stream. A copy of the value in an annotation, a comment, a ConfigMap or another Secret "
+        "would be printed with it.",
+        "Let the object refer to the Secret instead of copying the value, or leave `--redact` out.",
+    ),
     "two-contracts": Entry(
         "Two contracts fill the same Secret.",
         "Each would overwrite what the other one filled.",
         "Give each release its own name (fullnameOverride), or let one of them use existingSecret.",
+    ),
+    "checksum-damaged": Entry(
+        "The annotation that gets the checksum of the Secret can't be filled.",
+        "It comes by an anchor, an alias, a merge key or a key that is there twice: what is filled might count "
+        "somewhere else too, or nowhere.",
+        "Render the annotation once, with its own empty value.",
+    ),
+    "read-in-two-ways": Entry(
+        "Kubernetes and other readers of YAML may read a document in two ways.",
+        "What is checked must be what is installed. Such a document has, for example, a byte-order mark at the start "
+        'of a line, the key `yes` beside `"true"`, or a second document without its own `---`.',
+        "Write the document in plain YAML.",
     ),
     "unreadable": Entry(
         "A document of the stream can't be read, so it was not checked.",
@@ -334,6 +352,64 @@ PRODUCERS = {
         WARNING,
         True,
     ),
+    "decoded": Entry(
+        "A value is decoded before it is stored, which spoils hexadecimal digits.",
+        "`decodingStrategy: Auto` decodes whatever can be base64. 128 hexadecimal digits can: they become 96 bytes, "
+        "which no environment variable can hold.",
+        "Leave `decodingStrategy` out; use `Base64` for a value that is stored encoded.",
+        WARNING,
+        True,
+    ),
+    "filled": Entry(
+        "A Secret of the stream lacks keys that somebody else fills in the cluster.",
+        "An object beside it in the stream says so, or an annotation of it: `sealedsecrets.bitnami.com/managed` and "
+        "`patch`, Reflector's `reflects`, Kubernetes Replicator's and Internal Secrets Operator's `replicate-from`, "
+        "and `autogenerate` of Kubernetes Secret Generator and Internal Secrets Operator.",
+        "Once it is applied: `heimdall-pr check TARGET --live --namespace NAME --context NAME`.",
+        NOTE,
+        True,
+    ),
+    "generator-in-data": Entry(
+        "An entry of an ExternalSecret's `data` names a generator, and then no Secret is made.",
+        "The External Secrets Operator takes generators in `dataFrom` alone; in `data` it looks for a store instead.",
+        "Put the generator into `spec.dataFrom[].sourceRef.generatorRef`, and name its keys by a template.",
+    ),
+    "generator-refreshes": Entry(
+        "A generator makes new values again and again.",
+        "Each refresh (every hour unless `refreshInterval` says otherwise) replaces the values. A database that was "
+        "set up with the old DATABASE_PASSWORD refuses the new one.",
+        "`refreshPolicy: CreatedOnce`, or `refreshInterval: 0s`.",
+        WARNING,
+        True,
+    ),
+    "key-twice": Entry(
+        "An ExternalSecret's `data` has a key twice.",
+        "The operator's webhook refuses such an object. If the webhook is not installed, the last entry counts.",
+        "Remove one of the two entries.",
+        WARNING,
+        True,
+    ),
+    "makes-no-secret": Entry(
+        "An object is to make the Secret, but its operator will make none of it.",
+        "A field is missing without which the operator does nothing, often without an error that anybody sees.",
+        "Correct the field that the report names.",
+    ),
+    "near-secret": Entry(
+        "An object makes a Secret in another namespace, or of almost the name that is needed.",
+        "Nothing in the stream makes the Secret that is needed, and the pods would wait for it.",
+        "Correct the name or the namespace of the object, or name the Secret that it makes in your values.",
+        WARNING,
+        True,
+    ),
+    "no-maker": Entry(
+        "Objects in the stream add to the Secret, but none of them makes it.",
+        "An ExternalSecret with `creationPolicy: Merge` or `None`, and the Vault Secrets Operator without "
+        "`create: true`, wait for a Secret that is there. If nothing else makes it, there will be none.",
+        "`creationPolicy: Owner` or `CreateOrMerge`, or `create: true`. If the Secret is in the cluster already: "
+        "`--live` looks at it.",
+        ERROR,
+        True,
+    ),
     "not-mounted": Entry(
         "No pod in the stream mounts what makes the Secret, so it would never be made.",
         "The Secrets Store CSI driver makes a Secret when a pod mounts its volume.",
@@ -346,25 +422,41 @@ PRODUCERS = {
         "The controller makes no Secret at all if it can't open one value.",
         "Seal the value with kubeseal.",
     ),
+    "same-source": Entry(
+        "Two keys are taken from the same place, so they get the same value.",
+        "Without `property` each key gets all of a secret, such as the whole JSON text; with the same property, file "
+        "or template, one key gets the value of another.",
+        "Name the `property` of each value, or a remote secret, a template or a file for each.",
+        WARNING,
+        True,
+    ),
+    "template-quotes": Entry(
+        "A template puts a value in quotes, which become part of it.",
+        "The text that a template gives is the value: nobody reads it as YAML or JSON again.",
+        "Leave `quote`, `toJson` and written quotes out of the template.",
+        WARNING,
+        True,
+    ),
     "two-makers": Entry(
-        "Two objects in the stream make the same Secret.",
-        "Their operators undo each other's work, or one refuses.",
+        "Two objects in the stream make the same Secret, or one adds to what another one owns.",
+        "The operators refuse a Secret that somebody else owns, or undo each other's work: the keys do not add up.",
         "Leave one of them out.",
         WARNING,
         True,
     ),
     "unfetched": Entry(
-        "A template makes a key from something that is not fetched, so no Secret is made.",
-        "The External Secrets Operator fails at an unknown name.",
-        "Fetch it under `data` or `dataFrom`, or correct the template.",
-        WARNING,
+        "A template takes something that is not fetched.",
+        "The External Secrets Operator and the Vault Secrets Operator fail at an unknown name and make no Secret; "
+        'Sealed Secrets writes `<no value>`, and `index . "NAME"` gives an empty text.',
+        "Fetch it under `data` or `dataFrom`, or correct the name in the template.",
+        ERROR,
         True,
     ),
     "unknown-object": Entry(
-        "A key is taken from an object that a SecretProviderClass does not name.",
-        "The driver finds no such object, and the key stays away.",
-        "Name the object in `spec.parameters`, or correct the entry.",
-        WARNING,
+        "A key of a SecretProviderClass is taken from a file that is not mounted, so no Secret is made.",
+        "`objectName` in `secretObjects` is the name of a file. Its provider calls the file by `objectAlias`, else "
+        "`objectName` (AWS, Azure), by `path` (Google), or by `objectName` (Vault).",
+        "Name the file as `spec.parameters` does, or correct the parameters.",
     ),
     "values-unseen": Entry(
         "An object in the stream brings the keys, and their values are not known here.",
@@ -372,6 +464,11 @@ PRODUCERS = {
         "Once it is applied: `heimdall-pr check TARGET --live --namespace NAME --context NAME`.",
         NOTE,
         True,
+    ),
+    "wrong-type": Entry(
+        "A Secret is made with a type whose keys it does not have.",
+        "The API server refuses, for example, a Secret of the type kubernetes.io/tls without tls.crt and tls.key.",
+        "Leave the type out: the Secret is Opaque then.",
     ),
 }
 INJECTION = {

@@ -14,7 +14,7 @@ import yaml
 from post_renderer.document.nodes import Scalar
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command, quoted
-from post_renderer.producers.secret_provider_class import DRIVER
+from post_renderer.producers.pods import DRIVER
 from post_renderer.rules import policy
 from post_renderer.scaffold.systems import MADE, SYSTEMS, shape
 

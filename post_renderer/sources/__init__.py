@@ -1,6 +1,7 @@
 """Where values come from: one resolver for every requirement, and the approaches that it chooses from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from post_renderer.model.facts import Facts
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Values
@@ -9,13 +10,24 @@ from post_renderer.requirements.found import Asker, Found
 from post_renderer.sources import existing, files, inline
 from post_renderer.sources.resolution import Needs, Resolution
 
-APPROACHES = {EXISTING: existing, INLINE: inline, FILES: files}
+
+class Approach(Protocol):
+    """A module that knows what a requirement needs from outside, and what its Secret has then."""
+
+    def needs(self, found: Found, asker: Asker, settings: Settings) -> Needs:
+        """Name the files, variables and live Secrets."""
+
+    def resolve(self, found: Found, asker: Asker, facts: Facts) -> Resolution:
+        """Find the values, where each is from, what is wrong, and what is filled."""
+
+
+APPROACHES: dict[str, Approach] = {EXISTING: existing, INLINE: inline, FILES: files}
 
 
 def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
     """Name what each requirement needs to be known from outside."""
     pairs = [(asker, found) for asker in askers for found in asker.found]
-    wanted = [APPROACHES[found.requirement.approach].needs(found, asker, settings) for asker, found in pairs]
+    wanted = [_approach(asker, found).needs(found, asker, settings) for asker, found in pairs]
     if settings.live:  # a Secret that this tool fills is looked up too, if a workload's and not in the stream
         wanted += [existing.needs(found, asker, settings) for asker, found in pairs if asker.workload]
     return wanted
@@ -23,7 +35,9 @@ def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
 
 def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Resolution]]]:
     """Resolve the requirements of each asker; a Secret that a contract fills is what others find existing."""
-    resolved = [(asker, [_resolve(found, asker, facts) for found in asker.found]) for asker in askers]
+    resolved = [
+        (asker, [_approach(asker, found).resolve(found, asker, facts) for found in asker.found]) for asker in askers
+    ]
     filled = {
         each.found.resource.node.start: each.values
         for _, resolutions in resolved
@@ -33,15 +47,26 @@ def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Res
     return [(asker, [_shared(each, filled) for each in resolutions]) for asker, resolutions in resolved]
 
 
-def _resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
-    resolution: Resolution = APPROACHES[found.requirement.approach].resolve(found, asker, facts)
-    return resolution
+def _approach(asker: Asker, found: Found) -> Approach:
+    """Who resolves a requirement: its approach, or for a workload whose Secret is filled the injection."""
+    if not (asker.workload and found.requirement.fills):
+        return APPROACHES[found.requirement.approach]
+    from post_renderer.sources import injection
+
+    return injection
 
 
-def _shared(resolution: Resolution, filled: dict[int, Values]) -> Resolution:
+def _shared(resolution: Resolution, filled: Mapping[int, Values]) -> Resolution:
     """The same, with the values that somebody else's contract fills the Secret with."""
-    found = resolution.found
-    if found.requirement.approach != EXISTING or found.resource is None:
+    requirement, resource = resolution.found.requirement, resolution.found.resource
+    if requirement.approach != EXISTING or resource is None or resource.node.start not in filled:
         return resolution
-    values = filled.get(found.resource.node.start)
-    return resolution._replace(values=values, findings=(), read=()) if values else resolution
+    given = filled[resource.node.start]
+    names = {key: name for name, key in requirement.keys.items()}
+    names = {**{key: requirement.prefix + key for key in given.values if requirement.whole}, **names}
+    values = resolution.values._replace(
+        values={names[key]: value for key, value in given.values.items() if key in names},
+        places={names[key]: place for key, place in given.places.items() if key in names},
+        unknown=frozenset(names[key] for key in given.unknown if key in names),
+    )
+    return resolution._replace(values=values, findings=(), read=())

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from post_renderer.document.nodes import Scalar
 from post_renderer.kube import containers, secret
-from post_renderer.kube.manifest import POD_OWNERS, Resource
+from post_renderer.kube.manifest import POD_OWNERS
 from post_renderer.kube.objects import Objects
 from post_renderer.model.report import Edit
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Resolution
 
-CHECKSUM = "checksum/secrets"
-
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
     """Fill the empty checksum annotations of the pods that take variables from a Secret whose values are known."""
     for resource in objects.resources:
-        if resource.kind not in POD_OWNERS or not (node := _empty(resource)):
+        if resource.kind not in POD_OWNERS or not (node := containers.checksum(resource)):
             continue
         digests = [
             digest
@@ -27,14 +24,6 @@ def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]
         ]
         if digests:
             yield Edit(node.start, node.end, f'"{"-".join(dict.fromkeys(digests))}"'.encode())
-
-
-def _empty(resource: Resource) -> Scalar | None:
-    """The pod's checksum annotation, if it waits to be filled."""
-    template = containers.pod(resource)
-    annotations = template.mapping("metadata", "annotations") if template else None
-    node = annotations.get(CHECKSUM) if annotations else None
-    return node if isinstance(node, Scalar) and not node.value and not node.plain else None
 
 
 def _digest(values: Mapping[str, bytes]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from post_renderer.document import stream
 from post_renderer.kube import manifest, secret
 from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import Finding
 from post_renderer.model.report import Edit
 from post_renderer.model.requirement import INLINE, WHOLE
 from post_renderer.model.settings import Settings
@@ -14,6 +15,17 @@ from post_renderer.sources import checksum
 from post_renderer.sources.resolution import Resolution
 
 PLAIN = (*policy.KEYS, *policy.OPTIONAL)  # keys that stand in a Secret without quotes, as the chart writes them
+
+
+def unhidden(
+    objects: Objects, resolved: Sequence[tuple[Asker, list[Resolution]]], edits: Sequence[Edit], settings: Settings
+) -> tuple[Finding, ...]:
+    """Report the values that are in the stream after its redaction; none without --redact."""
+    if not settings.redact:
+        return ()
+    from post_renderer.sources import redaction
+
+    return tuple(redaction.left(objects, edits, [each for _, asked in resolved for each in asked]))
 
 
 def edits(objects: Objects, resolved: Sequence[tuple[Asker, list[Resolution]]], settings: Settings) -> list[Edit]:

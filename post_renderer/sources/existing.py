@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import NULL, Mapping, Scalar
-from post_renderer.kube import secret
+from post_renderer.kube import environment, secret
 from post_renderer.kube.environment import Source
+from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
@@ -34,13 +35,13 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     """What the Secret has, in the stream or live; else what its makers say; else it is not checked here."""
     requirement = found.requirement
     if found.resource is not None or not requirement.secret:
-        return Resolution(found, values(found), (*damaged(found), *_beside(found)))
+        return _in_stream(found)
     made, provider = _made(found)
     if found.live is not None and not (found.live.absent and found.products):
         return _live(found, made, provider)
-    if found.products:
+    if found.products and not _is_only_filled(found):
         return Resolution(found, unseen(found), made, provider=provider, seen=False)
-    return Resolution(found, unseen(found), (not_checked(found),), seen=False)
+    return Resolution(found, unseen(found), (not_checked(found), *_near(found)), seen=False)
 
 
 def values(found: Found) -> Values:
@@ -57,8 +58,12 @@ def unseen(found: Found) -> Values:
     unknown = frozenset(found.requirement.keys)
     if not found.requirement.place.values:  # a workload says itself where each variable comes from
         return Values({}, {name: source.place for name, source in found.sources.items()}, found.whole, unknown=unknown)
-    place = Place(found.requirement.title, values=found.requirement.place.values)
-    return Values({}, {}, place, unknown=unknown)
+    title, path = found.requirement.title, found.requirement.place.values
+    places = {
+        name: Place(f"{title}, {environment.labelled(key)}", values=f"{path}.{name}")
+        for name, key in found.requirement.keys.items()
+    }
+    return Values({}, {} if found.requirement.whole else places, Place(title, values=path), unknown=unknown)
 
 
 def damaged(found: Found) -> Iterator[Finding]:
@@ -135,12 +140,40 @@ def _made(found: Found) -> tuple[tuple[Finding, ...], str]:
     return produced.judge(found.objects.data, found)
 
 
-def _beside(found: Found) -> list[Finding]:
-    if not found.products or found.resource is None:
+def _in_stream(found: Found) -> Resolution:
+    """What a Secret of the stream has; what somebody else fills later is not known."""
+    known = values(found)
+    if found.resource is None or not (found.products or _may_be_filled(found.resource, found)):
+        return Resolution(found, known, tuple(damaged(found)))
+    from post_renderer.sources import produced
+
+    beside = produced.beside(found.objects.data, found)
+    held = {name: value for name, value in known.values.items() if name not in beside.lacking}
+    reported = {finding.key for finding in beside.findings if finding.rule == "missing-key"}
+    known = known._replace(values=held, unknown=known.unknown | beside.lacking | reported)
+    provider = beside.fillers if beside.brought >= found.requirement.keys.keys() and not reported else ""
+    return Resolution(found, known, (*damaged(found), *beside.findings), (), provider, not beside.brought)
+
+
+def _may_be_filled(resource: Resource, found: Found) -> bool:
+    """Whether a Secret of the stream lacks something, and has annotations that may say who fills it."""
+    sources = (found.sources.get(name) for name in found.requirement.keys)
+    lacks = any(source is None or source.is_missing or not source.value for source in sources)
+    return lacks and resource.node.mapping("metadata", "annotations") is not None
+
+
+def _is_only_filled(found: Found) -> bool:
+    """Whether the chart saw the Secret in the cluster, and the objects of the stream only add to it."""
+    return found.requirement.verified and not any(product.creates for product in found.products)
+
+
+def _near(found: Found) -> list[Finding]:
+    """What objects make instead of the Secret."""
+    if found.products or not found.objects.others or found.requirement.kind != SECRET:
         return []
     from post_renderer.sources import produced
 
-    return produced.beside(found.objects.data, found.products)
+    return list(produced.near(found))
 
 
 def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolution:
@@ -153,7 +186,7 @@ def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolut
         return Resolution(found, unseen(found), tuple(failed), seen=False)
     brought = {key for product in found.products for key in product.keys}
     to_come = frozenset(name for name, key in requirement.keys.items() if key in brought and key not in live.values)
-    known = ("not-checked",) if to_come else ("not-checked", "values-unseen")
+    known = ("not-checked", "no-maker", *(() if to_come else ("values-unseen",)))
     kept = tuple(finding for finding in findings if finding.rule not in known)
     fix = command("kubectl", "edit", "secret", requirement.secret, *_flag(requirement), note=f"or {FILL}")
     held = values(found)

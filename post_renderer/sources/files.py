@@ -6,7 +6,7 @@ from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import Fix, command
-from post_renderer.model.requirement import WHOLE, Requirement, Values
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # most streams name no file: what reads them is imported if o
 NOT_A_PATH = "a path, by --set or in a values file; --set-file gives the content of the file instead"
 
 
-class Gathered(NamedTuple):
-    """What secrets files hold together, what is wrong with them, and which were read."""
+class Given(NamedTuple):
+    """What a Secret is given from outside: the values, what is wrong with them, and what was read."""
 
     values: Values
     findings: tuple[Finding, ...]
@@ -35,17 +35,13 @@ def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
 
 def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     """What the Secret will have."""
-    gathered = gather(found.requirement, facts)
-    if found.requirement.fills == WHOLE:
-        problems = fillable.problems(found)
-        resolution = Resolution(found, gathered.values, (*problems, *gathered.findings), gathered.read)
-        return resolution._replace(seen=found.resource is not None, fills=gathered.values.values)
-    from post_renderer.sources import injection
-
-    return injection.from_files(found, asker, gathered)
+    given = gather(found.requirement, facts)
+    findings = (*fillable.problems(found), *given.findings)
+    is_there, fills = found.resource is not None, given.values.values
+    return Resolution(found, given.values, findings, given.read, seen=is_there, fills=fills)
 
 
-def gather(requirement: Requirement, facts: Facts) -> Gathered:
+def gather(requirement: Requirement, facts: Facts) -> Given:
     """Read all keys of all files; a later file wins over an earlier one."""
     values: dict[str, bytes] = {}
     places: dict[str, Place] = {}
@@ -68,7 +64,7 @@ def gather(requirement: Requirement, facts: Facts) -> Gathered:
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
     fillers = dict.fromkeys(requirement.keys, _filler(read[-1][0])) if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
-    return Gathered(Values(values, places, last, fillers, unknown, renewers), tuple(findings), paths)
+    return Given(Values(values, places, last, fillers, unknown, renewers), tuple(findings), paths)
 
 
 def label(requirement: Requirement, index: int) -> str:

@@ -16,8 +16,8 @@ def problem(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> s
     blocks = [resource.node.get(name) for name in ("data", "stringData")]
     fields = [field for key, field in secret.fields(resource).items() if key in values]
     nodes = [resource.node, *blocks, *(node for field in fields for node in (field.key, field.value))]
-    if any(node.anchored for node in nodes if node is not None) or _merges(resource.node):
-        return "has anchors, aliases or merge keys"
+    if secret.tangle(resource) or any(node.anchored for node in nodes if node is not None):
+        return "has anchors, aliases, merge keys or keys that are there twice"
     if any(not isinstance(node, Mapping) and not _is_null(node) for node in blocks):
         return "has a `data` or `stringData` that is no mapping"
     if any(_is_bare(data, field) for field in fields) or any(_is_explicit(data, node) for node in nodes):
@@ -52,13 +52,6 @@ def _added(data: bytes, resource: Resource, values: MappingOf[str, bytes]) -> Ed
     if block is None:
         return edit.before(data, resource.node, [f'"data": {flow}'])
     return secret.put(data, block, flow)
-
-
-def _merges(node: Mapping) -> bool:
-    """Whether a mapping, or its `data`, has a merge key."""
-    blocks = [node, *(block for name in ("data", "stringData") if isinstance(block := node.get(name), Mapping))]
-    keys = [key for block in blocks for key, _ in block.pairs]
-    return any(isinstance(key, Scalar) and key.plain and key.value == "<<" for key in keys)
 
 
 def _is_null(node: Node | None) -> bool:

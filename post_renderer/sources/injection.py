@@ -1,25 +1,46 @@
 """`--inject`: fills keys of a Secret whose chart does not know this tool, from files or the environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from post_renderer.kube.manifest import SECRET
 from post_renderer.kube.workload import Workload
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
-from post_renderer.model.requirement import INLINE, Values
+from post_renderer.model.requirement import FILES, INLINE
+from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources import existing, fill, inline
-from post_renderer.sources.files import Gathered
-from post_renderer.sources.resolution import Resolution
+from post_renderer.sources import existing, files, fill, variables
+from post_renderer.sources.files import Given
+from post_renderer.sources.resolution import Needs, Resolution
 
 FORGOTTEN = "an upgrade that forgets --inject deletes what was filled: the chart itself does not render it"
 OF_VALUES = frozenset(("not-base64", "not-a-string"))  # rules about values, which a filled one no longer has
 
 
-def from_files(found: Found, asker: Asker, gathered: Gathered) -> Resolution:
+def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
+    """The files that the user's values name, or the variables that values refer to."""
+    if found.requirement.approach == FILES:
+        return files.needs(found, asker, settings)
+    wanted = _references(found, asker)
+    needed = variables.needs(wanted, _paths(wanted, asker), settings)
+    nothing = _nothing(asker) if found is asker.own else ()
+    return needed._replace(findings=(*needed.findings, *nothing))
+
+
+def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
+    """What the Secret will have: what the chart rendered, and what it is given."""
+    if found.requirement.approach == FILES:
+        return _from_files(found, asker, files.gather(found.requirement, facts))
+    wanted = _references(found, asker)
+    filled, missing = variables.read(found.requirement, wanted, _paths(wanted, asker), facts)
+    fills = {_key(found, asker, name): value for name, value in filled.values.items()}
+    return _filled(found, asker, Given(filled, tuple(missing), variables.titles(filled, wanted)), fills)
+
+
+def _from_files(found: Found, asker: Asker, given: Given) -> Resolution:
     """All that the files hold and a container takes from its main Secret."""
-    held, places = gathered.values.values, gathered.values.places
+    held, places = given.values.values, given.values.places
     if found.resource is None:  # Helm left it out: what it will have is only checked
         taken = {name: value for name, value in held.items() if name in found.requirement.keys}
         fills: dict[str, bytes] = {}
@@ -27,41 +48,37 @@ def from_files(found: Found, asker: Asker, gathered: Gathered) -> Resolution:
         taken = {name: value for name, value in held.items() if _key(found, asker, name)}
         fills = {_key(found, asker, name): value for name, value in taken.items()}
     unused = [_unused(name, places[name]) for name in held if name not in taken]
-    values = gathered.values._replace(
+    values = given.values._replace(
         values=taken,
         places={name: places[name] for name in taken},
-        renewers={name: fix for name, fix in gathered.values.renewers.items() if name in taken},
+        renewers={name: fix for name, fix in given.values.renewers.items() if name in taken},
     )
-    return _filled(found, asker, values, fills, (*gathered.findings, *unused), gathered.read)
+    return _filled(found, asker, Given(values, (*given.findings, *unused), given.read), fills)
 
 
-def from_environment(found: Found, asker: Asker, facts: Facts) -> Resolution:
-    """All values of a Secret that are exactly `${NAME}`."""
-    filled, missing = inline.environment(found, asker, facts)
-    wanted = inline.references(found, asker)
-    fills = {_key(found, asker, name): value for name, value in filled.values.items()}
-    read = tuple(f"environment variable {wanted[name]}" for name in filled.values)
-    return _filled(found, asker, filled, fills, tuple(missing), read)
-
-
-def texts(found: Found, asker: Asker) -> Iterator[tuple[str, str]]:
-    """The values of a workload's variables that may refer to the environment: the user's, then as rendered."""
+def _references(found: Found, asker: Asker) -> dict[str, str]:
+    """The variable that each of a workload's variables refers to: in the user's values, or else as rendered."""
     given = asker.section.inline if asker.section and asker.section.winner == INLINE else {}
-    rendered = {
-        name: source.value.decode(errors="replace") if source.value is not None else source.field.value.text
-        for name, source in found.sources.items()
-        if source.kind == SECRET and source.field
-    }
-    for name, text in given.items():
-        if _key(found, asker, name) and not policy.reference(rendered.get(name, "")):
-            yield name, text
-    yield from ((name, text) for name, text in rendered.items() if policy.reference(text))
+    texts = {name: text for name, text in given.items() if _key(found, asker, name)}
+    for name, source in found.sources.items():
+        if source.kind == SECRET and source.field:
+            value = source.value.decode(errors="replace") if source.value is not None else source.field.value.text
+            texts[name] = value if policy.reference(value) else texts.get(name, "")
+    return {name: reference for name, text in texts.items() if (reference := policy.reference(text))}
 
 
-def nothing(asker: Asker) -> Iterator[Finding]:
+def _paths(names: Iterable[str], asker: Asker) -> dict[str, str]:
+    """The values path of each variable, as far as one is known."""
+    section = asker.section
+    inline = section.inline if section and section.winner == INLINE else {}
+    shown = {name: name if name in asker.all.keys else policy.shown(name) for name in names}
+    return {name: section.where(INLINE, shown[name]) if section and name in inline else "" for name in names}
+
+
+def _nothing(asker: Asker) -> Iterator[Finding]:
     """Report that there is nothing to fill."""
     workload = asker.workload
-    if workload is None or workload.main is None or any(inline.references(each, asker) for each in asker.found):
+    if workload is None or workload.main is None or any(_references(each, asker) for each in asker.found):
         return
     message = "--inject has nothing to fill here: the values name no secretsFiles, and the Secret has no ${NAME}"
     expected = "--values FILE that has one of them, as helm was given it"
@@ -69,34 +86,20 @@ def nothing(asker: Asker) -> Iterator[Finding]:
     yield Finding(NOTE, "nothing-to-inject", workload.place, message, expected, fix)
 
 
-def _filled(
-    found: Found,
-    asker: Asker,
-    given: Values,
-    fills: Mapping[str, bytes],
-    findings: tuple[Finding, ...],
-    read: tuple[str, ...],
-) -> Resolution:
+def _filled(found: Found, asker: Asker, given: Given, fills: Mapping[str, bytes]) -> Resolution:
     """What the Secret has, with the values that it is given."""
-    before = existing.resolve(found, asker, Facts())
-    replaced = {found.sources[name].place for name in given.places if name in found.sources}
+    before, added = existing.resolve(found, asker, Facts()), given.values
+    replaced = {found.sources[name].place for name in added.places if name in found.sources}
     kept = [each for each in before.findings if each.rule not in OF_VALUES or each.where not in replaced]
-    values = Values(
-        values={
-            name: each for name, each in {**before.values.values, **given.values}.items() if name not in given.unknown
-        },
-        places={**before.values.places, **given.places},
-        whole=before.values.whole,
-        fillers=before.values.fillers,
-        unknown=frozenset(before.values.unknown - given.values.keys()) | given.unknown,
-        renewers=given.renewers,
+    known = {**before.values.values, **added.values}
+    values = before.values._replace(
+        values={name: value for name, value in known.items() if name not in added.unknown},
+        places={**before.values.places, **added.places},
+        unknown=frozenset(before.values.unknown - added.values.keys()) | added.unknown,
+        renewers=added.renewers,
     )
-    return before._replace(
-        values=values,
-        findings=(*kept, *findings, *_report(found, fills)),
-        read=(*read, *before.read),
-        fills=fills,
-    )
+    findings = (*kept, *given.findings, *_report(found, fills))
+    return before._replace(values=values, findings=findings, read=(*given.read, *before.read), fills=fills)
 
 
 def _report(found: Found, fills: Mapping[str, bytes]) -> Iterator[Finding]:

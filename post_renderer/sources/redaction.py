@@ -1,15 +1,23 @@
-"""--redact: the edits that hide every judged value, so that nobody can install what comes out."""
+"""--redact: hides every judged value, so that nobody can install what comes out, and proves that none is left."""
 
+from base64 import b64encode
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote, quote_plus
 
+from post_renderer.document import stream
 from post_renderer.document.nodes import Node, Scalar
 from post_renderer.document.scalar import quoted
 from post_renderer.kube import secret
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET
 from post_renderer.kube.objects import Objects
+from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.report import Edit
+from post_renderer.rules import policy
 from post_renderer.sources.resolution import Resolution
+
+SHORTEST = 8  # bytes of a value that is looked for; a shorter one is an error of its own, and a part of many words
 
 
 def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
@@ -22,6 +30,55 @@ def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]
                 yield from _spoiled(objects.data, source.field.key, source.field.value)
             elif source.kind == LITERAL and source.node:
                 yield from _spoiled(objects.data, source.node.get("name"), source.node.get("value"))
+
+
+def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolution]) -> Iterator[Finding]:
+    """Report each judged value that is in the stream outside of what is hidden, once for an object.
+
+    Args:
+        objects: The objects of the stream.
+        hidden: The edits of the stream, in order.
+        resolutions: What the values are from.
+    """
+    starts, ends = [each.start for each in hidden], [each.end for each in hidden]
+    found: dict[tuple[int, str], int] = {}
+    cuts = stream.cut(objects.data)
+    for name, value in {(name, value) for each in resolutions for name, value in each.values.values.items()}:
+        for text in _spellings(value):
+            at = objects.data.find(text)
+            while at != -1:
+                index = bisect_right(starts, at) - 1
+                if index < 0 or at >= ends[index]:
+                    found.setdefault((bisect_right(cuts, at), name), at)
+                at = objects.data.find(text, at + len(text))
+    for (number, name), at in sorted(found.items(), key=lambda item: item[1]):
+        yield _left(objects, number, name, at)
+
+
+def _left(objects: Objects, number: int, name: str, at: int) -> Finding:
+    title = next((each.title for each in objects.resources if each.document.number == number), f"document {number}")
+    shown = policy.shown(name)
+    message = f"{title} has the value of {shown} outside of what is redacted, so nothing is printed"
+    place = Place(title, line=stream.line_of(objects.data, at))
+    fix = "let the object refer to the Secret (secretKeyRef) instead of copying the value; or leave --redact out"
+    return Finding(ERROR, "not-redacted", place, message, "the value in the Secret alone", fix, shown)
+
+
+def _spellings(value: bytes) -> set[bytes]:
+    """The ways in which a value may be in the stream: as it is, in quotes, as base64 at any offset, in a URL."""
+    text = value.decode(errors="replace").strip()
+    if len(value.strip()) < SHORTEST or policy.is_placeholder(text):
+        return set()
+    longest = max(text.splitlines(), key=len, default="")  # a block scalar has the lines apart
+    found = {longest, quoted(longest)[1:-1], longest.replace("'", "''"), quote(text, safe=""), quote_plus(text)}
+    raw = {each.encode() for each in found if len(each) >= SHORTEST}
+    return raw | {_base64(value.strip(), offset) for offset in range(3)}
+
+
+def _base64(value: bytes, offset: int) -> bytes:
+    """The base64 of a value that begins at some byte of a longer text, without the digits that others share."""
+    whole = b64encode(bytes(offset) + value)
+    return whole[-(-offset * 8 // 6) : (offset + len(value)) * 8 // 6]
 
 
 def _spoiled(data: bytes, key: Node | None, value: Node | None) -> Iterator[Edit]:

@@ -91,6 +91,7 @@ def fetched(tmp_path: Path) -> None:
     shutil.copytree(ROOT, tmp_path / "action", ignore=LEFT_BEHIND)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fetched")
 def test_without_targets_it_only_installs(workspace: Path, env: dict[str, str]) -> None:
     for name in ("pip.py", "venv.py", "yaml.py", "post_renderer.py"):
@@ -102,6 +103,7 @@ def test_without_targets_it_only_installs(workspace: Path, env: dict[str, str]) 
     assert told == f"heimdall-pr {done.outputs['version']}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fetched")
 def test_another_version_than_asked_for(workspace: Path, env: dict[str, str]) -> None:
     done = job(workspace, env, version=HOSTILE)

@@ -106,6 +106,7 @@ def test_a_chart_that_is_wrong(project: Path, with_helm: dict[str, str]) -> None
     assert [report["check_name"] for report in reports] == ["heimdall-pr/env-unset"]
 
 
+@pytest.mark.slow
 def test_what_it_installs(project: Path, env: dict[str, str]) -> None:
     shutil.copytree(ROOT, project.with_name("package"), ignore=LEFT_BEHIND)
     for name in ("pip.py", "venv.py", "yaml.py", "post_renderer.py"):

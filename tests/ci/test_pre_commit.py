@@ -63,6 +63,7 @@ def test_each_hook_runs_a_command_of_ours() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_secrets_in_clear(project: Path, env: dict[str, str], hooks: Path) -> None:
     chart(project)
     for path in (project / "charts/heimdall/ci").iterdir():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from post_renderer.producers import PRODUCERS
 from tests.charts import Document, Values, contract, existing, one, refused, refused_by_schema, render, some, template
 from tests.helms import Helm
 from tests.support import NO_TOOL, Desk, documents, files, parent
@@ -117,9 +118,12 @@ def test_no_gate(helm: Helm, values: Values) -> None:
     assert not some(render(helm, values), "Job")
 
 
+GROUPS = {"Secret": "v1", **{kind: f"{group}/v1" for kind, (group, _) in PRODUCERS.items()}}
+
+
 def produces(kind: str, name: str = "live", **spec: object) -> Document:
     """An entry of extraObjects."""
-    return {"apiVersion": "example.com/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+    return {"apiVersion": GROUPS[kind], "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
 def volume(driver: str = "secrets-store.csi.k8s.io", provider: str = "heimdall") -> Document:
@@ -157,6 +161,7 @@ def test_comes_too_late(helm: Helm, more: Values, message: str) -> None:
 
 
 NOT_LATE: list[tuple[str, Values]] = [
+    ("a Secret of another group", {"extraObjects": [{**produces("Secret"), "apiVersion": "example.com/v1"}]}),
     ("another Secret", {"extraObjects": [produces("ExternalSecret", "other")]}),
     ("a CSI volume of another driver", {"extraVolumes": [volume("efs.csi.aws.com")]}),
     (

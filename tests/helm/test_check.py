@@ -48,20 +48,17 @@ def test_whole(desk: Checker) -> None:
 
 
 def test_inline_is_found_in_the_values_file(desk: Checker) -> None:
-    """The line of the key in the file that wins; a missing one at its parent."""
+    """The line of the key in the file that wins; a missing one at its parent. The chart itself refuses errors."""
     desk.write(inline(desk.secrets), "base.yaml")
-    desk.write(inline({"ADMIN_PASSWORD": PLACEHOLDER, "JWT_SECRET": SHORT}))
     desk.keep_back({"a": PLACEHOLDER, "b": SHORT})
-    found = desk.found("-f", "base.yaml", "-f", VALUES)
-    assert told(found) == [
-        ("placeholder", "ADMIN_PASSWORD", f"{VALUES}:3"),
-        ("short-value", "JWT_SECRET", f"{VALUES}:4"),
-    ]
-    found = desk.found("-f", "base.yaml", "-f", VALUES, "--set", f"heimdall.secrets.ADMIN_PASSWORD={PLACEHOLDER}")
-    assert told(found)[0][::2] == (
-        "placeholder",
-        "--set heimdall.secrets.ADMIN_PASSWORD, Secret default/release-name-heimdall-secrets",
-    )
+    for key, value, rule, secret in (
+        ("ADMIN_PASSWORD", PLACEHOLDER, "chart-refused", ""),
+        ("JWT_SECRET", SHORT, "short-value", ", Secret default/release-name-heimdall-secrets, key JWT_SECRET"),
+    ):
+        desk.write(inline({key: value}))
+        assert told(desk.found("-f", "base.yaml", "-f", VALUES)) == [(rule, key, f"{VALUES}:3")]
+        found = desk.found("-f", "base.yaml", "-f", VALUES, "--set", f"heimdall.secrets.{key}={value}")
+        assert told(found)[0][::2] == (rule, f"--set heimdall.secrets.{key}{secret}")
     desk.write(inline(merged(desk.secrets, API_KEY_SECRET=None)))
     assert told(desk.found("-f", VALUES)) == [("chart-refused", "API_KEY_SECRET", f"{VALUES}:2")]
 

@@ -16,6 +16,7 @@ from post_renderer.masking.mask import GONE
 from tests.checking import VALUES, Checker, states
 from tests.helms import HELM_PR, Helm, run
 from tests.support import CHART, KEYS, Done, accepted, inline
+from tests.unit.streams import heimdall, mapped
 
 STANDARD = "/usr/bin:/bin"
 
@@ -60,11 +61,9 @@ def test_no_helm_that_works(desk: Checker, text: str, told: list[str]) -> None:
 
 
 def test_a_helm_that_hangs_is_ended_with_what_it_started(desk: Checker) -> None:
-    begun = time.monotonic()
     refused(desk.check("--helm-timeout", "1", env=script(desk.folder, HANGS)), 1, "no answer within 1 s")
-    assert time.monotonic() - begun < 20
     assert len((desk.folder / "pids").read_text().split()) == 3
-    assert running(desk.folder) == []
+    assert ended(desk.folder)
 
 
 def test_cancelled_it_leaves_nothing_running(desk: Checker) -> None:
@@ -78,7 +77,16 @@ def test_cancelled_it_leaves_nothing_running(desk: Checker) -> None:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
     assert process.returncode == 130
-    assert running(desk.folder) == []
+    assert ended(desk.folder)
+
+
+def ended(folder: Path) -> bool:
+    """Whether all of them end: a process that was killed is there for some moments more."""
+    for _ in range(100):
+        if not running(folder):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def running(folder: Path) -> list[int]:
@@ -106,10 +114,10 @@ def test_standard_output_is_closed(desk: Checker) -> None:
 
 
 def test_names_that_the_locale_can_not_write(desk: Checker) -> None:
-    desk.write(inline(desk.secrets))
+    (desk.folder / "x.yaml").write_text(heimdall(mapped()).replace('"name": "w"', '"name": "ü"'))
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     for command in ("check", "explain"):
-        assert "Secret ü/" in accepted(desk.cli(command, str(CHART), "-f", VALUES, "-n", "ü", env=env)).stdout
+        assert "StatefulSet ns/ü" in accepted(desk.cli(command, "x.yaml", env=env)).stdout
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
@@ -342,8 +350,8 @@ USAGE: list[tuple[str, list[str], str]] = [
     ("a remote chart's option", [str(CHART), "--version", "1"], "--version is for a remote chart"),
     ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
     ("standard input twice", ["-", "-f", "-"], "standard input"),
-    ("a values file that is a pipe", [str(CHART), "-f", "/dev/stdin"], "can be read once"),
-    ("what is set from a pipe", [str(CHART), "--set-file", "a=b,c=/dev/stdin"], "--set-file /dev/stdin is no file"),
+    ("a values file that is a pipe", [str(CHART), "-f", "pipe"], "can be read once"),
+    ("what is set from a pipe", [str(CHART), "--set-file", "a=b,c=pipe"], "--set-file pipe is no file"),
     ("no number", [str(CHART), "--helm-timeout", "soon"], "no number of seconds"),
 ]
 
@@ -352,6 +360,7 @@ USAGE: list[tuple[str, list[str], str]] = [
 def test_usage(tmp_path: Path, words: list[str], told: str) -> None:
     """Before any helm is asked."""
     desk = Checker(Helm(Path("/nowhere/helm"), "4.0.0", tmp_path), tmp_path / "desk")
+    os.mkfifo(desk.folder / "pipe")
     refused(desk.cli("check", *words), 2, told)
 
 

@@ -40,6 +40,7 @@ GIT = [
 ]
 
 
+@pytest.mark.needs("git")
 @pytest.mark.parametrize(("prepare", "code", "expected"), [row[1:] for row in GIT], ids=[row[0] for row in GIT])
 def test_git_is_asked(helm: Helm, tmp_path: Path, prepare: str, code: int, expected: list[tuple[str, str]]) -> None:
     folder = tmp_path / "work"
@@ -50,6 +51,7 @@ def test_git_is_asked(helm: Helm, tmp_path: Path, prepare: str, code: int, expec
     assert (done.returncode, found) == (code, expected)
 
 
+@pytest.mark.needs("git")
 def test_a_person_may_decide(helm: Helm, tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
@@ -58,6 +60,7 @@ def test_a_person_may_decide(helm: Helm, tmp_path: Path) -> None:
     assert check(helm, folder, "--ignore", "git-tracked=made for tests")[0].returncode == 0
 
 
+@pytest.mark.needs("git")
 def test_an_encrypted_file(helm: Helm, sops: Sops, tmp_path: Path) -> None:
     """It may be tracked, and be read by others."""
     folder, secrets = tmp_path / "work", fresh()

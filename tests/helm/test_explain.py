@@ -52,9 +52,9 @@ key                state        length  where
 JWT_SECRET         weak         10      {VALUES}:3, heimdall.secrets.JWT_SECRET, {secret}
 API_KEY_SECRET     missing              {VALUES}:4, heimdall.secrets.API_KEY_SECRET, environment variable HEIMDALL_API
 ADMIN_PASSWORD     ok           23      {VALUES}:5, heimdall.secrets.ADMIN_PASSWORD, {secret}
-DATABASE_PASSWORD  not checked          Secret pg-app/password
+DATABASE_PASSWORD  not checked          values-ci.yaml:8, heimdall.keys.DATABASE_PASSWORD, Secret default/pg-app, key password
 
-"""
+"""  # noqa: E501  # a line of the table
     )
 
 

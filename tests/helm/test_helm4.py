@@ -206,6 +206,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize("every_helm", [helms.NEWEST[3], *HELM4], indirect=True)
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("end", ENDS, ids=[end.name for end in ENDS])
 def test_every_failure_is_told(every_helm: Helm, tmp_path: Path, end: Ending) -> None:
     """Usage, our own bug and an interruption end as a refusal does: Helm fails, and the message can be read."""

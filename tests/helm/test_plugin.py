@@ -249,6 +249,7 @@ def test_a_link_in_the_way_is_refused(helm: Helm, tmp_path: Path, command: str) 
     assert (helm.plugins / "heimdall-pr").is_symlink()
 
 
+@pytest.mark.needs(*UNPRIVILEGED[:1])
 @pytest.mark.parametrize("obstacle", ["not writable", "a file in its place", "a file on the way"])
 def test_a_folder_that_can_not_be_written(helm: Helm, tmp_path: Path, obstacle: str) -> None:
     """One line with the reason, no traceback, and nothing half written."""

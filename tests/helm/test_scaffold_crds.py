@@ -289,4 +289,4 @@ def test_the_charts_own_example(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
     given: Values = yaml.safe_load((CHART / "ci" / "existing-external-secret-values.yaml").read_text())
     accepted(desk.template(given))
-    assert "come from ExternalSecret heimdall-production-secrets" in desk.report()
+    assert "come from ExternalSecret default/heimdall-production-secrets" in desk.report()

@@ -14,6 +14,8 @@ from tests.helms import Helm
 from tests.sopses import Sops
 from tests.support import CHART, KEYS, accepted, leaks
 
+pytestmark = pytest.mark.needs("git")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

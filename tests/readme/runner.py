@@ -30,7 +30,7 @@ SHELLS = ("bash", "sh", "console")
 WORDS = frozenset(("helm3", "helm4", "cluster", "fails"))
 ANYTHING = "…"
 # Programs of the reader's that a block may call. Without one, the test of the page is skipped.
-PROGRAMS = ("age-keygen", "git", "helm", "jq", "kubectl", "openssl", "sops")
+PROGRAMS = ("age-keygen", "cmp", "git", "helm", "jq", "kubectl", "openssl", "sops")
 
 _COMMENT = re.compile(r"<!-- (test|output|file)(?:: (.+?))? -->$")
 # The trap keeps folder and variables for the next block, however this one ends.

@@ -2,8 +2,8 @@
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
 from post_renderer.model.fix import Ways, command
-from post_renderer.model.report import Judged, KeyState
-from post_renderer.report.checked import Checked, Ignored
+from post_renderer.model.report import Ignored, Judged, KeyState
+from post_renderer.report.checked import Checked
 
 HOSTILE = "a|b`c<d>&e\"f'g%0Ah::error::i,j\n::stop\r\x1b[31m\u2028\udcff]]>*_k_*"
 # What a CI service's log would obey: as a name that a chart or a file can have.

@@ -55,11 +55,12 @@ def kebab(path: Path, tree: ast.AST) -> Iterator[str]:
 
 
 def flaws(tree: ast.AST) -> Iterator[str]:
-    """The rules of a producer's flaws, which stand beside the text that is told."""
-    for assigned in (each.value for each in ast.walk(tree) if isinstance(each, ast.Assign | ast.Return)):
-        for pair in (each for each in ast.walk(assigned or tree) if isinstance(each, ast.Tuple)):
-            if len(pair.elts) == 2 and isinstance(rule := pair.elts[0], ast.Constant):
-                yield from (text for text in strings(rule) if re.fullmatch("[a-z]+(-[a-z]+)*", text))
+    """The rules of a producer's flaws: the first argument of each Flaw, and of each pair that is yielded for one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Flaw":
+            yield from (text for arg in node.args[:1] for text in strings(arg))
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            yield from (text for text in strings(node.value.elts[0]) if KEBAB.fullmatch(text))
 
 
 def found() -> dict[str, str]:

@@ -31,7 +31,7 @@ def live(**values: str) -> dict[str, LiveFact]:
 
 def maker(*keys: str) -> str:
     """An ExternalSecret that makes the other Secret."""
-    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x}}}}" for key in keys)
+    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x, property: {key}}}}}" for key in keys)
     spec = f"data: [{data}]" if keys else "dataFrom: [{extract: {key: x}}]"
     metadata = "metadata: {name: pg-app, namespace: ns}"
     return f"---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\n{metadata}\nspec:\n  {spec}\n"

@@ -41,7 +41,7 @@ def config(values: dict[str, str], name: str = "config") -> str:
 
 def made(keys: Iterable[str], name: str = "h-secrets") -> str:
     """An ExternalSecret that makes it with these keys."""
-    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x}}}}" for key in keys)
+    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x, property: {key}}}}}" for key in keys)
     head = f"---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: {name}, namespace: ns}}\n"
     return f"{head}spec:\n  data: [{data}]\n"
 

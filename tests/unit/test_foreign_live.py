@@ -25,7 +25,7 @@ def held(values: dict[str, str]) -> LiveFact:
 
 def made(*keys: str) -> str:
     """An ExternalSecret."""
-    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x}}}}" for key in keys)
+    data = ", ".join(f"{{secretKey: {key}, remoteRef: {{key: x, property: {key}}}}}" for key in keys)
     spec = f"data: [{data}]" if keys else "dataFrom: [{extract: {key: x}}]"
     metadata = "metadata: {name: h-secrets, namespace: ns}"
     return f"---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\n{metadata}\nspec:\n  {spec}\n"

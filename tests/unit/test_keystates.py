@@ -61,7 +61,7 @@ def test_keys_of_other_secrets_come_last() -> None:
     assert (last.key, last.state, str(last.source)) == (
         "DATABASE_PASSWORD",
         "not checked",
-        "heimdall.keys, Secret ns/pg-app",
+        "heimdall.keys.DATABASE_PASSWORD, Secret ns/pg-app, key password",
     )
 
 

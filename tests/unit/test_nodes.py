@@ -40,12 +40,20 @@ TEXTS = [
     ("joined", 'kind: "Sec\\\n  ret"', "Secret"),
     ("folded", "kind: >-\n  Secret\n", "Secret"),
     ("binary", "kind: !!binary U2VjcmV0", "Secret"),
-    ("binary, garbled", "kind: !!binary U2Vjc", "U2Vjc"),
     ("explicit key", "? kind\n: Secret\n", "Secret"),
     ("alias", "x: &k Secret\nkind: *k\n", "Secret"),
     ("the last of two", "kind: Job\nkind: Secret\n", "Secret"),
     ("merged", "<<: {kind: Secret}\na: 1\n", "Secret"),
-    ("own before merged", "kind: Job\n<<: {kind: Secret}\n", "Job"),
+    ("merged after own", "kind: Job\n<<: {kind: Secret}\n", "Secret"),
+    ("own after merged", "<<: {kind: Secret}\nkind: Job\n", "Job"),
+    ("merged by an alias", "a: &a {kind: Secret}\nkind: Job\n<<: *a\n", "Secret"),
+    ("merged by a merged one", "<<: {<<: {kind: Secret}, a: 1}\n", "Secret"),
+    ("null", "kind: ~\n", ""),
+    ("binary, with a byte that is not UTF-8", "kind: !!binary U/9lY3JldA==", "S\ufffdecret"),
+    ("anchor given again in itself", "a: &a {b: &a Secret}\nkind: *a\n", "Secret"),
+    ("alias as a key", "a: &k kind\n*k : Secret\n", "Secret"),
+    ("a merge key by an alias is a key", "a: &k <<\n*k : {kind: Secret}\n", ""),
+    ("tag of no name", "kind: ! Secret\n", "Secret"),
     ("merged from the first of several", "<<: [{a: 1}, {kind: Secret}, {kind: Job}]\n", "Secret"),
     ("quoted merge key is a key", '"<<": {kind: Secret}\n', ""),
     ("others' odd YAML", "a: =\nb: !Foo x\n? [k]\n: v\nkind: Secret\n", "Secret"),
@@ -61,6 +69,10 @@ def test_text(text: str, expected: str) -> None:
     assert root.text("kind") == expected
 
 
+# Each brings the keys of the one before, twice, and one of its own: half a million in 60 KB if they were all looked at.
+MERGES = b"a0: &a0 {k0: 1}\n" + b"".join(
+    b"a%d: &a%d {<<: [*a%d, *a%d], k%d: 1}\n" % (i, i, i - 1, i - 1, i) for i in range(1, 1000)
+)
 UNREADABLE = [
     ("unclosed", b"a: [1\n", 2, "is not valid YAML"),
     ("tab", b"a:\n\tb: 1\n", 2, "is not valid YAML"),
@@ -71,6 +83,10 @@ UNREADABLE = [
     ("too many nodes", b"a:\n" + b"- 1\n" * (parse.MAX_NODES + 1), 499_999, "has too many nodes"),
     ("alias without anchor", b"a: 1\nb: *x\n", 2, "has an alias without an anchor"),
     ("alias of what holds it", b"a: &a [*a]\n", 1, "has an alias without an anchor"),
+    ("binary that is no base64", b"a: 1\nkind: !!binary U2Vjc\n", 2, "has a `!!binary` that is no base64"),
+    ("merge key of a text", b"a: 1\n<<: b\n", 2, "has a merge key whose value is no mapping"),
+    ("a text and a truth", b'a: {yes: 1, "true": 2}\n', 1, "has a key twice, as a text and as something else"),
+    ("merges of merges", MERGES, 708, "has too many merge keys"),
 ]
 
 
@@ -132,3 +148,96 @@ def test_is_string(text: str, expected: bool) -> None:
     plain, quoted = root.get("a"), root.get("b")
     assert isinstance(plain, Scalar) and isinstance(quoted, Scalar)
     assert (plain.is_string, quoted.is_string) == (expected, True)
+
+
+NAMES = [("yes", "true"), ("Off", "false"), ("0x10", "16"), ("1_0", "10"), ("017", "15"), ("-0", "0"), ("+5", "5")]
+NAMES += [("'yes'", "yes"), ("!!str yes", "yes"), ("1.5", "1.5"), ("--5", "--5"), ("x", "x"), ("!!binary eA==", "x")]
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES)
+def test_keys_are_texts(text: str, name: str) -> None:
+    root = parse.read(f"{text}: v\n".encode())
+    assert isinstance(root, Mapping)
+    assert root.text(name) == "v"
+
+
+@pytest.mark.parametrize("text", ["true", "True", "yes", "on", "Y", "!!bool yes"])
+def test_flag(text: str) -> None:
+    root = parse.read(f"a: {text}\n".encode())
+    assert isinstance(root, Mapping)
+    assert root.flag("a")
+
+
+@pytest.mark.parametrize("text", ["false", "no", "off", "~", "'true'", "!!str yes", "! yes", "1", "{}", ""])
+def test_flag_leaves_alone(text: str) -> None:
+    root = parse.read(f"a: {text}\n".encode())
+    assert isinstance(root, Mapping)
+    assert not root.flag("a")
+
+
+TANGLED = [
+    ("an alias", "x: &x {k: 1}\na: *x\n", 1),
+    ("an anchor", "a: &x {k: 1}\n", 0),
+    ("a merge key", "x: 1\na:\n  k: 1\n  <<: {k: 2}\n", 3),
+    ("a merge key above", "a: {k: 1}\n<<: {b: 1}\n", 1),
+    ("a key twice", "a:\n  k: 1\n  k: 2\n", 2),
+    ("its mapping twice", "a: {k: 1}\na: {k: 1}\n", 1),
+    ("a value with an anchor", "a: {k: &x 1}\n", 0),
+]
+NOT_TANGLED = [
+    ("plain", "a: {k: 1}\n"),
+    ("an anchor beside it", "a: {k: 1, l: &x 2}\nb: *x\n"),
+    ("a merge key beside it", "a: {k: 1}\nb: {<<: {k: 1}}\n"),
+    ("a quoted merge key", "a: {k: 1, '<<': 1}\n"),
+    ("absent", "b: 1\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), [row[1:] for row in TANGLED], ids=[row[0] for row in TANGLED])
+def test_tangle(text: str, line: int) -> None:
+    root = parse.read(text.encode())
+    assert isinstance(root, Mapping)
+    node = root.tangle("a", "k")
+    assert node and text.count("\n", 0, node.start) == line
+
+
+@pytest.mark.parametrize("text", [row[1] for row in NOT_TANGLED], ids=[row[0] for row in NOT_TANGLED])
+def test_tangle_leaves_alone(text: str) -> None:
+    root = parse.read(text.encode())
+    assert isinstance(root, Mapping)
+    assert root.tangle("a", "k") is None
+
+
+READ_ON = [
+    ("another kind", b"kind: Other\nkind: Secret\n"),
+    ("quoted", b'kind: Other\n"kind": Secret\n'),
+    ("in one quote", b"kind: Other\n'kind': Secret\n"),
+    ("explicit", b"kind: Other\n? kind\n: Secret\n"),
+    ("tagged", b"kind: Other\n!!str kind: Secret\n"),
+    ("with an anchor", b"kind: Other\n&k kind: Secret\n"),
+    ("a merge key", b"kind: Other\n<<: {kind: Secret}\n"),
+    ("items", b"kind: Other\nitems: []\n"),
+    ("items before it", b"items: []\nkind: Other\n"),
+    ("after a carriage return", b"kind: Other\rkind: Secret\r"),
+    ("indented", b" kind: Other\n kind: Secret\n"),
+    ("JSON", b'{"kind": "Other", "kind": "Secret"}'),
+    ("JSON, escaped", b'{"kind": "Other", "\\u006bind": "Secret"}'),
+]
+
+
+@pytest.mark.parametrize("document", [row[1] for row in READ_ON], ids=[row[0] for row in READ_ON])
+def test_an_unwanted_kind_that_a_later_key_may_change(document: bytes) -> None:
+    assert isinstance(parse.read(document, wanted=lambda kind: kind == "Secret"), Mapping)
+
+
+LEFT = [
+    ("another kind, deeper", b"kind: Other\nspec:\n  kind: Secret\n  items: []\n"),
+    ("a list at the margin", b"kind: Other\nspec:\n- kind: Secret\n"),
+    ("Windows", b"kind: Other\r\nspec:\r\n  kind: Secret\r\n"),
+    ("JSON", b'{"kind": "Other", "spec": {"a": [1, "b"]}}'),
+]
+
+
+@pytest.mark.parametrize("document", [row[1] for row in LEFT], ids=[row[0] for row in LEFT])
+def test_an_unwanted_kind_that_no_later_key_changes(document: bytes) -> None:
+    assert parse.read(document + b" " * 9, wanted=lambda kind: kind == "Secret") is None

@@ -200,7 +200,7 @@ UNWANTED = '---\nkind: Service\nmetadata:\n  name: x\n  annotations: {a: "\\u00e
 def test_another_kind_with_an_escape_is_not_unreadable() -> None:
     """It is a candidate, as an escape can spell anything; that it is none is seen at its kind."""
     assert rules_of(run(UNWANTED), "note") == ["no-contract"]
-    assert rules_of(run(UNWANTED + "...\nkind: Secret\n"), "note") == ["unreadable", "no-contract"]
+    assert rules_of(run(UNWANTED + "...\nkind: Secret\n")) == ["read-in-two-ways"]
 
 
 def test_a_stream_that_is_no_text() -> None:
@@ -365,7 +365,7 @@ REFUSED = [
     (
         "our Secret goes on after its end",
         contract("files") + secret(unfilled()) + "...\nkind: Secret\n",
-        ["secret-absent"],
+        ["read-in-two-ways", "secret-absent"],
     ),
     ("the same contract twice", contract("existing") * 2, ["duplicate-object"]),
     (
@@ -477,3 +477,42 @@ def test_an_unwritten_namespace_is_the_releases(stream: str, settings: Settings,
     assert rules_of(outcome) == errors
     if not errors:
         assert outcome.report.judged[0].seen
+
+
+BAD = contract("existing") + secret({**encoded(SOUND), "JWT_SECRET": encoded({"": "CHANGE_ME_PLEASE"})[""]})
+
+
+def test_a_rule_that_the_user_ignores_does_not_count() -> None:
+    """What it found is in the report, with the reason; the rest counts as before."""
+    settings = Settings(ignore={"placeholder": "a demo"})
+    outcome = run(BAD, settings)
+    assert (rules_of(outcome), output(outcome)) == ([], BAD)
+    ((finding, reason),) = outcome.report.ignored
+    assert (finding.rule, finding.key, reason) == ("placeholder", "JWT_SECRET", "a demo")
+    assert "because   a demo" in text.render(outcome.report)
+    assert rules_of(run(BAD)) == ["placeholder"]
+    assert rules_of(run(BAD, Settings(ignore={"short-value": "x"}))) == ["placeholder"]
+
+
+def hook(phases: str, policy: str = "") -> str:
+    """The Secret as a hook of some phases."""
+    notes = f'    helm.sh/hook: "{phases}"\n' + (f"    helm.sh/hook-delete-policy: {policy}\n" if policy else "")
+    return secret(encoded(SOUND)).replace("  name: h-secrets\n", f"  name: h-secrets\n  annotations:\n{notes}")
+
+
+AT_ONCE = [
+    ("twice in the release", secret(encoded(SOUND)) + secret(encoded(SOUND)), ["duplicate-object"]),
+    (
+        "twice the same hook",
+        secret(encoded(SOUND)) + hook("pre-install") + hook("pre-install,pre-upgrade"),
+        ["duplicate-object"],
+    ),
+    ("a hook of another phase counts for nothing", secret(encoded(SOUND)) + hook("test") * 2, []),
+    ("a hook, and in the release", secret(encoded(SOUND)) + hook("pre-install"), []),
+    ("hooks of two phases", secret(encoded(SOUND)) + hook("pre-install") + hook("pre-upgrade"), []),
+]
+
+
+@pytest.mark.parametrize(("secrets", "errors"), [row[1:] for row in AT_ONCE], ids=[row[0] for row in AT_ONCE])
+def test_what_lives_at_the_same_time_is_there_twice(secrets: str, errors: list[str]) -> None:
+    assert rules_of(run(contract("existing") + secrets)) == errors

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -17,6 +18,7 @@ from post_renderer.scaffold import scaffold
 from post_renderer.scaffold.systems import MADE, OPTIONS, SYSTEMS
 from post_renderer.scaffold.systems import shape as wanted
 from tests import in_process
+from tests.readme.runner import lacking
 from tests.support import Done
 from tests.unit.streams import SOUND, contract, rules_of, run
 
@@ -148,7 +150,10 @@ def test_the_commands_that_put_the_secrets_there(tmp_path: Path, system: str, pr
         (tmp_path / name).write_text(STUB.format(folder=tmp_path, name=name))
         (tmp_path / name).chmod(0o755)
     (tmp_path / "heimdall-pr").write_text(f"#!/bin/sh\necho '{json.dumps(SOUND)}'\n")
-    env = {"PATH": f"{tmp_path}:/usr/local/bin:/usr/bin:/bin"}
+    path = os.environ["PATH"]
+    if absent := lacking(block, os.pathsep.join([str(tmp_path), path])):
+        pytest.skip(f"{', '.join(absent)} is not on PATH")
+    env = {"PATH": os.pathsep.join([str(tmp_path), path])}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block], cwd=tmp_path, env=env, capture_output=True, check=False
     )

@@ -359,7 +359,10 @@ def rules_policy():
         r"(?i)from-ci-environment|ignored",
         r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*",
         r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?",
-        r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|by|your|a|the|here)(?:[ _.:-].*)?",
+        (
+            r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
+            r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
+        ),
         r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
         r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
         r"(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",

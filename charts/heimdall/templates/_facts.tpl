@@ -7,6 +7,7 @@
      A helper that takes FACTS gets this dict; each part below reads what the parts before it have set, and sets:
 
        names        prefix and valuesPath (where the user's values are), fullname
+       policy       what of the rules' data everything needs (`heimdall-pr.policy`); it is not in the JSON
        required     required: [{key, length, expected, word}]
        optional     optional: [KEY]; known: all keys, the required ones first
        approach     approach, ignored, embedded, gated; ownSecret, secret: the names of the chart's own and of the used Secret
@@ -17,11 +18,11 @@
        addresses    hosts, externalUrl
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
-     `heimdall-pr.produced` sets objects and produced. */}}
+     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, and `heimdall-pr.meant` nearMisses. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}
-{{- range list "names" "required" "optional" "approach" "sources" "data" "authorities" "addresses" -}}
+{{- range list "names" "policy" "required" "optional" "approach" "sources" "data" "authorities" "addresses" -}}
 {{- $_ := include (printf "heimdall-pr.facts.%s" .) $facts -}}
 {{- end -}}
-{{- omit $facts "root" | toJson -}}
+{{- omit $facts "root" "policy" | toJson -}}
 {{- end -}}

@@ -21,33 +21,56 @@
 {{- if and (contains "{{" .) (regexMatch `(?m)^\s*["']?kind["']?\s*:\s*["']?Secret["']?\s*(#.*)?$` .) -}}true{{- end -}}
 {{- end -}}
 
-{{/* (FACTS): sets objects, and produced, the names of the Secrets that they make; not again if that was done before. */}}
+{{/* (FACTS): sets objects, and produced, the names of the Secrets that they make; not again if that was done before. A kind counts
+     with the API group that the policy has it with. */}}
 {{- define "heimdall-pr.produced" -}}
 {{- if not (hasKey . "produced") -}}
 {{- $_ := include "heimdall-pr.objects" . -}}
-{{- $names := list -}}
-{{- range .objects -}}
-{{- $own := get (.metadata | default dict) "name" -}}
-{{- $spec := .spec | default dict -}}
-{{- $kind := .kind | toString -}}
-{{- if has $kind (list "Secret" "SealedSecret") -}}
-{{- $names = append $names $own -}} {{- /* a SealedSecret's template may have another name: it does not count */ -}}
-{{- else if eq $kind "ExternalSecret" -}}
-{{- $names = append $names (get ($spec.target | default dict) "name" | default $own) -}}
-{{- else if eq $kind "ClusterExternalSecret" -}}
-{{- $target := get ($spec.externalSecretSpec | default dict) "target" | default dict -}}
-{{- $names = append $names (get $target "name" | default $spec.externalSecretName | default $own) -}}
-{{- else if has $kind (list "VaultStaticSecret" "VaultDynamicSecret" "VaultPKISecret") -}}
-{{- $names = append $names (get ($spec.destination | default dict) "name" | default $own) -}}
-{{- else if eq $kind "SecretProviderClass" -}}
-{{- range $spec.secretObjects -}}
-{{- $names = append $names .secretName -}}
+{{- $_ := include "heimdall-pr.facts.policy" . -}}
+{{- $_ := set . "produced" list -}}
+{{- range $object := .objects -}}
+{{- $group := (splitList "/" (toString .apiVersion)) | first -}}
+{{- if and (eq (toString .kind) "Secret") (eq $group "v1") -}}
+{{- $_ := set $ "produced" (append $.produced (include "heimdall-pr.at" (list . "metadata.name"))) -}}
 {{- end -}}
-{{- else if eq $kind "Cluster" -}}
-{{- /* CloudNativePG */ -}}
-{{- $names = append $names (printf "%s-app" $own) -}}
+{{- range $.policy.producers -}}
+{{- if and (eq .kind (toString $object.kind)) (eq .group $group) -}}
+{{- range .makes -}}
+{{- $_ := include "heimdall-pr.makes" (list $ . $object) -}}
 {{- end -}}
 {{- end -}}
-{{- $_ := set . "produced" $names -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS MAKES OBJECT): adds to produced the names of the Secrets that an object makes in one of the policy's ways. */}}
+{{- define "heimdall-pr.makes" -}}
+{{- $facts := first . -}}
+{{- $object := last . -}}
+{{- with $way := index . 1 -}}
+{{- $needed := or (not .needs) (eq (include "heimdall-pr.at" (list $object .needs)) "true") -}}
+{{- if and $needed (not (and .unless (include "heimdall-pr.at" (list $object .unless)))) -}}
+{{- $makers := list $object -}}
+{{- if .each -}}
+{{- $makers = get (get $object (splitList "." .each | first) | default dict) (splitList "." .each | last) | default list -}}
+{{- end -}}
+{{- range $maker := $makers -}}
+{{- $name := "" -}}
+{{- range $way.name -}}
+{{- $name = $name | default (include "heimdall-pr.at" (list $maker .)) -}}
+{{- end -}}
+{{- $_ := set $facts "produced" (append $facts.produced (printf "%s%s" $name ($way.suffix | default ""))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list MAP PATH): what is at that path, or nothing. */}}
+{{- define "heimdall-pr.at" -}}
+{{- $here := first . -}}
+{{- range splitList "." (last .) -}}
+{{- $here = kindIs "map" $here | ternary (get (kindIs "map" $here | ternary $here dict) .) "" -}}
+{{- end -}}
+{{- if not (kindIs "invalid" $here) -}}{{- $here -}}{{- end -}}
 {{- end -}}

@@ -1,22 +1,27 @@
 {{/* Which secrets there are, where they come from, and what of them is rendered. */}}
 
+{{/* (FACTS): sets policy, the rules' data; not again if that was done before. */}}
+{{- define "heimdall-pr.facts.policy" -}}
+{{- if not (hasKey . "policy") -}}
+{{- $_ := set . "policy" (include "heimdall-pr.policy" . | fromJson) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* (FACTS): sets required. expected: what a value is, and the command that makes one; word: the same as a word of a shell command.
      The chart offers no recipe for the password of a database that exists already: the word stops the shell if it is not given. */}}
 {{- define "heimdall-pr.facts.required" -}}
-{{- $database := dict
-  "expected" (printf "the password that %sexternalDatabase.username has in that database" .prefix)
-  "word" "${DATABASE_PASSWORD:?is the one that the database knows}" -}}
-{{- if include "heimdall-pr.embedded" .root -}}
-{{- $database = dict "expected" "66 characters, openssl rand -hex 33" "word" "$(openssl rand -hex 33)" -}}
+{{- $required := list -}}
+{{- $embedded := include "heimdall-pr.embedded" .root -}}
+{{- range .policy.keys -}}
+{{- $expected := printf "%d characters, %s" (int .length) .recipe -}}
+{{- $word := .word -}}
+{{- if and (eq .name "DATABASE_PASSWORD") (not $embedded) -}}
+{{- $expected = printf "the password that %sexternalDatabase.username has in that database" $.prefix -}}
+{{- $word = "${DATABASE_PASSWORD:?is the one that the database knows}" -}}
 {{- end -}}
-{{- $_ := set . "required" (list
-  (dict "key" "JWT_SECRET" "length" 128
-    "expected" "128 characters, openssl rand -hex 64" "word" "$(openssl rand -hex 64)")
-  (dict "key" "API_KEY_SECRET" "length" 66
-    "expected" "66 characters, openssl rand -hex 33" "word" "$(openssl rand -hex 33)")
-  (merge $database (dict "key" "DATABASE_PASSWORD" "length" 66))
-  (dict "key" "ADMIN_PASSWORD" "length" 22
-    "expected" `22 characters, echo "Admin_$(openssl rand -hex 8)"` "word" "Admin_$(openssl rand -hex 8)")) -}}
+{{- $required = append $required (dict "key" .name "length" (int .length) "expected" $expected "word" $word) -}}
+{{- end -}}
+{{- $_ := set . "required" $required -}}
 {{- end -}}
 
 {{/* (FACTS): sets optional, the secrets that the application reads if they are there, and the user's own list; and known, all of
@@ -26,9 +31,7 @@
 {{- range .required -}}
 {{- $required = append $required .key -}}
 {{- end -}}
-{{- $optional := list
-  "DATABASE_URL" "DATABASE_SSL_KEY" "DATABASE_SSL_CERT" "DATABASE_SSL_CA" "LDAP_BINDDN" "LDAP_PASSWORD" "LDAP_SSL_CA"
-  "GITHUB_CLIENTSECRET" "GOOGLE_CLIENTSECRET" "OKTA_CLIENTSECRET" "OIDC_CLIENT_SECRET" "GITLAB_SECRET" "GITLAB_CLIENTSECRET" -}}
+{{- $optional := .policy.optional -}}
 {{- range .root.Values.heimdall.extraSecretKeys -}}
 {{- if not (has . $required) -}}
 {{- $optional = append $optional . -}}

@@ -11,9 +11,10 @@ from post_renderer.rules.workload import (
     no_source,
     optional_key,
     secret_in_configmap,
+    wrong_secret,
 )
 
-RULES = (no_source, optional_key, literal_secret, secret_in_configmap, no_secret, dangerous_variable)
+RULES = (no_source, wrong_secret, optional_key, literal_secret, secret_in_configmap, no_secret, dangerous_variable)
 
 
 def run(workload: Workload) -> list[Finding]:

@@ -1,11 +1,32 @@
-{{/* Paths of the approach "files". */}}
+{{/* Paths of the approach "files". The contract shows each one, so that none may be what a file holds. */}}
 
 {{- define "heimdall-pr.check.files" -}}
 {{- if eq .approach "files" -}}
 {{- range $i, $file := .root.Values.heimdall.secretsFiles -}}
-{{- if not (regexMatch `\A[^\r\n]*[^\s][^\r\n]*\z` (toString $file)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.secretsFiles[%d] is not a file path." $.valuesPath $i)) -}}
+{{- if not (include "heimdall-pr.isPath" (list $ (toString $file))) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%s.secretsFiles[%d] is no path of a file, and is not shown: write the path itself; --set-file gives the content of the file."
+  $.valuesPath $i)) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS TEXT): "true" if a text can be meant as a path. */}}
+{{- define "heimdall-pr.isPath" -}}
+{{- $text := last . -}}
+{{- with $paths := (first .).policy.paths -}}
+{{- $bad := or (not (trim $text)) (gt (len $text) (int .longest)) (mustRegexMatch .never $text) -}}
+{{- range splitList "/" $text -}}
+{{- $bad = or $bad (gt (len .) (int $paths.longestName)) -}}
+{{- end -}}
+{{- range .values -}}
+{{- $all := true -}}
+{{- range . -}}
+{{- $all = and $all (mustRegexMatch . (trim $text)) -}}
+{{- end -}}
+{{- $bad = or $bad $all -}}
+{{- end -}}
+{{- if not $bad -}}true{{- end -}}
 {{- end -}}
 {{- end -}}

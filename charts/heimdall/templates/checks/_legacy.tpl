@@ -1,13 +1,10 @@
 {{/* What the charts before this one called it (mitre/heimdall2-helm, mitre/heimdall-helm): the path, and what to write now. The
      schema lets these names through, so that their message is read. */}}
 
-{{/* secrets: values at the root that were secrets, by the key that each has in the Secret now; values: all others. */}}
+{{/* secrets: values at the root that were secrets, by the key that each has in the Secret now, but for those of the policy;
+     values: all others. */}}
 {{- define "heimdall-pr.legacy" -}}
 secrets:
-  adminPassword: ADMIN_PASSWORD
-  jwtSecret: JWT_SECRET
-  apiKeySecret: API_KEY_SECRET
-  databasePassword: DATABASE_PASSWORD
   databaseSslKey: DATABASE_SSL_KEY
   databaseSslCert: DATABASE_SSL_CERT
   databaseSslCa: DATABASE_SSL_CA
@@ -113,7 +110,7 @@ values:
 {{- $prefix := .prefix -}}
 {{- $path := .valuesPath -}}
 {{- $legacy := include "heimdall-pr.legacy" .root | fromYaml -}}
-{{- range $place, $key := $legacy.secrets -}}
+{{- range $place, $key := merge $legacy.secrets .policy.legacy -}}
 {{- if include "heimdall-pr.isSet" (list $.root.Values $place) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
   "%s%s is a value of an older chart. Write now: %s.secrets.%s, or put %s into the Secret that %s.existingSecret names."

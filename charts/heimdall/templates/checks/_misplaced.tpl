@@ -16,9 +16,5 @@
 
 {{/* (list VALUES PATH): "true" if there is a value at that path, whatever it is. */}}
 {{- define "heimdall-pr.isSet" -}}
-{{- $here := first . -}}
-{{- range splitList "." (last .) -}}
-{{- $here = kindIs "map" $here | ternary (get (kindIs "map" $here | ternary $here dict) .) "" -}}
-{{- end -}}
-{{- if not (or (kindIs "invalid" $here) (and (kindIs "string" $here) (eq (toString $here) ""))) -}}true{{- end -}}
+{{- if include "heimdall-pr.at" . -}}true{{- end -}}
 {{- end -}}

@@ -3,6 +3,7 @@
 {{/* (FACTS): each check takes the facts, and hands what it finds to `heimdall-pr.refuse`. */}}
 {{- define "heimdall-pr.validate" -}}
 {{- $_ := set . "found" list -}}
+{{- $_ := include "heimdall-pr.facts.policy" . -}}
 {{- $_ := include "heimdall-pr.produced" . -}}
 {{- $_ := include "heimdall-pr.config" . -}}
 {{- range list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database"

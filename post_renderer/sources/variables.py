@@ -1,0 +1,55 @@
+"""Environment variables that values refer to: which may be read, and what they give."""
+
+from collections.abc import Mapping
+
+from post_renderer.model.facts import Facts
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import Assignment, command
+from post_renderer.model.requirement import Requirement, Values
+from post_renderer.model.settings import Settings
+from post_renderer.rules import policy
+from post_renderer.sources.resolution import Needs
+
+Names = Mapping[str, str]  # the environment variable that each key refers to, or the values path of each key
+
+
+def needs(wanted: Names, paths: Names, settings: Settings) -> Needs:
+    """The variables that keys refer to; those that a chart may not read are findings."""
+    refused = [_not_allowed(paths[key], key, name) for key, name in wanted.items() if not _is_allowed(name, settings)]
+    allowed = dict.fromkeys(name for name in wanted.values() if _is_allowed(name, settings))
+    return Needs(variables=tuple(allowed), findings=tuple(refused))
+
+
+def read(requirement: Requirement, wanted: Names, paths: Names, facts: Facts) -> tuple[Values, list[Finding]]:
+    """What the variables give, and a finding for each that is not there."""
+    places = {key: Place(f"environment variable {name}", values=paths[key]) for key, name in wanted.items()}
+    values = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
+    missing = [key for key in wanted if key not in values]
+    findings = [_unset(requirement, places[key], key, wanted[key]) for key in missing]
+    return Values(values, places, Place(), unknown=frozenset(missing)), findings
+
+
+def titles(values: Values, wanted: Names) -> tuple[str, ...]:
+    """The variables that gave a value, as reports name them."""
+    return tuple(f"environment variable {wanted[key]}" for key in values.values)
+
+
+def _is_allowed(name: str, settings: Settings) -> bool:
+    own = settings.profile.required if settings.profile else ()
+    is_built_in = name in policy.BUILT_IN_VARIABLES or name.startswith(policy.BUILT_IN_PREFIX)
+    return is_built_in or name in settings.env or name in own
+
+
+def _not_allowed(path: str, key: str, name: str) -> Finding:
+    shown = policy.shown(key)
+    message = f"{shown} asks for the environment variable {name}, which a chart may not read"
+    expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
+    fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
+    return Finding(ERROR, "env-not-allowed", Place(values=path), message, expected, fix, shown)
+
+
+def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
+    shown = key if key in requirement.keys else policy.shown(key)
+    message = f"{shown} is missing: the environment variable {name} is not set or empty"
+    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
+    return Finding(ERROR, "env-unset", place, message, requirement.expected(key), fix, shown)

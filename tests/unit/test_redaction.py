@@ -1,0 +1,77 @@
+"""--redact: whatever comes out, no judged value is in it; if one would be, nothing comes out."""
+
+import base64
+from urllib.parse import quote
+
+import pytest
+
+from post_renderer.model.settings import Settings
+from tests.unit.streams import (
+    SOUND,
+    contract,
+    encoded,
+    heimdall,
+    literal,
+    mapped,
+    output,
+    rules_of,
+    run,
+    secret,
+)
+
+REDACT = Settings(redact=True)
+PASSWORD = SOUND["ADMIN_PASSWORD"]
+VALUES = encoded(SOUND)
+GOOD = contract("existing") + secret(VALUES)
+INNER = base64.b64encode(f"x{PASSWORD}y".encode()).decode()
+APPLIED = f'kubectl.kubernetes.io/last-applied-configuration: \'{{"data":{{"JWT_SECRET":"{VALUES["JWT_SECRET"]}"}}}}\''
+
+
+def config(text: str) -> str:
+    """Somebody's ConfigMap with a text in it."""
+    return f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: copy, namespace: ns}}\ndata:\n  a: {text}\n"
+
+
+COPIES = [
+    ("an annotation of kubectl", GOOD.replace("metadata:\n  name: h-secrets\n",
+                                               f"metadata:\n  annotations:\n    {APPLIED}\n  name: h-secrets\n")),
+    ("data written twice", GOOD + "data:\n" + secret(VALUES).partition("data:\n")[2]),
+    ("an alias", GOOD.replace("kind: Secret\n", f"kind: Secret\nother: &a {VALUES['JWT_SECRET']}\n")
+     .replace(f'JWT_SECRET: "{VALUES["JWT_SECRET"]}"', "JWT_SECRET: *a")),
+    ("a comment", GOOD + f"# {PASSWORD}\n"),
+    ("another Secret", GOOD + secret(VALUES, "copy")),
+    ("another Secret, as text", GOOD + secret({"a": PASSWORD}, "copy", "stringData")),
+    ("a ConfigMap", GOOD + config(PASSWORD)),
+    ("a URL", GOOD + config(f"postgres://u:{quote(PASSWORD, safe='')}@db/x")),
+    ("within base64", GOOD + config(INNER)),
+    ("a document that is no YAML", GOOD + f"---\na: [\n# {PASSWORD}\n"),
+]  # fmt: skip  # a table to read
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in COPIES], ids=[row[0] for row in COPIES])
+def test_a_copy_that_is_left_is_an_error(stream: str) -> None:
+    outcome = run(stream, REDACT)
+    assert set(rules_of(outcome)) == {"not-redacted"}
+    assert output(outcome) == ""
+    assert PASSWORD not in repr(outcome.report)
+
+
+ALONE = [
+    ("nothing else", GOOD),
+    ("a part of it", GOOD + config(PASSWORD[:-1])),
+    ("the key's name", GOOD + config("JWT_SECRET") + "# ADMIN_PASSWORD\n"),
+    ("a literal in a pod", secret(VALUES) + heimdall([*mapped(), literal("ADMIN_PASSWORD", PASSWORD)])),
+    ("a placeholder", contract("existing", secret="x") + config("CHANGE_ME")),
+]
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in ALONE], ids=[row[0] for row in ALONE])
+def test_what_is_hidden_is_no_error(stream: str) -> None:
+    outcome = run(stream, REDACT)
+    assert rules_of(outcome) == []
+    assert [value for value in (*SOUND.values(), *VALUES.values()) if value in output(outcome)] == []
+
+
+def test_without_it_a_copy_is_no_error() -> None:
+    stream = GOOD + config(PASSWORD)
+    assert output(run(stream)) == stream
