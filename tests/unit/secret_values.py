@@ -47,6 +47,7 @@ BAD: dict[str, tuple[str, ...]] = {
         "%%JWT_SECRET%%",
         "<%= @jwt_secret %>",
         "x<%= ENV['JWT'] %>y",
+        '<%= "50%" %>',
         "(sensitive value)",
         "(sensitive value, 128 characters)",
         "(known after apply)",
@@ -130,6 +131,7 @@ BAD: dict[str, tuple[str, ...]] = {
         "redacted by heimdall-pr",
         "<redacted by heimdall-pr: not for installing>",
         "`openssl rand -hex 64`",
+        '{{ default "{}" .Values.jwt }}',
         "openssl rand -hex 64",
         "prefix-$(openssl rand -hex 8)",
         # what MITRE prints: mitre/heimdall2 (manifest.yml.example, tests), mitre/heimdall-helm (docs, values, tests)
