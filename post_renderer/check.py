@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import pipeline
-from post_renderer.adapters import git, helm, helm_errors, streams, targets, values
+from post_renderer.adapters import git, helm, helm_errors, own_variables, streams, targets, values
 from post_renderer.adapters.targets import Manifests
 from post_renderer.document import truncated
 from post_renderer.masking import mask
@@ -152,6 +152,7 @@ def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, obj
     options = _options(arguments)
     settings = edge.settings(options)._replace(redact=True, values=merged)
     plan = pipeline.plan(manifests.data, settings)
+    plan = plan._replace(findings=(*plan.findings, *own_variables.findings(os.environ)))
     facts = edge.fetch(plan, options)
     files = {path: _with_git(fact) for path, fact in facts.files.items()}
     return pipeline.apply(plan, facts._replace(files=files)).report

@@ -96,6 +96,13 @@ VALUES = {
         "YAML readers differ in which one they take, and the other value seems to be in use.",
         "Remove one of the two lines.",
     ),
+    "helm-prints-values": Entry(
+        "Helm itself prints the values that --redact takes out of the stream.",
+        "`--debug` and `--output json` make `helm install` and `helm upgrade` print your own values beside the "
+        "manifests. No post-renderer sees that output.",
+        "Leave the option out, or give each secret as `${NAME}`: then Helm knows and prints only that.",
+        WARNING,
+    ),
     "not-base64": Entry(
         "A value of a Secret's data is not base64.",
         "No API server takes such a Secret.",
@@ -110,6 +117,13 @@ VALUES = {
         "The Secret that a contract has filled has no data that can be.",
         "It is filled in place, byte by byte, and only plain keys and values can be.",
         "Render plain keys and values, or use an existing Secret.",
+    ),
+    "unknown-variable": Entry(
+        "A variable of the environment is named like one of this tool, and nothing reads it.",
+        "It may be of another version, or meant to be another one. A name that is nearly right is an error.",
+        "Look it up among the options in the README, and unset it.",
+        WARNING,
+        True,
     ),
     "values-contradict": Entry(
         "The values that the tool got are not those that were rendered.",
