@@ -19,7 +19,7 @@ def run(options: Options) -> Outcome:
     wanted = settings(options)  # a mistake in the options is reported before anything is read
     unread = own_variables.findings(os.environ)
     plan = pipeline.plan(streams.read(), wanted)
-    found = (*plan.findings, *unread, *(_printed(plan) if options.redact else ()))
+    found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
     plan = plan._replace(findings=found)
     return pipeline.apply(plan, fetch(plan, options))
 
@@ -63,7 +63,18 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
         return {}
     from post_renderer.adapters import kubectl
 
-    return kubectl.fetch_all(plan.secrets, kubectl.target(options.context, options.kubeconfig))
+    return kubectl.fetch_all(plan.secrets, kubectl.target(options.context, options.kubeconfig, options.env))
+
+
+def _duplicates(plan: Plan, options: Options) -> list[Finding]:
+    """The keys that are twice in the values files that the user gave."""
+    if not options.values:
+        return []
+    from post_renderer.adapters import helm, values
+    from post_renderer.report import locate
+
+    judged = [asker.all.values_path for asker in plan.askers]
+    return list(locate.Values(values.contents(helm.Values(options.values))).duplicates(judged))
 
 
 def _printed(plan: Plan) -> list[Finding]:
@@ -101,4 +112,4 @@ def _values(options: Options) -> Mapping[str, object] | None:
     given = helm.Values(options.values, tuple(("set", text) for text in options.set))
     if values.STDIN in options.values:
         raise UsageError("--values - can't be read: standard input is what Helm rendered", "use --values FILE")
-    return values.merged(helm.find(os.environ), values.usable(given))
+    return values.merged(helm.find(os.environ, secrets=options.env), values.usable(given))

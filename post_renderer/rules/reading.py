@@ -92,9 +92,17 @@ VALUES = {
         "Export the variable, with the command that the report names.",
     ),
     "duplicate-key": Entry(
-        "A key is in a secrets file, or among the secrets of a values file, twice.",
-        "YAML readers differ in which one they take, and the other value seems to be in use.",
-        "Remove one of the two lines.",
+        "A key is twice in a secrets file, or in a values file where it changes which secrets are used.",
+        "YAML readers differ in which one they take, and the other value seems to be in use. A second `heimdall:` in a "
+        "values file takes away all that the first one sets.",
+        "Remove one of the two lines, or make one block of the two.",
+    ),
+    "duplicate-value": Entry(
+        "A key is twice in a values file.",
+        "Helm takes the last one alone, without a word: what the first one sets is gone.",
+        "Make one block of the two.",
+        WARNING,
+        True,
     ),
     "helm-prints-values": Entry(
         "Helm itself prints the values that --redact takes out of the stream.",
