@@ -13,6 +13,7 @@ from post_renderer.model.options import HELM4, TRUE, parse
 
 VERSION = "--version"
 HELP = ("--help", "-h", "--install-completion", "--show-completion")  # what Typer answers without a command
+REPORTING = ("check",)  # commands whose report has what others print
 COMPLETION = "_HEIMDALL_PR_COMPLETE"  # the variable by which a shell asks for completions
 OK, REFUSED, BUG, INTERRUPTED = 0, 1, 3, 130
 
@@ -64,8 +65,16 @@ def _version() -> End:
 
 
 def _command() -> End:
+    """Run a command, but not with a typo in a variable of ours: it would do something else than it was asked."""
     from post_renderer import cli
+    from post_renderer.adapters import own_variables
 
+    if COMPLETION not in os.environ and not set(HELP).intersection(sys.argv):
+        unread = own_variables.findings(os.environ)
+        if unread and sys.argv[1] not in REPORTING:
+            from post_renderer.report import text
+
+            _print("".join(f"heimdall-pr: {text.shown(each.message)}\n" for each in unread))
     return End(cli.run())
 
 

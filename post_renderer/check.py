@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import pipeline
-from post_renderer.adapters import git, helm, helm_errors, streams, targets, values
+from post_renderer.adapters import git, helm, helm_errors, own_variables, streams, targets, values
 from post_renderer.adapters.targets import Manifests
 from post_renderer.document import truncated
 from post_renderer.masking import mask
@@ -19,9 +19,11 @@ from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, Place
 from post_renderer.model.options import Options
 from post_renderer.model.report import Report
+from post_renderer.model.requirement import VALUES
 from post_renderer.report import locate
 
 FALLBACK = "values.yaml"  # in a chart
+APPROACHES = tuple(f".{name}" for name in VALUES.values())
 
 
 class Judgement(NamedTuple):
@@ -113,12 +115,12 @@ def _fallback(arguments: Arguments, chart: str) -> str:
 def _read(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:
     """Rendered manifests; helm runs only if there are values to merge."""
     manifests = targets.read(arguments.targets)
-    return manifests, values.merged(helm.find(os.environ, arguments.limit), given) if given else None
+    return manifests, values.merged(helm.find(os.environ, arguments.limit, arguments.env), given) if given else None
 
 
 def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manifests, Mapping[str, object]]:
     """The manifests that helm renders from a chart, and all values it used."""
-    found = helm.find(os.environ, arguments.limit)
+    found = helm.find(os.environ, arguments.limit, arguments.env)
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
@@ -152,6 +154,7 @@ def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, obj
     options = _options(arguments)
     settings = edge.settings(options)._replace(values=merged)
     plan = pipeline.plan(manifests.data, settings)
+    plan = plan._replace(findings=(*plan.findings, *own_variables.findings(os.environ)))
     facts = edge.fetch(plan, options)
     files = {path: _with_git(fact) for path, fact in facts.files.items()}
     return pipeline.apply(plan, facts._replace(files=files)).report
@@ -205,4 +208,11 @@ def _placed(report: Report, user: locate.Values, manifests: Manifests | None = N
         each._replace(keys=tuple(state._replace(source=where(state.source)) for state in each.keys))
         for each in report.judged
     )
-    return report._replace(findings=(*findings, *user.duplicates()), judged=judged)
+    twice = user.duplicates(_paths(report))
+    return report._replace(findings=(*findings, *twice), judged=judged)
+
+
+def _paths(report: Report) -> list[str]:
+    """The values paths that were judged; the chart's own if the report names none."""
+    paths = [each.approach.rpartition(".")[0] for each in report.judged if each.approach.endswith(APPROACHES)]
+    return paths or ["heimdall"]

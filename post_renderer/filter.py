@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import streams
+from post_renderer.adapters import own_variables, streams
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
+from post_renderer.model.finding import Finding
 from post_renderer.model.options import Options
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Profile, Settings
@@ -16,7 +17,10 @@ from post_renderer.pipeline import Plan
 def run(options: Options) -> Outcome:
     """One run over standard input, without writing the result. Raises UserError."""
     wanted = settings(options)  # a mistake in the options is reported before anything is read
+    unread = own_variables.findings(os.environ)
     plan = pipeline.plan(streams.read(), wanted)
+    found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
+    plan = plan._replace(findings=found)
     return pipeline.apply(plan, fetch(plan, options))
 
 
@@ -69,7 +73,25 @@ def live(plan: Plan, options: Options) -> Mapping[tuple[str, str], LiveFact]:
         return {}
     from post_renderer.adapters import kubectl
 
-    return kubectl.fetch_all(plan.secrets, kubectl.target(options.context, options.kubeconfig))
+    return kubectl.fetch_all(plan.secrets, kubectl.target(options.context, options.kubeconfig, options.env))
+
+
+def _duplicates(plan: Plan, options: Options) -> list[Finding]:
+    """The keys that are twice in the values files that the user gave."""
+    if not options.values:
+        return []
+    from post_renderer.adapters import helm, values
+    from post_renderer.report import locate
+
+    judged = [asker.all.values_path for asker in plan.askers]
+    return list(locate.Values(values.contents(helm.Values(options.values))).duplicates(judged))
+
+
+def _printed(plan: Plan) -> list[Finding]:
+    """What Helm itself prints, and so can't be redacted."""
+    from post_renderer.adapters import helm_output
+
+    return helm_output.findings(plan.askers, os.environ)
 
 
 def _profile(path: str) -> Profile | None:
@@ -100,4 +122,4 @@ def _values(options: Options) -> Mapping[str, object] | None:
     given = helm.Values(options.values, tuple(("set", text) for text in options.set))
     if values.STDIN in options.values:
         raise UsageError("--values - can't be read: standard input is what Helm rendered", "use --values FILE")
-    return values.merged(helm.find(os.environ), values.usable(given))
+    return values.merged(helm.find(os.environ, secrets=options.env), values.usable(given))

@@ -7,9 +7,15 @@ from typing import Any
 import yaml
 
 from tests.helms import Helm
-from tests.support import CHART, Done
+from tests.support import CHART, ROOT, Done
 
-CI = {path.stem.removesuffix("-values"): path for path in sorted((CHART / "ci").glob("*.yaml"))}
+
+def _values(folder: Path) -> dict[str, Path]:
+    return {path.stem.removesuffix("-values"): path for path in sorted(folder.glob("*-values.yaml"))}
+
+
+INSTALLABLE = _values(CHART / "ci")  # in any cluster, without other objects: what `ct install` installs
+CI = {**_values(ROOT / "examples" / "values"), **INSTALLABLE}
 INLINE: dict[str, str] = yaml.safe_load(CI["inline"].read_text())["heimdall"]["secrets"]
 # Part of every bad value and of every name that may be a secret: it must be in no message.
 CANARY = "CANARY"

@@ -3,11 +3,12 @@
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from post_renderer.adapters import processes
+from post_renderer.adapters import child, pipes, processes, sets
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.report.text import plain
@@ -16,6 +17,7 @@ OLDEST = (3, 10)  # the first that has --set-json
 LIMIT = 120.0  # seconds for one run of helm
 INSTALL = "install Helm 3 or 4 (https://helm.sh/docs/intro/install/), or set HELM_BIN to its path"
 LONGEST = 1 << 16  # bytes of a message
+MANY = 200  # texts of --set, each of which takes a descriptor
 NOISE = ("Use --debug flag to render out invalid YAML", "coalesce.go:", "level=")
 
 
@@ -26,11 +28,25 @@ class Values(NamedTuple):
     sets: tuple[tuple[str, str], ...] = ()
     stdin: bytes = b""
 
-    @property
-    def argv(self) -> list[str]:
-        """As helm takes them."""
-        files = [word for file in self.files for word in ("--values", file)]
-        return files + [word for kind, text in self.sets for word in (f"--{kind}", text)]
+    @contextmanager
+    def passed(self) -> Iterator[tuple[list[str], list[int]]]:
+        """The arguments for one run of helm, and the descriptors that it inherits: texts of --set go by pipes.
+
+        Raises:
+            UserError: Helm would refuse a --set.
+        """
+        flags, files = sets.split(self.sets)
+        texts = [step.text.encode(errors="surrogateescape") for step in files if isinstance(step, sets.Text)]
+        if len(texts) > MANY:
+            raise UsageError(f"there are more than {MANY} texts of --set", "use --values FILE")
+        argv = [word for file in self.files for word in ("--values", file)]
+        argv += [word for kind, text in flags for word in (f"--{kind}", text)]
+        with pipes.piped(texts) as readers:
+            left = iter(readers)
+            for step in files:
+                text = f"{step.key}={pipes.path(next(left))}" if isinstance(step, sets.Text) else step.text
+                argv += ["--set-file", text]
+            yield argv, readers
 
     def __bool__(self) -> bool:
         return bool(self.files or self.sets)
@@ -68,20 +84,28 @@ class Refused(UserError):
 
 
 class Helm(NamedTuple):
-    """A helm that was found, with a time limit for each run."""
+    """A helm that was found.
+
+    Attributes:
+        path: Its path.
+        limit: Seconds that a run may take.
+        secrets: Variables of the user that it does not get, besides those that child.py names.
+    """
 
     path: str
     limit: float
+    secrets: tuple[str, ...] = ()
 
     def render(self, chart: str, values: Values, how: Render, hidden: Iterable[mask.Hidden]) -> bytes:
         """Run `helm template`. Raises UserError; Refused if helm does not render it."""
         name = [how.release] if how.release else []
-        argv = ["template", *name, chart, *how.argv, *values.argv]
-        try:
-            return self.run(argv, values.stdin, f"the chart {mask.without_login(chart)} does not render", hidden)
-        except Refused as refused:
-            refused.rendering = True
-            raise
+        failed = f"the chart {mask.without_login(chart)} does not render"
+        with values.passed() as (given, keep):
+            try:
+                return self.run(["template", *name, chart, *how.argv, *given], values.stdin, failed, hidden, keep)
+            except Refused as refused:
+                refused.rendering = True
+                raise
 
     def defaults(self, chart: str) -> bytes:
         """The chart's own values.yaml. Raises UserError."""
@@ -119,7 +143,7 @@ class Helm(NamedTuple):
         Raises:
             UserError: It can't be run; Refused if it refuses.
         """
-        done = _run([self.path, *argv], stdin, self.limit, keep)
+        done = _run([self.path, *argv], stdin, self.limit, self.secrets, keep)
         if done.code < 0:
             raise UserError(f"{self.path} was ended by signal {-done.code}", f"helm {argv[0]}, run by hand, shows more")
         if done.code:
@@ -129,14 +153,20 @@ class Helm(NamedTuple):
         return done.out
 
 
-def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
-    """Find the helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError if there is none, or a too old one."""
+def find(environ: Mapping[str, str], limit: float = LIMIT, secrets: tuple[str, ...] = ()) -> Helm:
+    """Find the helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError if there is none, or a too old one.
+
+    Args:
+        environ: The user's environment.
+        limit: Seconds that a run may take.
+        secrets: Variables that helm does not get.
+    """
     wanted = environ.get("HELM_BIN") or "helm"
     path = shutil.which(wanted)
     if path is None:
         is_set = bool(environ.get("HELM_BIN"))
         raise UserError(f"HELM_BIN is {wanted}, which is no executable" if is_set else "helm is not on PATH", INSTALL)
-    done = _run([path, "version", "--short"], b"", limit)
+    done = _run([path, "version", "--short"], b"", limit, secrets)
     found = re.search(rb"\bv(\d+)\.(\d+)", done.out)
     if not found:
         raise UserError(f"{path} shows no version, so it is no helm that can be used", INSTALL)
@@ -144,11 +174,13 @@ def find(environ: Mapping[str, str], limit: float = LIMIT) -> Helm:
     if version < OLDEST:
         needed = ".".join(map(str, OLDEST))
         raise UserError(f"{path} is Helm {found[0].decode()[1:]}; {needed} or later is needed", INSTALL)
-    return Helm(path, limit)
+    return Helm(path, limit, secrets)
 
 
-def _run(argv: list[str], stdin: bytes, limit: float, keep: Sequence[int] = ()) -> processes.Done:
-    env = {**os.environ, "HELM_DEBUG": "false"}  # with it a failed render prints what it rendered
+def _run(
+    argv: list[str], stdin: bytes, limit: float, secrets: Sequence[str] = (), keep: Sequence[int] = ()
+) -> processes.Done:
+    env = {**child.environment(os.environ, secrets), "HELM_DEBUG": "false"}  # true: a failed render prints its output
     try:
         return processes.run(argv, env, stdin, seconds=limit, keep=keep)
     except processes.TooSlow:

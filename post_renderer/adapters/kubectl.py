@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from post_renderer.adapters import processes
+from post_renderer.adapters import child, processes
 from post_renderer.document.nodes import BREAKS
 from post_renderer.kube.secret import is_base64
 from post_renderer.model.errors import UsageError
@@ -18,10 +18,11 @@ NAME, LONGEST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-."), 253
 
 
 class Target(NamedTuple):
-    """The cluster to ask, as the user named it."""
+    """The cluster to ask, as the user named it; `secrets` are more variables that kubectl does not get."""
 
     context: str = ""
     kubeconfig: str = ""
+    secrets: tuple[str, ...] = ()
 
     @property
     def flags(self) -> list[str]:
@@ -39,12 +40,12 @@ class Failure(NamedTuple):
     fix: Fix
 
 
-def target(context: str, kubeconfig: str) -> Target:
+def target(context: str, kubeconfig: str, secrets: tuple[str, ...] = ()) -> Target:
     """The cluster that the user named. Raises UsageError if they named none."""
     if not context and not kubeconfig:
         message = "--live needs --context NAME or --kubeconfig FILE: a post-renderer can't know which cluster Helm uses"
         raise UsageError(message, command("kubectl", "config", "get-contexts"))
-    return Target(context, kubeconfig)
+    return Target(context, kubeconfig, secrets)
 
 
 def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LIMIT) -> dict[tuple[str, str], LiveFact]:
@@ -63,7 +64,7 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
         return _failed(namespace, name, NO_NAME)
     words = ["get", "secret", name, f"--namespace={namespace}", "--output=json", f"--request-timeout={FEWER}s"]
     try:
-        code, out, err = _run([*words, *where.flags], limit)
+        code, out, err = _run([*words, *where.flags], where.secrets, limit)
     except FileNotFoundError:
         return _failed(namespace, name, NO_KUBECTL)
     except OSError as error:
@@ -81,9 +82,9 @@ def _is_name(text: str) -> bool:
     return 0 < len(text) <= LONGEST and text[0] not in "-." and NAME.issuperset(text)
 
 
-def _run(words: list[str], limit: float) -> tuple[int, bytes, str]:
+def _run(words: list[str], secrets: Iterable[str], limit: float) -> tuple[int, bytes, str]:
     """Run kubectl; a login helper that it started ends with it."""
-    done = processes.run(["kubectl", *words], os.environ, seconds=limit)
+    done = processes.run(["kubectl", *words], child.environment(os.environ, secrets), seconds=limit)
     return done.code, done.out, done.err.decode("utf-8", "replace")
 
 

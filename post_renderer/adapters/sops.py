@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 
@@ -34,6 +35,13 @@ KEPT = (
     "WAYLAND_DISPLAY",
     "LANG",
     "LC_ALL",
+)
+# With --sops-allow: the credentials of the key services that SOPS knows, and the way to them
+# (https://getsops.io/docs/#encrypting-using-aws-kms, -gcp-kms, -azure-key-vault, -huaweicloud-kms, -hashicorp-vault).
+SERVICES = re.compile(
+    r"(?:SOPS|AWS|GOOGLE|GCE_METADATA|CLOUDSDK|AZURE|MSI|IDENTITY|VAULT|HUAWEICLOUD_SDK|SSL_CERT)_.*"
+    r"|(?:https?|all|no)_proxy|TMPDIR|USER|LOGNAME",
+    re.DOTALL | re.IGNORECASE,
 )
 DOWNLOAD = "https://getsops.io/docs/#download"
 AS_WRITTEN = "the file as SOPS wrote it"
@@ -75,13 +83,13 @@ def opened(fact: FileFact, allow: bool, environ: Mapping[str, str] | None = None
 
 def _decrypt(fact: FileFact, encrypted: Encrypted, allow: bool, environ: Mapping[str, str]) -> bytes:
     """The content as plaintext. Raises Failed, Damaged."""
+    kept = {name: text for name, text in environ.items() if name in KEPT or (allow and SERVICES.fullmatch(name))}
     if allow:
-        return _run(fact, encrypted, "yaml", fact.content or b"", dict(environ))
+        return _run(fact, encrypted, "yaml", fact.content or b"", kept)
     if services := sops_file.foreign(encrypted.block):
         message = f"its sops block names {', '.join(services)}: sops would contact what the file says, with your rights"
         fix = "--sops-allow (or HEIMDALL_PR_SOPS_ALLOW=true), if you trust the file"
         raise Failed("sops-keys", message, "age or pgp keys alone", fix)
-    kept = {name: environ[name] for name in KEPT if name in environ}
     return _run(fact, encrypted, "json", json.dumps(sops_file.canonical(encrypted)).encode(), kept)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from post_renderer.adapters import streams
 from post_renderer.document import stream
+from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
 from post_renderer.model.fix import command, operand
@@ -41,7 +42,9 @@ def chart(targets: Sequence[str], repository: str = "") -> str:
     """The chart among the targets; empty if they are manifests. Raises UsageError if they are both."""
     charts = [target for target in targets if repository or is_chart(target)]
     if charts and len(targets) > 1:
-        raise UsageError(f"{charts[0]} is a chart, and there are other targets: a chart is checked alone")
+        raise UsageError(
+            f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
+        )
     return charts[0] if charts else ""
 
 
@@ -103,4 +106,4 @@ def _read(path: str) -> bytes:
         raise UsageError("a target's name holds a NUL byte") from None
     except OSError as error:
         fix = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
-        raise UserError(f"{path}: {os.strerror(error.errno or 0)}", fix) from None
+        raise UserError(f"{mask.target(path)}: {os.strerror(error.errno or 0)}", fix) from None

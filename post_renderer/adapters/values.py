@@ -4,10 +4,10 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from post_renderer.adapters import disk
+from post_renderer.adapters import disk, pipes
 from post_renderer.adapters.helm import Helm, Values
 from post_renderer.document.paths import is_path
 from post_renderer.masking import mask
@@ -20,10 +20,14 @@ SIZE = 1 << 20  # bytes of a values file that are looked through for what no mes
 
 def merged(helm: Helm, values: Values, defaults: bytes = b"") -> Mapping[str, object]:
     """What was set, over a chart's own values.yaml if that is given. Raises UserError."""
-    with tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder, _piped(defaults) as (descriptors, files):
-        below = [word for file in files for word in ("--values", file)]
-        argv = ["template", "values", _throwaway(Path(folder)), *below, *values.argv]
-        out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), descriptors)
+    with (
+        tempfile.TemporaryDirectory(prefix="heimdall-pr-") as folder,
+        pipes.piped([defaults] if defaults else []) as below,
+        values.passed() as (given, keep),
+    ):
+        lowest = [word for each in below for word in ("--values", pipes.path(each))]
+        argv = ["template", "values", _throwaway(Path(folder)), *lowest, *given]
+        out = helm.run(argv, values.stdin, "helm can't take these values", raw(values), [*below, *keep])
     line = next((line for line in out.split(b"\n") if line.startswith(b'{"values":')), b'{"values":{}}')
     found = _parsed(line)
     return found if isinstance(found, dict) else {}
@@ -114,27 +118,3 @@ def _throwaway(folder: Path) -> str:
     (folder / "Chart.yaml").write_text("apiVersion: v2\nname: values\nversion: 0.0.0\n")
     (folder / "templates" / "values.yaml").write_text('{"values":{{ toJson .Values }}}\n')
     return str(folder)
-
-
-@contextmanager
-def _piped(content: bytes) -> Iterator[tuple[list[int], list[str]]]:
-    """Some content as a file that is never on a disk: descriptors to inherit, and their paths."""
-    if not content:
-        yield [], []
-        return
-    import threading
-
-    reader, writer = os.pipe()
-    threading.Thread(target=_feed, args=(writer, content), daemon=True).start()
-    try:
-        yield [reader], [f"/dev/fd/{reader}"]
-    finally:
-        os.close(reader)
-
-
-def _feed(writer: int, content: bytes) -> None:
-    try:
-        with open(writer, "wb") as pipe:
-            pipe.write(content)
-    except BrokenPipeError:  # helm did not want it
-        pass

@@ -81,24 +81,41 @@ def without_login(text: str) -> str:
     """Take users' names, passwords and what follows a `?` out of the addresses in a text.
 
     In a text that is one address, a login may hold anything, as people forget to encode it: it ends at the last `@`
-    that does not begin a digest.
+    that does not begin a digest. What follows a `?` or `#` may hold anything too.
     """
     if (found := ADDRESS.fullmatch(text)) and "://" not in found["rest"]:
-        text = found["scheme"] + found["rest"].rpartition("@")[2] + (found["digest"] or "")
+        return found["scheme"] + _without_login(found["rest"], found["digest"] or "")
     text = re.sub(r"(?<=://)[^/\s?#]*@", "", text)
     # What has no query is matched too: its end is not looked for again from each `://` in it.
     return re.sub(r"(\w://[^\s?]*)(\?[^\s\"']+)?", lambda found: found[1] + "?…" * bool(found[2]), text)
 
 
+def target(text: str) -> str:
+    """The same of a target that is no file: it may be an address without its scheme, or with half of it."""
+    text = without_login(text)
+    login, _, rest = text.rpartition("@")
+    return f"…@{rest}" if "://" not in text and ":" in login else text
+
+
 def in_address(address: str) -> Iterator[Hidden]:
-    """What no message may show of a chart's or repository's address: its password, and what follows a `?`."""
+    """What no message may show of a chart's or repository's address: its password, and what follows a `?` or `#`."""
     found = ADDRESS.fullmatch(address)
     login = found["rest"].rpartition("@")[0] if found else ""
     secret = login.partition(":")[2] or login
-    query = address.partition("?")[2]
+    more = re.split(r"[?#]", address, maxsplit=1)[1:]
     # Go quotes the part that it could not read: up to a separator, or from a percent sign.
-    parts = [*re.split(r"[/?#\s]", secret), *re.findall(r"%..?", secret), *(part for part in re.split(r"[&=]", query))]
+    parts = [*re.split(r"[/?#\s]", secret), *re.findall(r"%..?", secret), *more]
+    parts += [part for text in more for part in re.split(r"[&=#\s\"'@]", text)]
     yield from (Hidden(text) for text in {secret, unquote(secret), *parts} if len(text) > 1)
+
+
+def _without_login(rest: str, digest: str) -> str:
+    """What may be shown of an address, from its host on."""
+    before, _, host = rest.rpartition("@")
+    if re.match(r"[\w.-]+(?::\d+)?(?:/[^?#]*)?[?#]", before):  # is it a host before a query, or a login?
+        return "…"
+    path, *more = re.split(r"(?<=[?#])", host, maxsplit=1)
+    return f"{path}…" if more else host + digest
 
 
 def in_values(values: object, path: str = "", seen: set[int] | None = None) -> Iterator[Hidden]:

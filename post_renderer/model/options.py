@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, NoReturn
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command
 
+PREFIX = "HEIMDALL_PR_"  # of the variables of all options
 HELM4 = "--helm4"  # only our Helm 4 plugin passes it
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
@@ -43,7 +44,7 @@ class Option(NamedTuple):
     @property
     def variable(self) -> str:
         """Its environment variable; the values of a list are separated as in PATH."""
-        return "_".join(("HEIMDALL_PR", *filter(None, (self.scope.upper(),)), self.name.upper()))
+        return PREFIX + "_".join((*filter(None, (self.scope.upper(),)), self.name.upper()))
 
 
 class Options(NamedTuple):

@@ -2,17 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Node, Scalar
 from post_renderer.masking import mask
-from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.rules import policy
 
 # A later one wins, in any order on the command line.
 KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")
 SPLIT = ("set", "set-string", "set-file")
+SECTIONS = ("secrets", "data", "stringData")  # whose keys may be secrets in the wrong place
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,62}", re.ASCII)
 PARTS = re.compile(r"[^.\[\]]+")
 
 
@@ -43,18 +47,17 @@ class Values:
                     return place._replace(file=path, line=stream.line_of(content, start))
         return place
 
-    def duplicates(self) -> Iterator[Finding]:
-        """Find keys that are twice among the secrets of one file: helm takes the last without a warning."""
-        for path, (content, root) in self.roots.items():
-            for block in _mappings(root):
-                names = [name for name, _ in block.pairs if isinstance(name, Scalar)]
-                seen: set[str] = set()
-                for name in names if any(name.text in policy.KEYS for name in names) else ():
-                    if name.text in seen:
-                        place = Place(file=path, line=stream.line_of(content, name.start))
-                        message = f"{policy.shown(name.text)} is there twice; helm takes the last one"
-                        yield Finding(ERROR, "duplicate-key", place, message, "each key once", "remove one of them")
-                    seen.add(name.text)
+    def duplicates(self, judged: Iterable[str]) -> Iterator[Finding]:
+        """Find keys that are twice in one file, at any depth: helm takes the last without a warning.
+
+        Args:
+            judged: The values paths that were judged. There, above and below a duplicate is an error.
+        """
+        paths = [tuple(PARTS.findall(path)) for path in judged]
+        for file, (content, root) in self.roots.items():
+            lines = _Lines(content)
+            for each in sorted(_repeated(root), key=lambda each: each.start):
+                yield each.finding(Place(file=file, line=lines.of(each.start)), lines.of(each.first), paths)
 
     def _set(self, parts: list[str]) -> str:
         """The last --set of a path, of a path in it, or of a parent, which it replaces as a whole."""
@@ -102,18 +105,83 @@ def _root(content: bytes) -> Node | None:
         return None
 
 
-def _mappings(node: Node | None, seen: set[int] | None = None) -> Iterator[nodes.Mapping]:
-    """A tree's mappings, each once: aliases of aliases would make an endless number."""
-    seen = set() if seen is None else seen
-    if isinstance(node, nodes.Mapping) and id(node.pairs) not in seen:
-        seen.add(id(node.pairs))
-        yield node
-        for _, value in node.pairs:
-            yield from _mappings(value, seen)
-    elif isinstance(node, nodes.Sequence) and id(node.items) not in seen:
-        seen.add(id(node.items))
-        for item in node.items:
-            yield from _mappings(item, seen)
+class _Above(NamedTuple):
+    """A name in a values path, and what is above it."""
+
+    name: str
+    above: "_Above | None"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The whole path."""
+        found, here = [self.name], self.above
+        while here:
+            found.append(here.name)
+            here = here.above
+        return tuple(reversed(found))
+
+
+class _Repeated(NamedTuple):
+    """A key that is in its mapping before.
+
+    Attributes:
+        path: Its values path.
+        first: The offset of its first occurrence.
+        start: Its own offset.
+        beside: Whether one of Heimdall's secrets is in the mapping.
+    """
+
+    path: _Above
+    first: int
+    start: int
+    beside: bool
+
+    def finding(self, place: Place, first: int, judged: Sequence[tuple[str, ...]]) -> Finding:
+        """An error if it changes what was judged, else a warning."""
+        name, parts = self.path.name, self.path.parts
+        is_secret = self.path.above is not None and self.path.above.name in SECTIONS
+        shown = name if NAME.fullmatch(name) and not is_secret else policy.shown(name)
+        message = f"{shown} is there twice, first in line {first}; helm takes the last one alone"
+        is_judged = any(parts[: len(path)] == path[: len(parts)] for path in judged)
+        if is_judged or self.beside or name in policy.OPTIONAL or name in policy.LEGACY:
+            return Finding(ERROR, "duplicate-key", place, message, "each key once", "make one block of the two")
+        return Finding(WARNING, "duplicate-value", place, message, "each key once", "make one block of the two")
+
+
+class _Lines:
+    """The lines of a file, by offset: each is found without counting from the start."""
+
+    def __init__(self, content: bytes) -> None:
+        self.ends = [found.start() for found in re.finditer(rb"\n", content)]
+
+    def of(self, at: int) -> int:
+        """The line, from 1."""
+        return bisect_left(self.ends, at) + 1
+
+
+def _repeated(root: Node | None) -> Iterator[_Repeated]:
+    """Each repeated key of a tree; what aliases share is looked at once, as aliases of aliases have no end."""
+    seen: set[int] = set()
+    left: list[tuple[Node | None, _Above | None]] = [(root, None)]
+    while left:
+        node, path = left.pop()
+        if isinstance(node, nodes.Sequence) and id(node.items) not in seen:
+            seen.add(id(node.items))
+            left += [(item, _Above(str(at), path)) for at, item in enumerate(node.items)]
+        elif isinstance(node, nodes.Mapping) and id(node.pairs) not in seen:
+            seen.add(id(node.pairs))
+            names = [(name, value) for name, value in node.pairs if isinstance(name, Scalar)]
+            left += [(value, _Above(name.text, path)) for name, value in names]
+            yield from _repeated_in([name for name, _ in names], path)
+
+
+def _repeated_in(names: Sequence[Scalar], path: _Above | None) -> Iterator[_Repeated]:
+    first: dict[str, int] = {}
+    beside = any(name.text in policy.KEYS for name in names)
+    for name in names:
+        if name.text in first and name.text != nodes.MERGE:
+            yield _Repeated(_Above(name.text, path), first[name.text], name.start, beside)
+        first.setdefault(name.text, name.start)
 
 
 def _start(node: Node | None, parts: list[str]) -> int | None:

@@ -115,9 +115,24 @@ VALUES = {
         "Export the variable, with the command that the report names.",
     ),
     "duplicate-key": Entry(
-        "A key is in a secrets file, or among the secrets of a values file, twice.",
-        "YAML readers differ in which one they take, and the other value seems to be in use.",
-        "Remove one of the two lines.",
+        "A key is twice in a secrets file, or in a values file where it changes which secrets are used.",
+        "YAML readers differ in which one they take, and the other value seems to be in use. A second `heimdall:` in a "
+        "values file takes away all that the first one sets.",
+        "Remove one of the two lines, or make one block of the two.",
+    ),
+    "duplicate-value": Entry(
+        "A key is twice in a values file.",
+        "Helm takes the last one alone, without a word: what the first one sets is gone.",
+        "Make one block of the two.",
+        WARNING,
+        True,
+    ),
+    "helm-prints-values": Entry(
+        "Helm itself prints the values that --redact takes out of the stream.",
+        "`--debug` and `--output json` make `helm install` and `helm upgrade` print your own values beside the "
+        "manifests. No post-renderer sees that output.",
+        "Leave the option out, or give each secret as `${NAME}`: then Helm knows and prints only that.",
+        WARNING,
     ),
     "not-base64": Entry(
         "A value of a Secret's data is not base64.",
@@ -133,6 +148,13 @@ VALUES = {
         "The Secret that a contract has filled has no data that can be.",
         "It is filled in place, byte by byte, and only plain keys and values can be.",
         "Render plain keys and values, or use an existing Secret.",
+    ),
+    "unknown-variable": Entry(
+        "A variable of the environment is named like one of this tool, and nothing reads it.",
+        "It may be of another version, or meant to be another one. A name that is nearly right is an error.",
+        "Look it up among the options in the README, and unset it.",
+        WARNING,
+        True,
     ),
     "values-contradict": Entry(
         "The values that the tool got are not those that were rendered.",

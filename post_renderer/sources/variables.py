@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import Assignment, command
+from post_renderer.model.options import PREFIX as OWN_PREFIX
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.rules import policy
@@ -36,7 +37,8 @@ def titles(values: Values, wanted: Names) -> tuple[str, ...]:
 
 def _is_allowed(name: str, settings: Settings) -> bool:
     own = settings.profile.required if settings.profile else ()
-    is_built_in = name in policy.BUILT_IN_VARIABLES or name.startswith(policy.BUILT_IN_PREFIX)
+    is_ours = name.startswith(OWN_PREFIX)  # an option of this tool, such as HEIMDALL_PR_SET, may hold secrets
+    is_built_in = name in policy.BUILT_IN_VARIABLES or (name.startswith(policy.BUILT_IN_PREFIX) and not is_ours)
     return is_built_in or name in settings.env or name in own
 
 

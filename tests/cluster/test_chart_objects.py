@@ -14,7 +14,7 @@ from tests.charts import CI, Document
 from tests.clusters import Cluster
 from tests.crds import GATEWAY_API
 from tests.helms import Helm
-from tests.support import FILE, fresh, leaks, without_secrets
+from tests.support import CHART, FILE, fresh, leaks, without_secrets
 
 # Somebody else's kinds, which come by `extraObjects` as they are: this API server has no rules for them.
 THEIRS = frozenset(("ExternalSecret",))
@@ -54,8 +54,7 @@ def desk(tmp_path: Path) -> Path:
 
 def rendered(helm: Helm, desk: Path, values: Path, namespace: str) -> list[Document]:
     """The objects, filtered."""
-    chart = CI["files"].parents[1]
-    words = ["template", "r", str(chart), "--namespace", namespace, "--values", str(values), *helm.post_renderer]
+    words = ["template", "r", str(CHART), "--namespace", namespace, "--values", str(values), *helm.post_renderer]
     done = helm.run(*words, cwd=desk, env=fresh())
     assert done.returncode == 0, done.stderr
     return [document for document in yaml.safe_load_all(done.stdout) if document]
@@ -116,7 +115,7 @@ def test_strict_means_strict(helm: Helm, restricted: Cluster, desk: Path) -> Non
 
 def test_no_secret_outside_the_secret(helm: Helm, desk: Path, cluster: Cluster) -> None:
     """What the filter filled in is in one object."""
-    words = ["template", "r", str(CI["files"].parents[1]), "--namespace", cluster.namespace]
+    words = ["template", "r", str(CHART), "--namespace", cluster.namespace]
     done = helm.run(*words, "--values", str(CI["files"]), *helm.post_renderer, cwd=desk)
     values = yaml.safe_load((desk / FILE).read_text()).values()
     assert done.returncode == 0, done.stderr

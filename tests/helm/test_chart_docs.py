@@ -26,7 +26,8 @@ PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("gitops", "chart-migrat
 def folder(tmp_path: Path) -> Path:
     """A folder with the chart and the gate in it."""
     shutil.copytree(CHART, tmp_path / "folder" / "charts" / "heimdall")
-    shutil.copytree(ROOT / "hooks", tmp_path / "folder" / "hooks")
+    for name in ("hooks", "examples"):
+        shutil.copytree(ROOT / name, tmp_path / "folder" / name)
     return tmp_path / "folder"
 
 

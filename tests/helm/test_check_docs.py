@@ -8,7 +8,7 @@ import pytest
 
 from tests.helms import HELM_PR, Helm
 from tests.readme import runner
-from tests.support import CHART
+from tests.support import CHART, ROOT
 from tools import check_table
 
 
@@ -16,6 +16,7 @@ def test_page(helm: Helm, tmp_path: Path) -> None:
     """Every command, with this Helm on PATH."""
     folder, commands = tmp_path / "folder", tmp_path / "bin"
     shutil.copytree(CHART, folder / "charts" / "heimdall")
+    shutil.copytree(ROOT / "examples", folder / "examples")
     commands.mkdir()
     (commands / "helm").symlink_to(helm.path)
     env = {**helm.env, "PATH": os.pathsep.join([str(commands), str(HELM_PR.parent), helm.env["PATH"]])}

@@ -15,7 +15,7 @@ from post_renderer.scaffold.systems import MADE
 from tests import crds, helms
 from tests.crds import ESO, SEALED_SECRETS, Module
 from tests.helms import Helm
-from tests.support import CHART, KEYS, Desk, Values, accepted, documents, fresh, leaks, named, refused
+from tests.support import CHART, KEYS, ROOT, Desk, Values, accepted, documents, fresh, leaks, named, refused
 
 CUSTOM = [(system, ESO) for system in MADE if system.startswith("eso-")] + [("sealed-secrets", SEALED_SECRETS)]
 
@@ -287,6 +287,6 @@ def test_the_render_of_a_pipeline(helm: Helm, tmp_path: Path, system: str) -> No
 
 def test_the_charts_own_example(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
-    given: Values = yaml.safe_load((CHART / "ci" / "existing-external-secret-values.yaml").read_text())
+    given: Values = yaml.safe_load((ROOT / "examples" / "values" / "existing-external-secret-values.yaml").read_text())
     accepted(desk.template(given))
     assert "come from ExternalSecret default/heimdall-production-secrets" in desk.report()

@@ -1,5 +1,7 @@
 """Where a values path is set: the file that wins, the line, the nearest parent, --set."""
 
+import sys
+
 import pytest
 
 from post_renderer.model.finding import Place
@@ -70,14 +72,6 @@ ROWS: list[tuple[str, Place, str]] = [
     ("by an alias", Place(values="alias.JWT_SECRET"), "values-ci.yaml:6, alias.JWT_SECRET"),
     ("what it was, too", Place("Secret x", line=7, values="list"), "values-ci.yaml:2, list, Secret x"),
 ]
-TWICE = b"""heimdall:
-  secrets:
-    JWT_SECRET: a
-    xyzzy: b
-    xyzzy: b
-    "JWT_SECRET": a
-image: {tag: a, tag: b}
-"""
 
 
 def test_the_charts_own_values_come_last() -> None:
@@ -89,11 +83,82 @@ def test_the_charts_own_values_come_last() -> None:
     assert Values({}, (), {"chart/values.yaml": BASE}).where(Place(values="heimdall.x")).file == ""
 
 
-def test_duplicates_among_secrets() -> None:
-    """Wherever the block is; what else is twice in a file is no matter of ours, and unknown names are not told."""
-    found = list(Values({"a.yaml": BASE, "b.yaml": TWICE}).duplicates())
-    assert [str(each.where) for each in found] == ["b.yaml:5", "b.yaml:6"]
-    assert [each.message.split(" is ")[0] for each in found] == ["an unknown key", "JWT_SECRET"]
+E, W = "error", "warning"
+# A file, the judged paths, and each finding as (severity, line, what it says first).
+TWICE: list[tuple[str, str, list[str], list[tuple[str, int, str]]]] = [
+    ("the whole block", "heimdall:\n  existingSecret: x\nimage: {}\nheimdall:\n  externalUrl: x\n", ["heimdall"],
+     [(E, 4, "heimdall is there twice, first in line 1;")]),
+    ("a block in it", "heimdall:\n  secrets: {A: x}\n  secrets: {B: x}\n", ["heimdall"],
+     [(E, 3, "secrets is there twice, first in line 2;")]),
+    ("deep in it", "heimdall:\n  auth:\n    ldap: {host: a, host: b}\n", ["heimdall"],
+     [(E, 3, "host is there twice, first in line 3;")]),
+    ("what it is in", "prod: {heimdall: {}}\nprod: {}\n", ["prod.heimdall"], [(E, 2, "prod is there")]),
+    ("secrets, wherever they are", "other:\n  JWT_SECRET: a\n  xyzzy: b\n  xyzzy: b\n  'JWT_SECRET': a\n",
+     ["heimdall"], [(E, 4, "xyzzy is there"), (E, 5, "JWT_SECRET is there")]),
+    ("a name among secrets may be one", "heimdall: {secrets: {hunter2: a, hunter2: b}}\n", ["heimdall"],
+     [(E, 1, "an unknown key is there")]),
+    ("no name at all", "a: {'hunter2 canary': a, 'hunter2 canary': b}\n", ["heimdall"], [(W, 1, "an unknown key is")]),
+    ("of an older chart", "jwtSecret: a\njwtSecret: b\n", ["heimdall"], [(E, 2, "jwtSecret is there")]),
+    ("elsewhere", "image: {tag: a, tag: b}\n", ["heimdall"], [(W, 1, "tag is there twice, first in line 1;")]),
+    ("in a list", "extraEnv:\n- {name: a}\n- {name: b, name: c}\n", ["heimdall"], [(W, 3, "name is there")]),
+    ("three times", "a: 1\na: 2\na: 3\n", ["heimdall"],
+     [(W, 2, "a is there twice, first in line 1;"), (W, 3, "a is there twice, first in line 1;")]),
+    ("another chart's", "other: {heimdall: {}}\nother: {}\n", ["heimdall"], [(W, 2, "other is there")]),
+    ("in quotes", "\ufeffheimdall: {}\n\"heimdall\": {}\n", ["heimdall"], [(E, 2, "heimdall is")]),
+    ("by an alias, once", "a: &a {b: 1, b: 2}\nc: *a\nd: *a\n", ["heimdall"], [(W, 1, "b is there")]),
+]  # fmt: skip  # a row a line
+ONCE = [
+    ("one block", "heimdall:\n  existingSecret: x\nimage: {}\n"),
+    ("one name in two blocks", "a: {tag: x}\nb: {tag: x}\n"),
+    ("two items of a list", "- {name: a}\n- {name: b}\n"),
+    ("two merge keys", "a: &a {x: 1}\nb: &b {y: 1}\nc:\n  <<: *a\n  <<: *b\n"),
+    ("another case", "heimdall: {}\nHeimdall: {}\n"),
+    ("a merged one", "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2\n"),
+    ("no YAML", "heimdall: ]\nheimdall: ]\n"),
+    ("a comment", "heimdall: {}\n# heimdall: {}\n"),
+]
+
+
+@pytest.mark.parametrize(("content", "judged", "expected"), [row[1:] for row in TWICE], ids=[row[0] for row in TWICE])
+def test_duplicates(content: str, judged: list[str], expected: list[tuple[str, int, str]]) -> None:
+    found = list(Values({"a.yaml": BASE, "b.yaml": content.encode()}).duplicates(judged))
+    assert [(each.severity, each.where.line) for each in found] == [row[:2] for row in expected]
+    assert [each.message.startswith(row[2]) for each, row in zip(found, expected, strict=True)] == [True] * len(found)
+    assert {each.where.file for each in found} == {"b.yaml"}
+    assert {each.rule for each in found} <= {"duplicate-key", "duplicate-value"}
+
+
+@pytest.mark.parametrize("content", [row[1] for row in ONCE], ids=[row[0] for row in ONCE])
+def test_no_duplicates(content: str) -> None:
+    assert list(Values({"a.yaml": content.encode()}).duplicates(["heimdall"])) == []
+
+
+def test_the_files_of_a_user_may_repeat_each_other() -> None:
+    assert list(Values({"a.yaml": BASE, "b.yaml": BASE}).duplicates(["heimdall"])) == []
+
+
+def test_duplicates_are_found_in_steps_that_grow_linearly() -> None:
+    """In lines, depth and aliases; the steps are the function calls of Python."""
+
+    def steps(number: int) -> int:
+        content = "".join(
+            f"a{at % 7}:\n" + "".join(f"{' ' * deep}b:\n" for deep in range(1, 9)) for at in range(number)
+        )
+        calls = 0
+
+        def count(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        values = Values({"a.yaml": content.encode()})
+        sys.setprofile(count)
+        try:
+            assert len(list(values.duplicates(["heimdall"]))) == number - 7
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert steps(800) < 2.2 * steps(400)
 
 
 LEFT_ALONE = [

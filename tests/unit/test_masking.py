@@ -159,6 +159,11 @@ LOGINS = [
     ("a digest", "oci://me:word@host/x@sha256:0af", "oci://host/x@sha256:0af"),
     ("a digest alone", "oci://host/x@sha256:0af", "oci://host/x@sha256:0af"),
     ("no address", "env/me:word@host.yaml", "env/me:word@host.yaml"),
+    ("a query with an at sign", "https://host:1/x.tgz?token=wo@rd", "https://…"),
+    ("a query with a space", "https://host:1/x.tgz?token=wo rd", "https://host:1/x.tgz?…"),
+    ("a query with a quote", "https://host/x.tgz?token=wo'rd", "https://host/x.tgz?…"),
+    ("a fragment", "https://host/x.tgz#wo rd", "https://host/x.tgz#…"),
+    ("a fragment with an at sign", "https://host/x.tgz#wo@rd", "https://…"),
     ("a port", "https://host:8443/x.tgz", "https://host:8443/x.tgz"),
 ]
 
@@ -168,11 +173,29 @@ def test_without_login(text: str, expected: str) -> None:
     assert mask.without_login(text) == expected
 
 
+TARGETS = [
+    ("no scheme", "me:wo/rd@host/x", "…@host/x"),
+    ("half a scheme", "oci:/me:word@host/x", "…@host/x"),
+    ("slashes alone", "//me:wo?rd@host/x", "…@host/x"),
+    ("no slashes", "https:me:word@host/x", "…@host/x"),
+    ("a whole address", "oci://me:word@host/x", "oci://host/x"),
+    ("a path", "charts/heimdall", "charts/heimdall"),
+    ("a path with an at sign", "charts/me@home/x.yaml", "charts/me@home/x.yaml"),
+    ("a path with a colon", "C:/charts/x.yaml", "C:/charts/x.yaml"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TARGETS], ids=[row[0] for row in TARGETS])
+def test_target(text: str, expected: str) -> None:
+    assert mask.target(text) == expected
+
+
 ADDRESSES = [
     ("a password", "oci://me:pass/word-1@host/x", 'invalid port ":pass" after host', '"'),
     ("encoded", "oci://me:hunter2%20x@host/x", "login me:hunter2 x is wrong", "login"),
     ("a token", "https://ghp_abcdefgh@host/x", "no ghp_abcdefgh", "no"),
     ("a bad escape", "https://me:wo%zzrd@host/x", 'invalid URL escape "%zz"', "escape"),
+    ("a fragment", "https://host/x.tgz#hunter2-frag", "404 for https://host/x.tgz#hunter2-frag", "404"),
     ("a signature", "https://host/x.tgz?sig=hunter2-sig", "403 for hunter2-sig", "403"),
 ]
 

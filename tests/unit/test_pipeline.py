@@ -311,6 +311,17 @@ def test_variables_of_the_user_may_be_read() -> None:
     assert run(stream, Settings(env=("AWS_SECRET_ACCESS_KEY",)), environ=environ).report.ok
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [("HEIMDALL_PR_SET", ["env-not-allowed"]), ("HEIMDALL_PR_X", ["env-not-allowed"]), ("HEIMDALL_PRIVATE", [])],
+)
+def test_options_of_this_tool_may_not_be_read(name: str, rules: list[str]) -> None:
+    """HEIMDALL_PR_SET may hold all the secrets of the user."""
+    stream = secret({**FROM_ENVIRONMENT, "JWT_SECRET": f"${{{name}}}"}) + contract("inline")
+    assert rules_of(run(stream, environ={**SOUND, name: SOUND["JWT_SECRET"]})) == rules
+    assert (name in pipeline.plan(stream.encode(), Settings()).variables) == (not rules)
+
+
 def test_the_name_of_an_unknown_key_is_not_told() -> None:
     for value in ("${JWT_SECRET}", "${AWS_KEY}", "%%%"):
         stream = secret({**FROM_ENVIRONMENT, "hunter2canary": value}) + contract("inline")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import jinja2
 
 import post_renderer
-from post_renderer.adapters import disk, processes
+from post_renderer.adapters import child, disk, processes
 from post_renderer.model.errors import UserError
 from post_renderer.model.fix import Command, Variable, command, operand, steps
 from post_renderer.model.options import HELM4
@@ -120,7 +120,7 @@ def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:
 def _ask(*command: str) -> str:
     """What a program prints; empty if it can't be run."""
     try:
-        done = processes.run(command, os.environ, seconds=TIME_LIMIT, most=MOST)
+        done = processes.run(command, child.environment(os.environ), seconds=TIME_LIMIT, most=MOST)
         return os.fsdecode(done.out).strip()
     except (OSError, processes.TooSlow, processes.TooMuch):
         return ""
