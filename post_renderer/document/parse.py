@@ -273,8 +273,10 @@ class _Builder:
             found.update(source.entries)
 
     def check_repeated(self, key: Node, before: Node) -> None:
-        """Refuse two keys that YAML takes apart and JSON does not (`yes` and `"true"`): either may win."""
-        if isinstance(key, Scalar) and isinstance(before, Scalar) and key.is_string != before.is_string:
+        """Refuse two keys that YAML takes apart and JSON does not (`yes` and `"true"`, 1 and 1.0): either may win."""
+        assert isinstance(key, Scalar) and isinstance(before, Scalar), "entries have no other keys"
+        same = key.is_string == before.is_string and (key.is_string or key.tag == before.tag)
+        if not same:
             raise Unreadable(self.line_of(key), "has a key twice, as a text and as something else", differs=True)
 
     def closed(self) -> _Open:

@@ -125,6 +125,7 @@ DIFFERENT = [
     ("a byte-order mark after the first marker", "---\n\ufeffx: 1\n" + HEAD),
     ("two carriage returns", HEAD + "stringData:\n  A: |\n    hi\r\r\n    ho\n"),
     ("a text and a truth value", HEAD + 'data: {yes: aGk=, "true": ""}\n'),
+    ("a whole number and another", HEAD + "data: {1: aGk=, !!float 1: aGE=}\n"),
     ("a text and a truth value by a merge key", HEAD + 'data: {yes: aGk=, <<: {"true": ""}}\n'),
     ("a second document", HEAD + "...\n" + HEAD),
     ("a second document that is none", HEAD + "...\n]\n"),
