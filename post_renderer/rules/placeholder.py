@@ -1,4 +1,4 @@
-"""A value only takes the place of a secret, or is printed in public documentation."""
+"""A value is a placeholder or a value printed in public documentation."""
 
 from __future__ import annotations
 

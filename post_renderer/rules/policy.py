@@ -80,7 +80,7 @@ PLACEHOLDERS = (
     ),
     r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
     r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
-    r"(?s)<(?:[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
+    r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
     # What a screen, a log or a report shows in place of a value.
     "[*\u2022\u25cf.\u2026xX_-]{3,}",
     r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?",
@@ -120,10 +120,10 @@ PUBLISHED = frozenset(
 # has it. Lengths are bounded, or a long value takes minutes.
 UNEXPANDED = (
     r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.*\}\}|`[^` ]{2,64} [^`]{1,255}`",
-    r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
+    r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]*|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
     r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*",
     r"(?s).*\{\{[^{}]{0,255}\}\}.*",
-    r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%",
+    r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[A-Z]?[a-z]+(?:_?[A-Z][a-z]+)*)%",
     r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?",
 )
 UNEXPANDED_MARKS = ("$", "{{", "%", "`", "openssl", "pwgen", "uuidgen", "kubectl", "gcloud", "heimdall-pr")
