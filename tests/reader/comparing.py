@@ -43,8 +43,9 @@ def severities(stream: bytes) -> set[str]:
 def _disagreements(ours: Iterable[manifest.Resource], theirs: list[Json]) -> Iterator[str]:
     left = list(theirs)
     for resource in ours:
-        if resource.group == "?":  # no apiVersion: no API server takes it
-            continue
+        version = resource.node.get("apiVersion")
+        if resource.group == "?" or (isinstance(version, Scalar) and not version.is_string):
+            continue  # no apiVersion, or a number: no API server takes it
         same = next((each for each in left if is_same(resource.node, each, _defaults(resource, each))), None)
         if same is None:
             yield f"only the tool reads {resource.title} so"
