@@ -1,4 +1,4 @@
-"""A value has something around it, or in it, that nobody sees."""
+"""A value has invisible characters around it or in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value is a document, an address or an assignment, where a password belongs."""
+"""A value is a document, an address or an assignment."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tests.unit.secret_values import GOOD as SOUND_VALUES
 from tools import generate_policy
 
 POLICY: dict[str, Any] = json.loads(json.dumps(generate_policy.data()))
-PLACEHOLDERS = [*POLICY["placeholders"], *POLICY["unexpanded"]]
+PLACEHOLDERS = [*POLICY["placeholders"], *POLICY["unexpanded"], *POLICY["unresolved"]]
 # The rules that a pattern of their own says; of two others it says a part, for Go alone.
 WHOLE = [each["pattern"] for each in POLICY["patterns"] if each["rule"] not in generate_policy.PATTERNS]
 PARTS_OF_RULES = {

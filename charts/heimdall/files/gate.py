@@ -1101,7 +1101,7 @@ def rules_double_base64():
 # post_renderer/rules/invisible_character.py
 @_module
 def rules_invisible_character():
-    """A value has something around it, or in it, that nobody sees."""
+    """A value has invisible characters around it or in it."""
 
     from collections.abc import Iterator
 
@@ -1270,7 +1270,7 @@ def rules_near_miss():
 # post_renderer/rules/not_a_password.py
 @_module
 def rules_not_a_password():
-    """A value is a document, an address or an assignment, where a password belongs."""
+    """A value is a document, an address or an assignment."""
 
     from collections.abc import Iterator
 

@@ -42,7 +42,7 @@
 {{- end -}}
 
 {{/* {facts, key, value}: the same for any other key. Its name is shown only if it is a known one or close to it: a secret may have
-     been written where a name should be. A certificate may end in a line break. */}}
+     been written where a name should be. */}}
 {{- define "heimdall-pr.bad.other" -}}
 {{- $policy := .facts.policy -}}
 {{- $known := has .key .facts.optional -}}
@@ -63,10 +63,8 @@ a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.'
 {{- if has .key $policy.optional -}}
 {{- $bad = include "heimdall-pr.bad.known" (list $policy .value) -}}
 {{- end -}}
-{{- range $policy.patterns -}}
-{{- if and (eq .rule "trailing-newline") (mustRegexMatch .pattern $.value) (not (contains "-BEGIN" $.value)) -}}
-{{- $bad = $bad | default .what -}}
-{{- end -}}
+{{- if and (has .key $policy.passwords) (trim .value) -}}
+{{- $bad = $bad | default (include "heimdall-pr.bad.pattern" (list $policy .value)) -}}
 {{- end -}}
 {{- with $bad }}{{ $name }} {{ . }}{{- end -}}
 {{- end -}}

@@ -123,7 +123,12 @@ values:
 {{- if hasPrefix "nothing" $now -}}
 {{- $fix = print "Leave it out" (trimPrefix "nothing" $now) -}}
 {{- end -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s%s is a value of an older chart. %s." $prefix $place $fix)) -}}
+{{- $problem := "is a value of an older chart" -}}
+{{- if and (eq $place "sops") (include "heimdall-pr.isSet" (list $.root.Values "sops.mac")) -}}
+{{- $problem = "is what SOPS adds: a values file is encrypted" -}}
+{{- $fix = "Decrypt it for helm: sops exec-file FILE 'helm install RELEASE CHART --values {}'" -}}
+{{- end -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s%s %s. %s." $prefix $place $problem $fix)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -8,19 +8,29 @@
 {{- else if mustRegexMatch `\x{FFFD}` (replace "\uFFFD" "x" $value) -}}is not UTF-8
 {{- else if include "heimdall-pr.matches" (list (first .).unexpanded (trim $value)) -}}
 holds a variable, command or template that nothing replaced
+{{- else if include "heimdall-pr.matches" (list (first .).unresolved (trim $value)) -}}
+is encrypted, or a reference that nothing replaced
 {{- else if include "heimdall-pr.matches" (list (first .).placeholders (trim $value)) -}}
 is a placeholder or a value printed in public documentation
 {{- end -}}
 {{- end -}}
 
-{{/* (list POLICY VALUE): what no required key may have: a pattern of a rule, too few characters, too few different ones. */}}
-{{- define "heimdall-pr.bad.strength" -}}
+{{/* (list POLICY VALUE): what no password may have, by the pattern of a rule. */}}
+{{- define "heimdall-pr.bad.pattern" -}}
 {{- $value := last . -}}
 {{- $bad := "" -}}
-{{- with first . -}}
-{{- range .patterns -}}
+{{- range (first .).patterns -}}
 {{- if and (not $bad) (mustRegexMatch .pattern $value) -}}{{- $bad = .what -}}{{- end -}}
 {{- end -}}
+{{- $bad -}}
+{{- end -}}
+
+{{/* (list POLICY VALUE): what no required key may have: a pattern of a rule, too few characters, too few different ones, a
+     few again and again. */}}
+{{- define "heimdall-pr.bad.strength" -}}
+{{- $value := last . -}}
+{{- $bad := include "heimdall-pr.bad.pattern" . -}}
+{{- with first . -}}
 {{- $rest := $value -}}
 {{- range until (int .limits.fewestDifferent | add -1 | int) -}}
 {{- $rest = replace (mustRegexFind `(?s)\A.?` $rest | default "\x00") "" $rest -}}
@@ -29,6 +39,14 @@ is a placeholder or a value printed in public documentation
 {{- if $bad -}}{{- $bad -}}
 {{- else if lt $length (int .limits.shortest) -}}has only {{ $length }} character{{ ternary "" "s" (eq $length 1) }}
 {{- else if not $rest -}}has fewer than {{ .limits.fewestDifferent }} different characters
+{{- else -}}
+{{- $shortest := .limits.shortest -}}
+{{- range $size := untilStep 1 (int $shortest) 1 -}}
+{{- if and (not $bad) (ge $length (mul 3 $size | int)) (hasPrefix (mustRegexReplaceAll (printf `(?s)\A.{%d}` $size) $value "") $value) -}}
+{{- $bad = printf "repeats fewer than %d characters" (int $shortest) -}}
+{{- end -}}
+{{- end -}}
+{{- $bad -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
