@@ -52,7 +52,7 @@ POLICY = """{{- $policy := include "heimdall-pr.policy" . | fromJson -}}
 {{- range $key, $value := .Values.heimdall.secrets -}}
 {{- range $policy.patterns -}}
 {{- if mustRegexMatch .pattern $value -}}
-{{- fail (printf "%s: %s: %s" $key .rule .sentence) -}}
+{{- fail (printf "%s: %s: %s" $key .rule .what) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -155,7 +155,7 @@ def endless(desk: Desk) -> None:
 
 READINGS = [
     Reading("missing", lambda _: None, "none.yaml", ["there is no such file", "heimdall-pr generate none.yaml"]),
-    Reading("a typo", lambda desk: desk.file(path="env/sound.yaml"), "env/sund.yaml", ["did you mean env/sound.yaml?"]),
+    Reading("a typo", lambda desk: desk.file(path="env/sound.yaml"), "env/sund.yaml", ["ls -l env/sound.yaml", "did you mean that?"]),
     Reading("below a file", lambda desk: desk.file(path="a"), "a/b.yaml", ["there is no such file"]),
     Reading(
         "above", outside, "../outside/secrets.yaml", ["the path leaves the root by '..'", "HEIMDALL_PR_FILES_ROOT"]
@@ -225,7 +225,7 @@ def anchors(secret: str) -> str:
 CONTENTS: list[tuple[str, Callable[[str], str | bytes], list[str]]] = [
     ("deep", lambda secret: f"JWT_SECRET: {secret}\nx: {'[' * 100_000}", [f"{FILE}:2, "]),
     ("deep, in blocks", lambda secret: "".join(f"{' ' * n}{secret}:\n" for n in range(1000)), [f"{FILE}:"]),
-    ("a bomb", anchors, [f"{FILE}:1, ", "has an anchor or an alias"]),
+    ("a bomb", anchors, [f"{FILE}:", "has too many aliases"]),
     ("a tab", lambda secret: f"JWT_SECRET: {secret}\n\tADMIN_PASSWORD: {secret}\n", [f"{FILE}:2, "]),
     (
         "a duplicate",

@@ -139,12 +139,12 @@ def test_guard_says_what_to_do_and_nothing_else(helm: Helm) -> None:
     }
 
 
-SHORT = {"JWT_SECRET": "abcdefg" * 9, "API_KEY_SECRET": "bcdefghi", "DATABASE_PASSWORD": "cdefghij",
-         "ADMIN_PASSWORD": "defghijk"}  # fmt: skip
+SHORT = {"JWT_SECRET": "kP3-vQ8~" * 7 + "wZ1.xR6", "API_KEY_SECRET": "vQ8~wZ1.", "DATABASE_PASSWORD": "xR6_yT4.",
+         "ADMIN_PASSWORD": "wZ1.xR6_"}  # fmt: skip
 # A value of 64 characters or more is among them: no digest of short ones alone, they could be guessed.
 CHECKSUMS: list[tuple[str, Values, bool]] = [
     ("inline", inline(), True),
-    ("one long value", inline(**{**SHORT, "JWT_SECRET": "abcdefgh" * 8}), True),
+    ("one long value", inline(**{**SHORT, "JWT_SECRET": "kP3-vQ8~" * 8}), True),
     ("short values alone", inline(**SHORT), False),
     ("one waits for the tool", inline(ADMIN_PASSWORD="${ADMIN_PASSWORD}"), False),
     ("files", {"heimdall": FILES}, False),

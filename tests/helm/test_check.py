@@ -53,7 +53,7 @@ def test_inline_is_found_in_the_values_file(desk: Checker) -> None:
     desk.keep_back({"a": PLACEHOLDER, "b": SHORT})
     for key, value, rule, secret in (
         ("ADMIN_PASSWORD", PLACEHOLDER, "chart-refused", ""),
-        ("JWT_SECRET", SHORT, "short-value", ", Secret default/release-name-heimdall-secrets, key JWT_SECRET"),
+        ("JWT_SECRET", SHORT, "short-value", ", Secret default/release-name-heimdall-secrets"),
     ):
         desk.write(inline({key: value}))
         assert told(desk.found("-f", "base.yaml", "-f", VALUES)) == [(rule, key, f"{VALUES}:3")]

@@ -111,7 +111,7 @@
   "^(?:(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\\.[A-Za-z_][A-Za-z0-9_-]*|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\\.[a-z0-9_-]+)(?:\\.[a-z_]+)?)$",
   "^(?:(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\\(.+\\))$",
   "^(?:(?i)[(<\\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\\]]?)$",
-  "^(?:(?i)\\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\\)|\\[secret\\]|<computed>|<no value>)$",
+  "^(?:(?i)\\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\\)|\\[secret\\]|<computed>|<no[ ]value>)$",
   "^(?:(?s).*%!(?:[a-z]?\\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\\[\\]{}]+=)).*)$",
   "^(?:(?s)\\[object [A-Za-z]+\\]|map\\[.*\\]|System\\.[A-Za-z.]+(?:\\[\\])?|Calling \\[toString\\] on an .*)$"
  ],

@@ -42,7 +42,7 @@
 {{- end -}}
 
 {{/* {facts, key, value}: the same for any other key. Its name is shown only if it is a known one or close to it: a secret may have
-     been written where a name should be. */}}
+     been written where a name should be. A certificate may end in a line break. */}}
 {{- define "heimdall-pr.bad.other" -}}
 {{- $policy := .facts.policy -}}
 {{- $known := has .key .facts.optional -}}
@@ -65,6 +65,10 @@ a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.'
 {{- end -}}
 {{- if and (has .key $policy.passwords) (trim .value) -}}
 {{- $bad = $bad | default (include "heimdall-pr.bad.pattern" (list $policy .value)) -}}
+{{- else if not (or $known (contains "-BEGIN" .value)) -}}
+{{- range $policy.patterns -}}
+{{- if and (eq .rule "trailing-newline") (mustRegexMatch .pattern $.value) -}}{{- $bad = .what -}}{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- with $bad }}{{ $name }} {{ . }}{{- end -}}
 {{- end -}}
