@@ -155,7 +155,12 @@ def endless(desk: Desk) -> None:
 
 READINGS = [
     Reading("missing", lambda _: None, "none.yaml", ["there is no such file", "heimdall-pr generate none.yaml"]),
-    Reading("a typo", lambda desk: desk.file(path="env/sound.yaml"), "env/sund.yaml", ["ls -l env/sound.yaml", "did you mean that?"]),
+    Reading(
+        "a typo",
+        lambda desk: desk.file(path="env/sound.yaml"),
+        "env/sund.yaml",
+        ["ls -l env/sound.yaml", "did you mean that?"],
+    ),
     Reading("below a file", lambda desk: desk.file(path="a"), "a/b.yaml", ["there is no such file"]),
     Reading(
         "above", outside, "../outside/secrets.yaml", ["the path leaves the root by '..'", "HEIMDALL_PR_FILES_ROOT"]
