@@ -30,7 +30,7 @@ NOTES: list[tuple[str, Values, list[str], list[str]]] = [
         [
             "the Secret live, from heimdall.existingSecret",
             "because existingSecret wins: secrets, secretsFiles.",
-            "complete",
+            "All its keys were seen.",
         ],
         [],
     ),
