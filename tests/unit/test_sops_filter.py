@@ -67,7 +67,7 @@ def test_interrupted_it_leaves_nothing_running(sops: Sops, tmp_path: Path, numbe
     (tmp_path / FILE).parent.mkdir(exist_ok=True)
     (tmp_path / FILE).write_text(sops.encrypt(file(SOUND).decode()))
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/sops").write_text("#!/bin/bash\nsleep 1\necho $$ >pid\nsleep 60\n")
+    (tmp_path / "bin/sops").write_text("#!/bin/bash\necho $$ >pid\nsleep 60\n")
     (tmp_path / "bin/sops").chmod(0o755)
     env = {**sops.env, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "XDG_STATE_HOME": str(tmp_path / "state")}
     with subprocess.Popen(
