@@ -15,7 +15,7 @@ from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.report import Report
 from post_renderer.model.settings import Settings
 from post_renderer.report import text
-from post_renderer.rules import policy
+from post_renderer.rules import policy, shared
 from tests.cost import streams
 from tests.unit.streams import SOUND, contract, rules_of, run, secret
 
@@ -73,7 +73,7 @@ def steps(work: Callable[[bytes], object], data: bytes) -> int:
         executed += event == "opcode"
         return trace
 
-    for cache in (policy.closest, policy.is_placeholder, policy.is_unexpanded):
+    for cache in (policy.closest, policy.is_placeholder, policy.is_unexpanded, shared.is_sound):
         cache.cache_clear()
     before, Counted.scanned = sys.gettrace(), 0
     sys.settrace(trace)  # type: ignore[arg-type]  # typeshed wants one name for what calls itself
