@@ -70,7 +70,7 @@ CONTRACTS = {
     "not-redacted": Entry(
         "A judged value is in the stream outside of what --redact hides.",
         "A dry run prints the stream. A copy of the value in an annotation, a comment, a ConfigMap or another Secret "
-        "would be printed with it.",
+        "would be printed with it, and so would one that another value of the Secret overrides.",
         "Let the object refer to the Secret instead of copying the value, or leave `--redact` out.",
     ),
     "two-contracts": Entry(

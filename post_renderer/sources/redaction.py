@@ -40,6 +40,9 @@ def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]
 def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolution]) -> Iterator[Finding]:
     """Report each judged value that is in the stream outside of what is hidden, once for an object.
 
+    A Secret with values that another one overrides, or that come from somewhere else, is reported too: what does not
+    count is not judged, but a dry run would print it.
+
     Args:
         objects: The objects of the stream.
         hidden: The edits of the stream, in order.
@@ -61,6 +64,22 @@ def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolut
     titles = {each.document.number: each.title for each in reversed(objects.resources)}
     for (number, name), at in sorted(found.items(), key=lambda item: item[1]):
         yield _left(objects, titles.get(number, f"document {number}"), name, at)
+    yield from _tangled(objects, resolutions)
+
+
+def _tangled(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Finding]:
+    """Report the judged Secrets of which not every written value is known to be hidden."""
+    resources = {each.found.resource.node.start: each.found.resource for each in resolutions if each.found.resource}
+    for resource in resources.values():
+        if resource.kind == SECRET and (node := secret.tangle(resource)):
+            message = (
+                f"{resource.title} has an anchor, an alias, a merge key or a key that is there twice, so a value that"
+                " does not count would be printed"
+            )
+            fix = "write each key once, with its own value; or leave --redact out"
+            yield Finding(
+                ERROR, "not-redacted", resource.place(objects.data, node), message, "values that can be hidden", fix
+            )
 
 
 def _found(data: bytes, texts: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -56,6 +56,33 @@ def test_a_copy_that_is_left_is_an_error(stream: str) -> None:
     assert PASSWORD not in repr(outcome.report)
 
 
+HIDDEN = "Zq7-CANARY-x9vQ8wZ1"
+ENCODED = encoded({"": HIDDEN})[""]
+OLDER = f'  JWT_SECRET: "{ENCODED}"\n'
+OVERRIDDEN = [
+    ("the first data", contract("existing") + secret(VALUES).replace("\ndata:\n", f"\ndata:\n{OLDER}data:\n")),
+    (
+        "the first stringData",
+        contract("existing")
+        + secret({"JWT_SECRET": HIDDEN}, field="stringData")
+        + "stringData:\n"
+        + secret(SOUND, field="stringData").partition("stringData:\n")[2],
+    ),
+    (
+        "what is merged",
+        contract("existing") + secret(VALUES).replace("\ndata:\n", f"\nx: &x\n{OLDER}data:\n  <<: *x\n"),
+    ),
+]
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in OVERRIDDEN], ids=[row[0] for row in OVERRIDDEN])
+def test_a_value_that_another_one_overrides_is_not_printed(stream: str) -> None:
+    outcome = run(stream, REDACT)
+    assert set(rules_of(outcome)) == {"not-redacted"}
+    assert output(outcome) == ""
+    assert HIDDEN not in repr(outcome.report) and ENCODED not in repr(outcome.report)
+
+
 ALONE = [
     ("nothing else", GOOD),
     ("a part of it", GOOD + config(PASSWORD[:-1])),
