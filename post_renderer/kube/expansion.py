@@ -25,6 +25,12 @@ def parts(value: str) -> Iterator[Part]:
         yield part
 
 
+def is_reference(value: str) -> bool:
+    """Whether a value is one reference, and nothing else."""
+    found = list(parts(value))
+    return len(found) == 1 and bool(found[0].name)
+
+
 def _part(value: str, dollar: int, last: int) -> tuple[Part, int]:
     """The part that begins with a dollar sign, and where the next one begins; `last` is the last bracket."""
     following = value[dollar + 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from post_renderer.document.nodes import Mapping as Node
 from post_renderer.kube import containers, manifest
 from post_renderer.kube.containers import Container
-from post_renderer.kube.manifest import SECRET, Resource
+from post_renderer.kube.manifest import SECRET
 from post_renderer.kube.objects import Objects
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import profile
@@ -18,7 +18,7 @@ from post_renderer.requirements.found import Asker, Running
 
 def askers(objects: Objects, contracts: Sequence[Contract], settings: Settings) -> list[Asker]:
     """What the containers of known applications ask for, but for what a contract speaks for."""
-    running = [each for resource in objects.resources for each in _running(objects, resource, contracts, settings)]
+    running = [_running(container, each, contracts) for container, each in applications(objects, settings)]
     judged = [each for each in running if each.wanted]
     if not judged:
         return []
@@ -27,19 +27,21 @@ def askers(objects: Objects, contracts: Sequence[Contract], settings: Settings) 
     return workload_askers.of(objects, judged, settings)
 
 
-def _running(
-    objects: Objects, resource: Resource, contracts: Sequence[Contract], settings: Settings
-) -> Iterator[Running]:
-    """The containers of one object that run a known application, and which."""
-    if resource.kind not in manifest.POD_OWNERS:
-        return
-    for container in containers.containers(resource):
-        for each in profile.profiles(settings):
+def applications(objects: Objects, settings: Settings) -> Iterator[tuple[Container, Profile]]:
+    """The containers that run a known application, and which."""
+    profiles = profile.profiles(settings)
+    owners = (resource for resource in objects.resources if resource.kind in manifest.POD_OWNERS)
+    for container in (container for resource in owners for container in containers.containers(resource)):
+        for each in profiles:
             if containers.runs(container, each, objects.keys_of):
-                speakers = (contract for contract in contracts if _speaks_for(contract, container, each))
-                contract = next(speakers, None)
-                yield _judged(container, each, contract) if contract else Running(container, each, each.required, {})
+                yield container, each
                 break
+
+
+def _running(container: Container, each: Profile, contracts: Sequence[Contract]) -> Running:
+    """What a container asks for, with what a contract says of it."""
+    contract = next((contract for contract in contracts if _speaks_for(contract, container, each)), None)
+    return _judged(container, each, contract) if contract else Running(container, each, each.required, {})
 
 
 def _judged(container: Container, each: Profile, contract: Contract) -> Running:
@@ -61,7 +63,7 @@ def _judged(container: Container, each: Profile, contract: Contract) -> Running:
 def _source(node: Node) -> str:
     """`SECRET/KEY` of an entry of `env`; empty if it is optional, or comes from something else."""
     source = node.mapping("valueFrom", "secretKeyRef")
-    if source is None or source.text("optional") == "true" or node.text("value"):
+    if source is None or source.flag("optional") or node.text("value"):
         return ""
     return f"{source.text('name')}/{source.text('key')}"
 

@@ -35,7 +35,7 @@ def edits(objects: Objects, resolved: Sequence[tuple[Asker, list[Resolution]]], 
     if settings.redact:
         from post_renderer.sources import redaction
 
-        return sorted(found.union(redaction.edits(objects, resolutions)))
+        return sorted(found.union(redaction.edits(objects, resolutions, settings)))
     found.update(_filled(objects, resolutions))
     found.update(checksum.edits(objects, [each[0] for asker, each in resolved if asker.workload is None]))
     return sorted(found)

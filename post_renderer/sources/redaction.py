@@ -2,19 +2,22 @@
 
 from base64 import b64encode
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import Node, Scalar
 from post_renderer.document.scalar import quoted
-from post_renderer.kube import secret
+from post_renderer.kube import environment, expansion, secret
+from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import LITERAL
-from post_renderer.kube.manifest import CONFIG_MAP, SECRET
+from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.errors import UserError
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.report import Edit
+from post_renderer.model.settings import Settings
+from post_renderer.requirements import workloads
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Resolution
 
@@ -23,18 +26,34 @@ MOST_ALIKE = 50  # values that begin with the same bytes
 SHORTEST = 8  # bytes of a value that is looked for; a shorter one is an error of its own, and a part of many words
 
 
-def edits(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Edit]:
-    """Hide the Secrets, and the values that workloads have outside of Secrets."""
-    resources = {each.found.resource.node.start: each.found for each in resolutions if each.found.resource}
-    for found in resources.values():
-        if found.resource and found.requirement.kind == SECRET:
-            yield from secret.redact(objects.data, found.resource)
-    for each in resolutions:
-        for source in each.found.sources.values():
-            if source.kind == CONFIG_MAP and source.field:
-                yield from _spoiled(objects.data, source.field.key, source.field.value)
-            elif source.kind == LITERAL and source.node:
-                yield from _spoiled(objects.data, source.node.get("name"), source.node.get("value"))
+def edits(objects: Objects, resolutions: Sequence[Resolution], settings: Settings) -> Iterator[Edit]:
+    """Hide the judged Secrets, and all that the applications' containers have of the known variables."""
+    for resource in _secrets(resolutions):
+        yield from secret.redact(objects.data, resource)
+    for container, application in workloads.applications(objects, settings):
+        yield from _in_container(objects, container, {*application.required, *policy.OPTIONAL})
+
+
+def _secrets(resolutions: Sequence[Resolution]) -> Iterable[Resource]:
+    """The judged Secrets of the stream, each once."""
+    found = (each.found.resource for each in resolutions)
+    return {resource.node.start: resource for resource in found if resource and resource.kind == SECRET}.values()
+
+
+def _in_container(objects: Objects, container: Container, names: Collection[str]) -> Iterator[Edit]:
+    """Hide some variables of a container: each literal, even one that does not count, and what other objects bring."""
+    found = environment.environment(objects, container, policy.shown)
+    sources = [source for name, source in found.variables.items() if name in names]
+    entries = [entry for entry in container.node.items("env") if entry.text("name") in names]
+    literals = [entry for entry in entries if not expansion.is_reference(entry.text("value"))]
+    literals += [source.node for source in sources if source.kind == LITERAL and source.node]
+    for entry in literals:
+        yield from _spoiled(objects.data, entry.get("name"), entry.get("value"))
+    for source in (*sources, *found.whole):
+        if source.kind == SECRET and source.resource:
+            yield from secret.redact(objects.data, source.resource)
+        elif source.kind == CONFIG_MAP and source.field:
+            yield from _spoiled(objects.data, source.field.key, source.field.value)
 
 
 def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolution]) -> Iterator[Finding]:
@@ -69,9 +88,8 @@ def left(objects: Objects, hidden: Sequence[Edit], resolutions: Sequence[Resolut
 
 def _tangled(objects: Objects, resolutions: Sequence[Resolution]) -> Iterator[Finding]:
     """Report the judged Secrets of which not every written value is known to be hidden."""
-    resources = {each.found.resource.node.start: each.found.resource for each in resolutions if each.found.resource}
-    for resource in resources.values():
-        if resource.kind == SECRET and (node := secret.tangle(resource)):
+    for resource in _secrets(resolutions):
+        if node := secret.tangle(resource):
             message = (
                 f"{resource.title} has an anchor, an alias, a merge key or a key that is there twice, so a value that"
                 " does not count would be printed"

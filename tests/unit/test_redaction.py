@@ -83,6 +83,38 @@ def test_a_value_that_another_one_overrides_is_not_printed(stream: str) -> None:
     assert HIDDEN not in repr(outcome.report) and ENCODED not in repr(outcome.report)
 
 
+LAST = mapped()
+IN_PODS = [
+    ("a literal that a later entry overrides", secret(VALUES) + heimdall([literal("JWT_SECRET", HIDDEN), *LAST])),
+    ("an optional secret", secret(VALUES) + heimdall([*LAST, literal("LDAP_PASSWORD", HIDDEN)])),
+    ("an optional secret beside a contract", GOOD + heimdall([*LAST, literal("LDAP_PASSWORD", HIDDEN)])),
+    (
+        "an optional secret by another name",
+        GOOD + heimdall([literal("A", HIDDEN), literal("LDAP_PASSWORD", "$(A)"), *LAST]),
+    ),
+    (
+        "an optional secret in a ConfigMap",
+        GOOD
+        + config(HIDDEN)
+        + heimdall([*LAST, {"name": "LDAP_PASSWORD", "valueFrom": {"configMapKeyRef": {"name": "copy", "key": "a"}}}]),
+    ),
+    (
+        "an optional secret in another Secret",
+        GOOD
+        + secret({"a": ENCODED}, "other")
+        + heimdall([*LAST, {"name": "LDAP_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "other", "key": "a"}}}]),
+    ),
+]
+
+
+@pytest.mark.parametrize("stream", [row[1] for row in IN_PODS], ids=[row[0] for row in IN_PODS])
+def test_what_a_pod_has_of_known_variables_is_hidden(stream: str) -> None:
+    outcome = run(stream, REDACT)
+    assert rules_of(outcome) == []
+    assert HIDDEN not in output(outcome) and ENCODED not in output(outcome)
+    assert HIDDEN in output(run(stream)) or ENCODED in output(run(stream))
+
+
 ALONE = [
     ("nothing else", GOOD),
     ("a part of it", GOOD + config(PASSWORD[:-1])),

@@ -46,8 +46,10 @@ def test_a_pod_that_takes_another_value_is_refused(pods: str, errors: list[str])
     assert all(finding.key for finding in outcome.report.findings if finding.severity == "error")
 
 
-def test_an_optional_key_is_a_warning() -> None:
-    outcome = run(GOOD + heimdall([*mapped(REST), *mapped([JWT], optional=True)]))
+@pytest.mark.parametrize("spelling", ["true", "True", "yes", "on"])
+def test_an_optional_key_is_a_warning(spelling: str) -> None:
+    pod = heimdall([*mapped(REST), *mapped([JWT], optional=True)])
+    outcome = run(GOOD + pod.replace('"optional": true', f'"optional": {spelling}'))
     assert (rules_of(outcome), rules_of(outcome, "warning")) == ([], ["optional-key"])
 
 
