@@ -148,7 +148,9 @@ class Helm(NamedTuple):
             raise UserError(f"{self.path} was ended by signal {-done.code}", f"helm {argv[0]}, run by hand, shows more")
         if done.code:
             raise Refused(
-                failed, mask.masked(_message(done.err), hidden) or f"(nothing; its exit code was {done.code})"
+                failed,
+                mask.masked(_message(done.err), hidden)
+                or f"(nothing that can be shown; its exit code was {done.code})",
             )
         return done.out
 
@@ -196,7 +198,7 @@ def _run(
 def _message(err: bytes) -> str:
     """Helm's message without what only surrounds it."""
     if len(err) > LONGEST:  # up to a line's end: of a value that is cut in two, a part could stay
-        err = err[:LONGEST].rpartition(b"\n")[0] or err[:LONGEST]
+        err = err[:LONGEST].rpartition(b"\n")[0]
     lines = err.decode(errors="replace").splitlines()
     text = "\n".join(line for line in lines if not line.strip().startswith(NOISE))
     return mask.without_login(re.sub(r"\n{3,}", "\n\n", text).strip().removeprefix("Error: "))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from post_renderer.adapters import child, processes
 from post_renderer.document.nodes import BREAKS
+from post_renderer.kube import names
 from post_renderer.kube.secret import is_base64
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
@@ -14,7 +15,6 @@ from post_renderer.model.fix import Fix, command
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow
-NAME, LONGEST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-."), 253
 
 
 class Target(NamedTuple):
@@ -60,7 +60,8 @@ def fetch_all(names: Iterable[tuple[str, str]], where: Target, limit: float = LI
 
 def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> LiveFact:
     """Fetch the values of a live Secret, or the finding that says why not."""
-    if not _is_name(name) or not _is_name(namespace):  # it comes from a chart, and could be an option of kubectl
+    # They come from a chart, and could be options of kubectl.
+    if not names.is_name(name) or not names.is_label(namespace):
         return _failed(namespace, name, NO_NAME)
     words = ["get", "secret", name, f"--namespace={namespace}", "--output=json", f"--request-timeout={FEWER}s"]
     try:
@@ -75,11 +76,6 @@ def fetch(namespace: str, name: str, where: Target, limit: float = LIMIT) -> Liv
         return _failed(namespace, name, _reason(err, namespace, where, limit))
     values = _values(out)
     return LiveFact(values) if values is not None else _failed(namespace, name, NO_ANSWER)
-
-
-def _is_name(text: str) -> bool:
-    """Whether it can name a Secret or a namespace (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
-    return 0 < len(text) <= LONGEST and text[0] not in "-." and NAME.issuperset(text)
 
 
 def _run(words: list[str], secrets: Iterable[str], limit: float) -> tuple[int, bytes, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import NULL
-from post_renderer.kube import environment, secret
+from post_renderer.kube import environment, names, secret
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
@@ -97,9 +97,7 @@ def not_checked(found: Found) -> Finding:
 
 def look(requirement: Requirement) -> Command:
     """The command that lists the keys of the live object."""
-    return command(
-        "kubectl", "get", requirement.kind.lower(), requirement.secret, *_flag(requirement), "-o", KEYS_TEMPLATE
-    )
+    return command("kubectl", "get", requirement.kind.lower(), *_named(requirement), "-o", KEYS_TEMPLATE)
 
 
 def taken(requirement: Requirement) -> str:
@@ -186,7 +184,7 @@ def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolut
     to_come = frozenset(name for name, key in requirement.keys.items() if key in brought and key not in live.values)
     known = ("not-checked", "no-maker", *(() if to_come else ("values-unseen",)))
     kept = tuple(finding for finding in findings if finding.rule not in known)
-    fix = command("kubectl", "edit", "secret", requirement.secret, *_flag(requirement), note=f"or {FILL}")
+    fix = command("kubectl", "edit", "secret", *_named(requirement), note=f"or {FILL}")
     held = values(found)
     missing = {finding.key for finding in kept if finding.rule == "missing-key"}  # the object's own finding says so
     held = held._replace(fillers=dict.fromkeys(requirement.keys, fix), unknown=held.unknown | to_come | missing)
@@ -201,9 +199,9 @@ def _located(found: Found, finding: Finding) -> Finding:
     return finding._replace(where=where, expected=expected)
 
 
-def _flag(requirement: Requirement) -> tuple[str, ...]:
-    """What names the namespace to kubectl; one that is not known is left to the user's own context."""
-    return ("--namespace", requirement.namespace) if requirement.namespace else ()
+def _named(requirement: Requirement) -> tuple[str, ...]:
+    """The object as kubectl takes it."""
+    return (names.operand(requirement.secret), *names.namespace_flag(requirement.namespace))
 
 
 def _no_namespace(requirement: Requirement) -> Finding:

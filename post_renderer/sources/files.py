@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
-from post_renderer.model.fix import Fix, command
+from post_renderer.model.fix import Fix, command, operand
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
@@ -94,12 +94,12 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple["SecretsFile", list
 
 def _filler(fact: FileFact) -> Fix:
     """The command that fills what is missing in a file."""
-    return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), fact.path)
+    return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), operand(fact.path))
 
 
 def _renewer(fact: FileFact, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
-    return _filler(fact) if fact.encrypted else command("heimdall-pr", "rotate", fact.path, key)
+    return _filler(fact) if fact.encrypted else command("heimdall-pr", "rotate", operand(fact.path), key)
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from post_renderer import producers
-from post_renderer.kube import containers
+from post_renderer.kube import containers, names
 from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import command
@@ -125,14 +125,14 @@ def _of_product(data: bytes, product: Product, requirement: Requirement) -> Iter
 
 def _flaws(data: bytes, product: Product, requirement: Requirement) -> Iterator[Finding]:
     """Report what is wrong with the object, and with required keys."""
-    names = {key: name for name, key in requirement.keys.items()}
+    variables = {key: name for name, key in requirement.keys.items()}
     for flaw in product.flaws:
-        if flaw.key and flaw.key not in names and not flaw.whole:
+        if flaw.key and flaw.key not in variables and not flaw.whole:
             continue
-        shown = (flaw.key if flaw.key in names else policy.shown(flaw.key)) if flaw.key else product.maker.title
+        shown = (flaw.key if flaw.key in variables else policy.shown(flaw.key)) if flaw.key else product.maker.title
         place = product.maker.place(data, flaw.node or product.keys.get(flaw.key, product.block))
         expected = product.entry.format(key=shown) if flaw.key else "an object that makes the Secret"
-        name = names.get(flaw.key, "")
+        name = variables.get(flaw.key, "")
         yield Finding(_severity(flaw), flaw.rule, place, f"{shown} {flaw.text}", expected, flaw.fix, name)
 
 
@@ -204,8 +204,8 @@ def _open(data: bytes, requirement: Requirement, keys: list[str], ways: Sequence
         reasons.append("which of the objects makes the Secret is not known")
     message = f"{requirement.title}: {', '.join(keys)} not checked here: {'; '.join(dict.fromkeys(reasons))}"
     maker = products[0].maker
-    flag = ("--namespace", maker.namespace) if maker.namespace else ()
-    fix = command("kubectl", "describe", maker.kind.lower(), maker.name, *flag, note="once it is applied")
+    named = (names.operand(maker.name), *names.namespace_flag(maker.namespace))
+    fix = command("kubectl", "describe", maker.kind.lower(), *named, note="once it is applied")
     expected = "entries that name the keys"
     return Finding(NOTE, "not-checked", maker.place(data, products[0].block), message, expected, fix)
 

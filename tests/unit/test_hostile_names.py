@@ -1,10 +1,12 @@
 """Every command that a fix shows, with names as only an attacker writes them: a shell takes each as one word."""
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,10 +17,27 @@ from post_renderer.adapters.values import raw
 from post_renderer.document.paths import is_path
 from post_renderer.masking import mask
 from post_renderer.model.errors import UserError
+from post_renderer.model.facts import LiveFact
 from post_renderer.model.fix import Command, Fix, join
+from post_renderer.model.settings import Settings
 from post_renderer.secrets import install, plaintext, secrets_file
 from post_renderer.secrets.formats import FORMATS
 from post_renderer.secrets.formats.shared import Target
+from tests.unit.streams import SOUND, contract, heimdall, mapped, run, secret, unfilled, whole
+
+Thing = TypeVar("Thing")
+
+
+class Every(dict[str, Thing]):
+    """The same under every name."""
+
+    def __init__(self, thing: Thing) -> None:
+        super().__init__({"": thing})
+        self.thing = thing
+
+    def __missing__(self, name: str) -> Thing:
+        return self.thing
+
 
 # No slash: each is a file's name as well.
 HOSTILE = {
@@ -137,6 +156,47 @@ def test_a_name_is_one_word(sandbox: Path, make: Callable[[str], Fix], name: str
     words = pasted(fix, sandbox).split(b"\0")
     assert any(name.encode() in word for word in words), words
     assert name.encode() not in words or not name.startswith("-") or b"--" in words[: words.index(name.encode())]
+
+
+def file_of(name: str) -> str:
+    """A contract that names a file which holds none of the keys."""
+    return contract("files", files="x").replace('"x"', json.dumps(name)) + secret(unfilled())
+
+
+JWT, *OTHERS = SOUND
+# What a stream names; each has findings whose fix is a command with that name, unless it is refused as no name.
+STREAMS: dict[str, Callable[[str], str]] = {
+    "a Secret that a pod takes keys of": lambda name: heimdall(mapped(source=name)),
+    "a Secret that a pod takes whole": lambda name: heimdall(env_from=[whole(name)]),
+    "a ConfigMap": lambda name: heimdall(env_from=[whole(name, "configMapRef")]),
+    "a pod's namespace": lambda name: heimdall(mapped()).replace('"ns"', json.dumps(name)),
+    "a key": lambda name: heimdall([*mapped(OTHERS), *mapped([JWT], key=name)]),
+    "a contract's Secret": lambda name: contract("existing").replace('"h-secrets"', json.dumps(name)),
+    "a contract's namespace": lambda name: contract("existing").replace(" ns\n", f" {json.dumps(name)}\n"),
+    "what makes a Secret": lambda name: contract("existing") + maker(name),
+    "a file": file_of,
+}
+
+
+def maker(name: str) -> str:
+    """An ExternalSecret that may bring anything."""
+    spec = {"target": {"name": "h-secrets"}, "dataFrom": [{"extract": {"key": "k"}}]}
+    metadata = {"name": name, "namespace": "ns"}
+    one = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "metadata": metadata, "spec": spec}
+    return f"---\n{json.dumps(one)}\n"
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("make", STREAMS.values(), ids=STREAMS)
+def test_a_stream_s_name_is_one_word_and_no_option(sandbox: Path, make: Callable[[str], str], name: str) -> None:
+    """Without a cluster, and with one in which no Secret has a key."""
+    stream, files = make(name), Every(b"OTHER: x\n")
+    outcomes = (run(stream, files=files), run(stream, Settings(live=True), files, live=Every(LiveFact({}))))
+    findings = [finding for outcome in outcomes for finding in outcome.report.findings]
+    assert findings
+    for fix in (finding.fix for finding in findings if isinstance(finding.fix, Command)):
+        words = pasted(fix, sandbox).split(b"\0")
+        assert not name.startswith("-") or name.encode() not in words, words
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import sys
 from base64 import b32encode, b64encode, urlsafe_b64encode
 from binascii import b2a_base64
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from post_renderer.adapters import helm
 from post_renderer.masking import mask
 from post_renderer.masking.mask import GONE, Hidden
 from tests.support import leaks
@@ -212,3 +215,16 @@ def test_in_address(address: str, message: str, kept: str) -> None:
 @pytest.mark.parametrize("address", ["oci://host/x", "https://host/x.tgz", "repo/chart", "", "oci://host/x@sha256:0af"])
 def test_nothing_is_hidden_of_an_address_without_a_login(address: str) -> None:
     assert list(mask.in_address(address)) == []
+
+
+def test_a_value_that_is_cut_in_two_is_not_shown(tmp_path: Path) -> None:
+    """Of a message that is one line, longer than is shown, nothing can be."""
+    value = "Zq7-CANARY-x9vQ8wZ1-xR6"
+    program = tmp_path / "helm"
+    line = "x" * (helm.LONGEST - 10) + value + "\\n"
+    program.write_text(f"#!{sys.executable}\nimport sys\nsys.stderr.write('{line}')\nsys.exit(1)\n")
+    program.chmod(0o755)
+    with pytest.raises(helm.Refused) as caught:
+        helm.Helm(str(program), 30.0).run(["template"], b"", "failed", [mask.Hidden(value)])
+    assert value[:8] not in caught.value.output
+    assert caught.value.output == "(nothing that can be shown; its exit code was 1)"
