@@ -4,11 +4,11 @@ import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import own_variables, streams
+from post_renderer.adapters import streams
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.finding import Finding
-from post_renderer.model.options import Options
+from post_renderer.model.options import Options, unfamiliar
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.pipeline import Plan
@@ -17,11 +17,20 @@ from post_renderer.pipeline import Plan
 def run(options: Options) -> Outcome:
     """One run over standard input, without writing the result. Raises UserError."""
     wanted = settings(options)  # a mistake in the options is reported before anything is read
-    unread = own_variables.findings(os.environ)
+    unread = _unread()
     plan = pipeline.plan(streams.read(), wanted)
     found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
     plan = plan._replace(findings=found)
     return pipeline.apply(plan, fetch(plan, options))
+
+
+def _unread() -> list[Finding]:
+    """The variables of ours that nothing reads. Raises UsageError."""
+    if not unfamiliar(os.environ):
+        return []
+    from post_renderer.adapters import own_variables
+
+    return own_variables.findings(os.environ)
 
 
 def settings(options: Options) -> Settings:

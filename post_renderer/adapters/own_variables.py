@@ -5,12 +5,10 @@ from collections.abc import Mapping
 
 from post_renderer.model.errors import UsageError
 from post_renderer.model.finding import WARNING, Finding, Place
-from post_renderer.model.options import OPTIONS, PREFIX
+from post_renderer.model.options import OPTIONS, PREFIX, unfamiliar
 from post_renderer.rules import policy
 
 RULE = "unknown-variable"
-# What is left of our prefix after two typos. Few other variables have it, so few are compared.
-LIKE = re.compile(r"HEIM|DALL|_PR_", re.IGNORECASE)
 OF_FILTER = frozenset(option.variable for option in OPTIONS)
 # Those of commands whose options are not data in model/.
 OF_COMMANDS = frozenset(
@@ -23,17 +21,16 @@ OF_COMMANDS = frozenset(
 )
 # Of the project's own tests, and what Kubernetes gives a pod beside a Service whose name begins with heimdall-pr
 # (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
-OTHERS = re.compile(
-    r"HEIMDALL_PR_(?:TEST_.*|CORPUS|DEMO_.*"
+OTHERS = (
+    r"(?s)HEIMDALL_PR_(?:TEST_.*|CORPUS|DEMO_.*"
     r"|(?:.*_)?SERVICE_HOST|(?:.*_)?SERVICE_PORT(?:_[A-Z0-9_]+)?"
-    r"|(?:.*_)?PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)",
-    re.DOTALL,
+    r"|(?:.*_)?PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)"
 )
 
 
 def findings(environ: Mapping[str, str]) -> list[Finding]:
     """A warning for each variable with our prefix that nothing reads. Raises UsageError for a typo of one of ours."""
-    names = [name for name in environ if LIKE.search(name) and name not in OF_FILTER]
+    names = unfamiliar(environ)
     return [_warning(name) for name in _unknown(names) if name.startswith(PREFIX)] if names else []
 
 
@@ -48,7 +45,7 @@ def known() -> frozenset[str]:
 def _unknown(names: list[str]) -> list[str]:
     """Those of the names that are unknown. Raises UsageError if one was meant to be a known one."""
     ours = known()
-    unknown = [name for name in names if name not in ours and not OTHERS.fullmatch(name)]
+    unknown = [name for name in names if name not in ours and not re.fullmatch(OTHERS, name)]
     typos = {name: meant for name in unknown if (meant := _meant(name, ours))}
     if typos:
         message = "; ".join(f"nothing reads the variable {name}: did you mean {typos[name]}?" for name in typos)

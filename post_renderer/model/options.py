@@ -8,6 +8,8 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command
 
 PREFIX = "HEIMDALL_PR_"  # of the variables of all options
+# What is left of the prefix after two typos. Few other variables have it, so few are compared.
+LIKE = ("HEIM", "DALL", "_PR_")
 HELM4 = "--helm4"  # only our Helm 4 plugin passes it
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
@@ -135,6 +137,13 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Options:
     if argv:  # most runs have no arguments and need no argparse
         values |= _from_argv(argv)
     return Options(**values)
+
+
+def unfamiliar(environ: Mapping[str, str]) -> list[str]:
+    """The variables that could be meant for this tool, and are none of these options'."""
+    like = [name for name in environ if any(part in name.upper() for part in LIKE)]
+    ours = {option.variable for option in OPTIONS} if like else set()
+    return [name for name in like if name not in ours]
 
 
 def parts(option: Option, text: str) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
@@ -26,9 +24,6 @@ PRODUCERS = {
 MARKS = (b"postgresql.cnpg.io",)
 
 
-_FOUND: "WeakKeyDictionary[Objects, tuple[Product, ...]]" = WeakKeyDictionary()  # each stream is looked through once
-
-
 def of(namespace: str, name: str, objects: Objects) -> "tuple[Product, ...]":
     """What the objects of the stream put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
@@ -45,12 +40,16 @@ def _by_name(objects: Objects) -> "Mapping[str, Sequence[Product]]":
 
 def every(objects: Objects) -> "tuple[Product, ...]":
     """What the objects of the stream put into Secrets, whatever these are called."""
-    if objects not in _FOUND:
-        _FOUND[objects] = tuple(_products(objects.resources))
-    return _FOUND[objects]
+    return objects.once(_products)
 
 
-def _products(resources: Sequence[Resource]) -> "Iterator[Product]":
+def _products(objects: Objects) -> "tuple[Product, ...]":
+    return tuple(_made(objects.resources))
+
+
+def _made(resources: Sequence[Resource]) -> "Iterator[Product]":
+    from importlib import import_module
+
     from post_renderer.producers.pods import Pods
 
     pods = Pods(resources)

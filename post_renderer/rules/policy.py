@@ -7,7 +7,6 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 
 import binascii
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple, Optional, Union
 
@@ -68,32 +67,51 @@ LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 DATA_KEY = LETTERS_DIGITS | frozenset("-._")
 DATA_KEY_LENGTH = 253
 
-# What only takes a secret's place: patterns of whole values, without the white space around them. `words` measures the
-# rest of the kind. `<...>` has words in it: a password manager's value can begin and end so, too.
-PLACEHOLDERS = (
-    r"(?i)from-ci-environment|ignored",
-    r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*",
-    r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?",
+# Patterns of whole values, without the white space around them, each with its marks: in lower case a value that it
+# matches has one of them. They are looked for first, since to compile a pattern takes longer than to judge a value.
+Patterns = dict[str, tuple[str, ...]]
+# What only takes a secret's place. `words` measures the rest of the kind. `<...>` has words in it: a password manager's
+# value can begin and end so, too.
+PLACEHOLDERS: Patterns = {
+    r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
+    r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*": (
+        "change",
+        "insecure",
+        "place",
+        "fix",
+    ),
+    r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
     (
         r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
         r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
-    ),
-    r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here",
-    r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)",
-    r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>",
+    ): (" ", "_", "-"),
+    r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here": ("here",),
+    r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)": ("only", "testing"),
+    r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>": ("<",),
     # What a screen, a log or a report shows in place of a value.
-    "[*\u2022\u25cf.\u2026xX_-]{3,}",
-    r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?",
-    r"(?is).*redacted by heimdall-pr.*",
+    "[*\u2022\u25cf.\u2026xX_-]{3,}": ("*", "\u2022", "\u25cf", ".", "\u2026", "x", "_", "-"),
+    r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?": (
+        *("redacted", "masked", "hidden", "filtered", "removed"),
+        *("sensitive", "secret", "private", "protected"),
+    ),
+    r"(?is).*redacted by heimdall-pr.*": ("redacted by",),
     # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
     # mitre/heimdall2-helm).
-    r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!",
-    r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars",
-    r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)",
-    r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+",
-)
+    r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin", "securepassword"),
+    r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars": ("random",),
+    r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)": (
+        "your-",
+    ),
+    r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+": (
+        *("goodnews", "user's", "valid", "value-from"),
+    ),
+}
 # The same, and the chart has no such pattern: chart-testing installs its ci/*-values.yaml, which hold these.
-OURS = (r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*",)
+OURS: Patterns = {
+    r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*": (
+        *("fortest", "for test", "for_test", "for-test", "never", "not"),
+    ),
+}
 # Published values that no pattern tells from a good one, as length and CRC-32: they need not be printed once more.
 PUBLISHED = frozenset(
     (
@@ -118,34 +136,58 @@ PUBLISHED = frozenset(
 # What a shell, a pipeline or a template should have replaced: all of the value; a part of it, if what is between the
 # brackets is like a name (a random password has brackets, too); a variable's name, as a shell, PowerShell or cmd.exe
 # has it. Lengths are bounded, or a long value takes minutes.
-UNEXPANDED = (
-    r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.*\}\}|`[^` ]{2,64} [^`]{1,255}`",
-    r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]*|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*",
-    r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*",
-    r"(?s).*\{\{[^{}]{0,255}\}\}.*",
-    r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[A-Z]?[a-z]+(?:_?[A-Z][a-z]+)*)%",
-    r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?",
-)
-UNEXPANDED_MARKS = ("$", "{{", "%", "`", "openssl", "pwgen", "uuidgen", "kubectl", "gcloud", "heimdall-pr")
+UNEXPANDED: Patterns = {
+    r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.*\}\}|`[^` ]{2,64} [^`]{1,255}`": ("${", "$(", "{{", "`"),
+    r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]*|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*": (
+        "${",
+    ),
+    r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*": ("$(",),
+    r"(?s).*\{\{[^{}]{0,255}\}\}.*": ("{{",),
+    r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[A-Z]?[a-z]+(?:_?[A-Z][a-z]+)*)%": ("$", "%"),
+    r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?": (
+        "openssl",
+        "pwgen",
+        "uuidgen",
+        "kubectl",
+        "gcloud",
+        "heimdall-pr",
+    ),
+}
 # What an encryption made, of no use without its key: SOPS and hiera-eyaml; Jasypt; EJSON; Ansible Vault; Vault's
 # transit engine; age and PGP; Spring and WebSphere; dotenvx; Kubernetes; OpenSSL; Sealed Secrets; AWS KMS; Fernet;
 # Jenkins; PowerShell; Rails.
-CIPHERTEXT = (
-    r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]",
-    r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}",
-    r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*",
-    r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+",
-    r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}",
-    r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}",
-    r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*",
-    r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==",
-)
-CIPHERTEXT_MARKS = ("[", "(", "$", ":", "-----", "age-", "{", "U2Fs", "Ag", "AQ", "gAAAAA", "01000000d0", "--")
+CIPHERTEXT: Patterns = {
+    r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]": ("enc[", "enc(", "ej["),
+    r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}": (
+        "$ansible",
+        "vault:",
+        "k8s:",
+        "encrypted:",
+    ),
+    r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*": (
+        "-----begin",
+        "age-enc",
+    ),
+    r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+": ("{",),
+    r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}": (
+        "u2fsdgvkx1",
+        "aga",
+        "agb",
+        "agc",
+        "agd",
+        "aqica",
+        "aqeca",
+    ),
+    r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}": ("gaaaaa",),
+    r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*": ("{aqaa", "01000000d0"),
+    r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==": ("--",),
+}
 # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
-WEBHOOK = (r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?",)
-# Where a value is, or how it is called, in another tool's language. Each pattern is looked at only if one of its marks
-# is in the value.
-REFERENCES = {
+WEBHOOK: Patterns = {
+    r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),
+}
+# Where a value is, or how it is called, in another tool's language.
+REFERENCES: Patterns = {
     # vals, 1Password, Bitwarden, Keeper, cloud providers, SOPS, helm-secrets, and others of that form
     r"(?is)(?:secret)?ref\+.+|(?:op|bws?|keeper|vault|vaultkv|bao|sops|secrets?|s?gsm|sm|ssm|aws-?(?:sm|ssm|secrets?)"
     r"|gcp-?(?:sm|secrets?)|azure-?[a-z]+|akv|k8s|pass|gopass|lastpass|infisical|doppler|conjur|akeyless|berglas|env"
@@ -157,13 +199,13 @@ REFERENCES = {
     r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
     r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
     r"(?s)<%.*%>|.*<%[^%]{0,255}%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
-    r"(?s).*\{\{resolve:.*|<path:.*>|[%{]\{?[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
+    r"(?s).*\{\{resolve:.*|<path:.*>|(?:%\{|\{\{?)[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
         "<",
         "{",
         "%(",
     ),
     # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
-    r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", "ENV", ".V"),
+    r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", ".v"),
     r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
     r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
     r"(?:\.[a-z_]+)?": (".",),
@@ -174,25 +216,41 @@ REFERENCES = {
     ),
 }
 # What a program prints for a value that it does not have, or does not show.
-NOTHINGS = (
-    r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?",
-    r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no[ ]value>",
-    r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*",
-    r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*",
-)
+NOTHINGS: Patterns = {
+    r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?": (
+        *("none", "null", "nil", "undefined", "nan", "nothing", "n/a"),
+        *("unset", "not set", "true", "false", "empty", "unknown"),
+    ),
+    r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no[ ]value>": (
+        "(",
+        "[secret]",
+        "<",
+    ),
+    r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*": ("%!",),
+    r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*": (
+        "[object",
+        "map[",
+        "system.",
+        "calling",
+    ),
+}
 # What is no password: a file, a certificate or key, JSON, XML, an address, an assignment of a value to its key.
-DOCUMENTS = (
-    r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+",
-    r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*",
-    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]',
-    r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+",
-    r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
-    + "|".join((*KEYS, *OPTIONAL, *LEGACY))
-    + r")[\"']?[ \t]*[:=].*",
-)
-DOCUMENT_MARKS = ("file:", "/", "-----", "<?", "{", "[", "=", ":")
+DOCUMENTS: Patterns = {
+    r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
+    r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
+    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]': ("{", "["),
+    r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
+    (
+        r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
+        + "|".join((*KEYS, *OPTIONAL, *LEGACY))
+        + r")[\"']?[ \t]*[:=].*"
+    ): (":", "="),
+}
 # Keys whose values are no passwords: names, addresses, certificates and private keys.
-NO_PASSWORD = r"(?i).*(?:URL|URI|DSN|BINDDN|CERT|CERTIFICATE|CRT|PEM|JSON|CA|CA_BUNDLE|(?:SSL|TLS|PRIVATE)_KEY)"
+NO_PASSWORD = (
+    *("URL", "URI", "DSN", "BINDDN", "CERT", "CERTIFICATE", "CRT", "PEM", "JSON", "CA", "CA_BUNDLE"),
+    *("SSL_KEY", "TLS_KEY", "PRIVATE_KEY"),
+)
 # What no one sees: anything but text before or after the value; within it what has no width, and breaks of lines but
 # the line feed. These are patterns of values as they are.
 BLANKS = " \u200d\t\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -200,10 +258,13 @@ NO_WIDTH = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200
 NO_WIDTH += "\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
 INVISIBLE = f"(?s)[{BLANKS}\r\n].*|.*[{BLANKS}][\r\n]*|.*[{NO_WIDTH}\xa0\u2007\u202f].*|.*\r[^\r\n].*"
 # What a value was written in, and kept.
-WRAPPED = (
-    "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'",
-    r"(?s).*\\[nr]",
-)
+WRAPPED: Patterns = {
+    "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'": (
+        *('"', "'", "`"),
+        *("\u201c", "\u201d", "\u201e", "\u00ab", "\u2018", "\u2019"),
+    ),
+    r"(?s).*\\[nr]": ("\\",),
+}
 
 # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
 ADMIN_LENGTH = 15
@@ -254,34 +315,35 @@ def is_published(text: str) -> bool:
 @lru_cache(maxsize=128)
 def is_unexpanded(text: str) -> bool:
     """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
-    return any(mark in text for mark in UNEXPANDED_MARKS) and _matches(UNEXPANDED, text)
+    return _matches(UNEXPANDED, text)
 
 
 def is_ciphertext(text: str) -> bool:
     """Whether a value is what an encryption made."""
-    return any(mark in text for mark in CIPHERTEXT_MARKS) and _matches(CIPHERTEXT, text)
+    return _matches(CIPHERTEXT, text)
 
 
 def is_for_webhook(text: str) -> bool:
     """Whether a value is a reference that a webhook in the cluster may replace."""
-    return (":" in text or "@" in text) and _matches(WEBHOOK, text) and not is_ciphertext(text)
+    return _matches(WEBHOOK, text) and not is_ciphertext(text)
 
 
 def is_reference(text: str) -> bool:
     """Whether a value is a reference in another tool's language, or what a program prints in place of a value."""
     if is_for_webhook(text) or is_ciphertext(text):
         return False
-    likely = [pattern for pattern, marks in REFERENCES.items() if any(mark in text for mark in marks)]
-    return _matches(likely, text) or _matches(NOTHINGS, text)
+    return _matches(REFERENCES, text) or _matches(NOTHINGS, text)
 
 
 def is_document(text: str) -> bool:
     """Whether a value is a document, an address or an assignment."""
-    return any(mark in text for mark in DOCUMENT_MARKS) and _matches(DOCUMENTS, text)
+    return _matches(DOCUMENTS, text)
 
 
 def is_invisible(text: str) -> bool:
     """Whether a value has something around it, or in it, that nobody sees."""
+    if text.isascii() and text.isprintable() and text == text.strip():
+        return False  # most are, and need no pattern
     return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
 
 
@@ -298,13 +360,15 @@ def is_repeated(text: str) -> bool:
 
 def is_password(key: str) -> bool:
     """Whether the value of a key is a password: no name, address, certificate or private key."""
-    return not re.fullmatch(NO_PASSWORD, key)
+    return not key.upper().endswith(NO_PASSWORD)
 
 
-def _matches(patterns: Iterable[str], text: str) -> bool:
+def _matches(patterns: Patterns, text: str) -> bool:
     """Whether one of the patterns is of the whole text, without the white space around it."""
     text = text.strip()
-    return any(re.fullmatch(pattern, text, re.ASCII) for pattern in patterns)
+    lower = text.lower()
+    likely = (pattern for pattern, marks in patterns.items() if any(mark in lower for mark in marks))
+    return any(re.fullmatch(pattern, text, re.ASCII) for pattern in likely)
 
 
 def passes_admin_rule(text: str) -> bool:

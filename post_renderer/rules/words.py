@@ -50,13 +50,21 @@ def is_made_of_words(text: str) -> bool:
     keeps most of its letters.
     """
     text = text.strip().lower()
-    if not 0 < len(text) <= LONGEST:
+    if not 0 < len(text) <= LONGEST or not _has_telling(text):
         return False
     left = _left(text)
     if left is None:
         return False
     removed = sum(map(_counts, text)) - len(left)
     return removed >= 2 * len(left) if len(left) < LEFT else len(set(left)) < LEFT_DIFFERENT
+
+
+def _has_telling(text: str) -> bool:
+    """Whether something telling is in a text at all: in most values it is not, and to find out is cheap."""
+    folded = text.translate(_folding())
+    rows = " ".join((*ROWS, *(row[::-1] for row in ROWS)))
+    windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
+    return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
 
 def _left(text: str) -> Optional[str]:

@@ -7,7 +7,7 @@ from post_renderer.model.facts import Facts
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
-from post_renderer.sources import existing, files, inline
+from post_renderer.sources import existing  # the others if a requirement needs them: each costs a start
 from post_renderer.sources.resolution import Needs, Resolution
 
 
@@ -19,9 +19,6 @@ class Approach(Protocol):
 
     def resolve(self, found: Found, asker: Asker, facts: Facts) -> Resolution:
         """Find the values, where each is from, what is wrong, and what is filled."""
-
-
-APPROACHES: dict[str, Approach] = {EXISTING: existing, INLINE: inline, FILES: files}
 
 
 def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
@@ -49,11 +46,20 @@ def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Res
 
 def _approach(asker: Asker, found: Found) -> Approach:
     """Who resolves a requirement: its approach, or for a workload whose Secret is filled the injection."""
-    if not (asker.workload and found.requirement.fills):
-        return APPROACHES[found.requirement.approach]
-    from post_renderer.sources import injection
+    if asker.workload and found.requirement.fills:
+        from post_renderer.sources import injection
 
-    return injection
+        return injection
+    approach = found.requirement.approach
+    if approach == FILES:
+        from post_renderer.sources import files
+
+        return files
+    if approach == INLINE:
+        from post_renderer.sources import inline
+
+        return inline
+    return existing
 
 
 def _shared(resolution: Resolution, filled: Mapping[int, Values]) -> Resolution:

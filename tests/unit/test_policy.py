@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as some
 
 from post_renderer.rules import RULES, policy, shared
 from tests.fuzz.test_gate import PARTS
@@ -158,3 +160,29 @@ def test_what_the_chart_reads_of_it() -> None:
     assert POLICY["keys"][3]["recipe"] == 'echo "Admin_$(openssl rand -hex 8)"'
     assert POLICY["limits"]["shortest"] == policy.SHORTEST
     assert ("Cluster", "postgresql.cnpg.io") in [(each["kind"], each["group"]) for each in POLICY["producers"]]
+
+
+FAMILIES = (
+    *(policy.PLACEHOLDERS, policy.OURS, policy.UNEXPANDED, policy.CIPHERTEXT, policy.WEBHOOK, policy.REFERENCES),
+    *(policy.NOTHINGS, policy.DOCUMENTS, policy.WRAPPED),
+)
+MARKED = [(pattern, marks) for family in FAMILIES for pattern, marks in family.items()]
+
+
+@pytest.mark.parametrize(("pattern", "marks"), MARKED, ids=[row[0][:50] for row in MARKED])
+def test_whatever_a_pattern_matches_has_one_of_its_marks(pattern: str, marks: tuple[str, ...]) -> None:
+    """Else it would not be looked at."""
+
+    @given(some.from_regex(re.compile(pattern, re.ASCII), fullmatch=True))
+    def marked(text: str) -> None:
+        assert any(mark in text.lower() for mark in marks), text
+
+    assert all(mark == mark.lower() for mark in marks)
+    marked()
+
+
+@given(some.text(some.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_text_is_not_invisible(text: str) -> None:
+    """It is not even looked at."""
+    found = re.fullmatch(policy.INVISIBLE, text, re.ASCII)
+    assert policy.is_invisible(text) == bool(found)

@@ -106,7 +106,7 @@
   "^(?:(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%)$",
   "^(?:(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@)$",
   "^(?:(?s)<%.*%>|.*<%[^%]{0,255}%>.*|\\[%.*%\\]|\\(\\([^()]+\\)\\)|\\[\\[[^\\[\\]]+\\]\\]|\\$\\[.+\\])$",
-  "^(?:(?s).*\\{\\{resolve:.*|<path:.*>|[%{]\\{?[A-Za-z_][A-Za-z0-9_.]{2,}\\}|%\\([A-Za-z_][A-Za-z0-9_]*\\)s)$",
+  "^(?:(?s).*\\{\\{resolve:.*|<path:.*>|(?:%\\{|\\{\\{?)[A-Za-z_][A-Za-z0-9_.]{2,}\\}|%\\([A-Za-z_][A-Za-z0-9_]*\\)s)$",
   "^(?:(?s)(?:process\\.env|os\\.environ|os\\.getenv|System\\.getenv|getenv|ENV)[.\\[(].+|\\.Values\\..+)$",
   "^(?:(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\\.[A-Za-z_][A-Za-z0-9_-]*|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\\.[a-z0-9_-]+)(?:\\.[a-z_]+)?)$",
   "^(?:(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\\(.+\\))$",
