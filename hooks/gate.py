@@ -959,16 +959,17 @@ def rules_shared():
         """The known keys of passwords that have a text, each with it."""
         return texts(values, filter(policy.is_password, known(requirement)))
 
-    @lru_cache(maxsize=64)  # several rules ask the same
     def is_sound(key: str, text: str) -> bool:
         """Whether a text can be the secret of a key: no placeholder, and nothing of another kind."""
         return not is_of_another_kind(key, text) and not is_placeholder(key, text)
 
+    @lru_cache(maxsize=64)  # several rules ask the same, and so do all workloads that take a Secret
     def is_of_another_kind(key: str, text: str) -> bool:
         """Whether a text is ciphertext, a reference or a document, which have rules of their own."""
         found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
         return found or (policy.is_password(key) and policy.is_document(text))
 
+    @lru_cache(maxsize=64)
     def is_placeholder(key: str, text: str) -> bool:
         """Whether a text only takes the place of a key's secret; one that is base64 is decoded, too."""
         if policy.is_placeholder(text) or policy.is_published(text):

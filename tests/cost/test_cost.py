@@ -60,6 +60,9 @@ def judged(data: bytes, *, redact: bool = False) -> Report:
     return outcome.report
 
 
+SHARED = (shared.is_placeholder, shared.is_of_another_kind)
+
+
 def steps(work: Callable[[bytes], object], data: bytes) -> int:
     """What a run does: every instruction of our code that Python executes, and every 64 bytes that are scanned."""
     executed = 0
@@ -73,7 +76,7 @@ def steps(work: Callable[[bytes], object], data: bytes) -> int:
         executed += event == "opcode"
         return trace
 
-    for cache in (policy.closest, policy.is_placeholder, policy.is_unexpanded, shared.is_sound):
+    for cache in (policy.closest, policy.is_placeholder, policy.is_unexpanded, *SHARED):
         cache.cache_clear()
     before, Counted.scanned = sys.gettrace(), 0
     sys.settrace(trace)  # type: ignore[arg-type]  # typeshed wants one name for what calls itself
