@@ -384,12 +384,11 @@ def rules_policy():
     # value can begin and end so, too.
     PLACEHOLDERS: Patterns = {
         r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-        r"(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*": (
-            "change",
-            "insecure",
-            "place",
-            "fix",
+        r"(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*": (
+            *("changeme", "changeit", "changethis", "insecure", "place", "fixme"),
         ),
+        # Passphrases have `Change-Melon-...` and `fix-item-...`.
+        r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?": ("change", "fix"),
         r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
         (
             r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"

@@ -68,7 +68,8 @@
  },
  "placeholders": [
   "^(?:(?i)from-ci-environment|ignored)$",
-  "^(?:(?is)(?:change[ _-]?(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fix[ _-]?me).*)$",
+  "^(?:(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*)$",
+  "^(?:(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?)$",
   "^(?:(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?)$",
   "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?)$",
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
