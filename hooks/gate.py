@@ -384,11 +384,12 @@ def rules_policy():
     # value can begin and end so, too.
     PLACEHOLDERS: Patterns = {
         r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-        r"(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*": (
-            *("changeme", "changeit", "changethis", "insecure", "place", "fixme"),
+        r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
+        # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
+        r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
+            *("changeme", "changeit", "changethis", "fixme"),
         ),
-        # Passphrases have `Change-Melon-...` and `fix-item-...`.
-        r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?": ("change", "fix"),
+        r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
         r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
         (
             r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
@@ -547,7 +548,8 @@ def rules_policy():
     DOCUMENTS: Patterns = {
         r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
         r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
-        '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]': ("{", "["),
+        '(?s)\\{[ \t\r\n]*(?:["\'][^"\']{0,255}["\'][ \t\r\n]*:.*)?\\}': ("{",),
+        '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
         r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
         (
             r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
@@ -826,6 +828,7 @@ def rules_words():
     # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
     DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
+    SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
     KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
     LONGEST = 1024  # characters; nobody writes a longer placeholder
     LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
@@ -888,8 +891,12 @@ def rules_words():
             if folded.startswith(word, at):
                 yield len(word), True
         for part in plain.get(text[at : at + KEY], ()):
-            if text.startswith(part, at):
+            if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
                 yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+
+    def _is_at_an_edge(text: str, start: int, end: int) -> bool:
+        """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
+        return not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha())
 
     def _counts(char: str) -> bool:
         """Whether a character is more than punctuation."""

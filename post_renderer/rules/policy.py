@@ -74,11 +74,12 @@ Patterns = dict[str, tuple[str, ...]]
 # value can begin and end so, too.
 PLACEHOLDERS: Patterns = {
     r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-    r"(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*": (
-        *("changeme", "changeit", "changethis", "insecure", "place", "fixme"),
+    r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
+    # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
+    r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
+        *("changeme", "changeit", "changethis", "fixme"),
     ),
-    # Passphrases have `Change-Melon-...` and `fix-item-...`.
-    r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?": ("change", "fix"),
+    r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
     r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
     (
         r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
@@ -237,7 +238,8 @@ NOTHINGS: Patterns = {
 DOCUMENTS: Patterns = {
     r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
     r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
-    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]': ("{", "["),
+    '(?s)\\{[ \t\r\n]*(?:["\'][^"\']{0,255}["\'][ \t\r\n]*:.*)?\\}': ("{",),
+    '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
     r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
     (
         r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"

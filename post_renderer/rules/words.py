@@ -34,6 +34,7 @@ SURE = 5  # characters; so many of a run are a reason to look closer
 # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
 DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
+SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
 KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
 LONGEST = 1024  # characters; nobody writes a longer placeholder
 LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
@@ -101,8 +102,13 @@ def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
         if folded.startswith(word, at):
             yield len(word), True
     for part in plain.get(text[at : at + KEY], ()):
-        if text.startswith(part, at):
+        if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
             yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+
+
+def _is_at_an_edge(text: str, start: int, end: int) -> bool:
+    """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
+    return not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha())
 
 
 def _counts(char: str) -> bool:

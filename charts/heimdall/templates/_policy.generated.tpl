@@ -68,8 +68,9 @@
  },
  "placeholders": [
   "^(?:(?i)from-ci-environment|ignored)$",
-  "^(?:(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*)$",
-  "^(?:(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?)$",
+  "^(?:(?is)(?:insecure[_-]default|place[ _-]?holder).*)$",
+  "^(?:(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?)$",
+  "^(?:(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?)$",
   "^(?:(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?)$",
   "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?)$",
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
@@ -125,7 +126,7 @@
   {
    "rule": "not-a-password",
    "what": "is a document, an address or an assignment",
-   "pattern": "^(?:[ \t\r\n]*(?:(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)-----BEGIN .*|<\\?xml.*|---[ \\n].*)[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\{[ \t\r\n]*(?:[\"'].*)?\\}|\\[[ \t\r\n]*(?:[\"{\\[].*)?\\])[ \t\r\n]*|[ \t\r\n]*(?:(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)(?:export |set |setx |ENV |\\$env:|--?[a-z-]+[= ]|heimdall\\.secrets\\.)?[\\\"']?(?:JWT_SECRET|API_KEY_SECRET|DATABASE_PASSWORD|ADMIN_PASSWORD|DATABASE_URL|DATABASE_SSL_KEY|DATABASE_SSL_CERT|DATABASE_SSL_CA|LDAP_BINDDN|LDAP_PASSWORD|LDAP_SSL_CA|GITHUB_CLIENTSECRET|GOOGLE_CLIENTSECRET|OKTA_CLIENTSECRET|OIDC_CLIENT_SECRET|GITLAB_SECRET|GITLAB_CLIENTSECRET|jwtSecret|apiKeySecret|databasePassword|adminPassword)[\\\"']?[ \\t]*[:=].*)[ \t\r\n]*)$"
+   "pattern": "^(?:[ \t\r\n]*(?:(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)-----BEGIN .*|<\\?xml.*|---[ \\n].*)[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\})[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\[[ \t\r\n]*(?:(?:\".*\"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\])[ \t\r\n]*|[ \t\r\n]*(?:(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)(?:export |set |setx |ENV |\\$env:|--?[a-z-]+[= ]|heimdall\\.secrets\\.)?[\\\"']?(?:JWT_SECRET|API_KEY_SECRET|DATABASE_PASSWORD|ADMIN_PASSWORD|DATABASE_URL|DATABASE_SSL_KEY|DATABASE_SSL_CERT|DATABASE_SSL_CA|LDAP_BINDDN|LDAP_PASSWORD|LDAP_SSL_CA|GITHUB_CLIENTSECRET|GOOGLE_CLIENTSECRET|OKTA_CLIENTSECRET|OIDC_CLIENT_SECRET|GITLAB_SECRET|GITLAB_CLIENTSECRET|jwtSecret|apiKeySecret|databasePassword|adminPassword)[\\\"']?[ \\t]*[:=].*)[ \t\r\n]*)$"
   },
   {
    "rule": "trailing-newline",
