@@ -87,7 +87,7 @@ def data() -> dict[str, object]:
             "fewestDifferent": policy.FEWEST_DIFFERENT,
             "keyName": policy.DATA_KEY_LENGTH,
         },
-        "placeholders": [whole(pattern) for pattern in policy.PLACEHOLDERS],
+        "placeholders": [whole(pattern) for pattern in (*policy.PLACEHOLDERS, policy.MASKED)],
         "unexpanded": [whole(pattern) for pattern in policy.UNEXPANDED],
         "unresolved": [whole(pattern) for pattern in UNRESOLVED],
         "patterns": list(_patterns()),

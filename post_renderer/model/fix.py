@@ -24,6 +24,7 @@ class Variable(NamedTuple):
     value: str
 
 
+SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 Word = Union[str, Substitution, Assignment, Variable]
 Argv = tuple[Word, ...]
 Pipeline = tuple[Argv, ...]
@@ -90,9 +91,11 @@ def quoted(text: str) -> str:
 
     A log of a CI service may obey `##[` in any line (report/text.py). Two quotes between the signs change no word.
     """
-    import shlex  # only reports need it
-
+    if text and SAFE.issuperset(text):
+        return text
     if text.isprintable():
+        import shlex  # most words need no quotes
+
         return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
     return "$'" + "".join(_escaped(char) for char in text) + "'"
 

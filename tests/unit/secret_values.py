@@ -220,7 +220,7 @@ GOOD: dict[str, tuple[str, ...]] = {
         "/kP3vQ8/wZ1xR6yT4aBmN5u",
         "{kP3vQ8=wZ1xR6:yT4aBmN5",
         "[kP3vQ8wZ1xR6yT4aBmN5u]",
-        '{\'lVZ+}O)_8(d(gx#WI"wRb}',
+        "{'lVZ+}O)_8(d(gx#WI\"wRb}",
         '["kP3vQ8wZ1xR6yT4aBmN5u]',
     ),
     "placeholder": (

@@ -76,13 +76,13 @@
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
   "^(?:(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing))$",
   "^(?:(?s)<(?:[ \\t\\r\\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>)$",
-  "^(?:[*\u2022\u25cf.\u2026xX_-]{3,})$",
   "^(?:(?i)[\\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\\])}]?)$",
   "^(?:(?is).*redacted by heimdall-pr.*)$",
   "^(?:(?i)admin123!_change_me|admin_randomly-generated|securepassword123!)$",
   "^(?:(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars)$",
   "^(?:(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars))$",
-  "^(?:(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+)$"
+  "^(?:(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+)$",
+  "^(?:[*\u2022\u25cf.\u2026xX_-]{3,})$"
  ],
  "unexpanded": [
   "^(?:(?s)\\$\\{[A-Za-z_][^}]{0,255}\\}|\\$\\([^)]{1,255}\\)|\\{\\{.*\\}\\}|`[^` ]{2,64} [^`]{1,255}`)$",
