@@ -1,5 +1,7 @@
 """Makes the chart's policy: the rules' data as JSON in a named template (a library chart reads its caller's files)."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 

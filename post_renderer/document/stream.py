@@ -1,10 +1,12 @@
 """Cuts the stream into documents, and finds those that could be ours by looking at bytes alone."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from post_renderer.model.errors import UserError
+from post_renderer.model.record import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 

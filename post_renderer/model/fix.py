@@ -1,6 +1,8 @@
 """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-from typing import NamedTuple, Union
+from __future__ import annotations
+
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 
 
 class Substitution(NamedTuple):
@@ -14,7 +16,7 @@ class Assignment(NamedTuple):
     """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
     name: str
-    command: tuple[Union[str, Substitution], ...]
+    command: tuple[str | Substitution, ...]
 
 
 class Variable(NamedTuple):
@@ -25,9 +27,6 @@ class Variable(NamedTuple):
 
 
 SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
-Word = Union[str, Substitution, Assignment, Variable]
-Argv = tuple[Word, ...]
-Pipeline = tuple[Argv, ...]
 
 
 class Command(NamedTuple):
@@ -55,13 +54,19 @@ class Command(NamedTuple):
 class Ways(NamedTuple):
     """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
 
-    ways: tuple[Union[str, Command], ...]
+    ways: tuple[str | Command, ...]
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.ways))
 
 
-Fix = Union[str, Command, Ways]
+if TYPE_CHECKING:
+    Word = str | Substitution | Assignment | Variable
+    Argv = tuple[Word, ...]
+    Pipeline = tuple[Argv, ...]
+    Fix = str | Command | Ways
+else:
+    Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
 
 def command(*words: Word, note: str = "") -> Command:

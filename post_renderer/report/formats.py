@@ -1,12 +1,14 @@
 """The formats of a report by name, and the choice of formats and ignored rules on the command line."""
 
+from __future__ import annotations
+
 import difflib
 import importlib
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.report.checked import Checked
 from post_renderer.rules import catalog
 

@@ -5,15 +5,18 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 `regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
 """
 
+from __future__ import annotations
+
 import binascii
 import re
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, Optional, Union
 
 from post_renderer.model.fix import Command, Substitution, command
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 
-Recipe = tuple[Union[str, Substitution], ...]
+if TYPE_CHECKING:
+    Recipe = tuple[str | Substitution, ...]
 
 
 class Key(NamedTuple):
@@ -428,7 +431,7 @@ def shown(name: str) -> str:
     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
 
-def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
+def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
     """The known key that an unknown name was meant to be; None if it is known, or near to none.
 
     That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
@@ -489,7 +492,7 @@ def _table(names: tuple[str, ...]) -> _Table:
 
 
 @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
-def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+def closest(text: str, names: tuple[str, ...]) -> str | None:
     """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
 
     An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are

@@ -4,9 +4,10 @@ The words are of placeholders that documentation, tutorials and tests print. The
 most runs ask none. The gate carries this file: standard library only, Python 3.9.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Optional
 
 # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
 TELLING = (
@@ -41,7 +42,6 @@ LEFT = 8  # characters; below it a value is a placeholder, however long the word
 LEFT_DIFFERENT = 4  # different characters; the same
 
 Known = dict[str, list[str]]
-Paths = list[Optional[str]]
 
 
 def is_made_of_words(text: str) -> bool:
@@ -68,14 +68,14 @@ def _has_telling(text: str) -> bool:
     return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
 
-def _left(text: str) -> Optional[str]:
+def _left(text: str) -> str | None:
     """The fewest characters that are left when words and runs are removed; None if none of them is telling.
 
     A path is the characters that are left, by the place in the text and by whether something telling was removed.
     """
     folded = text.translate(_folding())
-    plain: Paths = ["", *[None] * len(text)]
-    telling: Paths = [None] * (len(text) + 1)
+    plain: list[str | None] = ["", *[None] * len(text)]
+    telling: list[str | None] = [None] * (len(text) + 1)
     for at, char in enumerate(text):
         for paths in (plain, telling):
             if (path := paths[at]) is not None:
@@ -88,7 +88,7 @@ def _left(text: str) -> Optional[str]:
     return telling[-1]
 
 
-def _keep(paths: Paths, at: int, path: str) -> None:
+def _keep(paths: list[str | None], at: int, path: str) -> None:
     """Take a path if it is the first one to a place, or leaves fewer characters."""
     known = paths[at]
     if known is None or len(path) < len(known):

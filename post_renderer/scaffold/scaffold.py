@@ -1,12 +1,14 @@
 """The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its four secrets."""
 
+from __future__ import annotations
+
 import difflib
 import json
 import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 import yaml
@@ -14,6 +16,7 @@ import yaml
 from post_renderer.document.nodes import Scalar
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command, quoted
+from post_renderer.model.record import NamedTuple
 from post_renderer.producers.pods import DRIVER
 from post_renderer.rules import policy
 from post_renderer.scaffold.systems import MADE, SYSTEMS, shape

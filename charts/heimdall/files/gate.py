@@ -31,7 +31,7 @@ def _module(body):
 def model_fix():
     """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-    from typing import NamedTuple, Union
+    from typing import TYPE_CHECKING, NamedTuple
 
     class Substitution(NamedTuple):
         """A word of a command that a shell completes: `"PREFIX$(COMMAND)"`. The prefix is shown quoted, too."""
@@ -43,7 +43,7 @@ def model_fix():
         """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
         name: str
-        command: tuple[Union[str, Substitution], ...]
+        command: tuple[str | Substitution, ...]
 
     class Variable(NamedTuple):
         """A word `NAME=VALUE`, before a command or as `export` takes it: the name is ours, the value may be foreign."""
@@ -52,9 +52,6 @@ def model_fix():
         value: str
 
     SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
-    Word = Union[str, Substitution, Assignment, Variable]
-    Argv = tuple[Word, ...]
-    Pipeline = tuple[Argv, ...]
 
     class Command(NamedTuple):
         """A command that a person can paste.
@@ -80,12 +77,18 @@ def model_fix():
     class Ways(NamedTuple):
         """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
 
-        ways: tuple[Union[str, Command], ...]
+        ways: tuple[str | Command, ...]
 
         def __str__(self) -> str:
             return "; ".join(map(str, self.ways))
 
-    Fix = Union[str, Command, Ways]
+    if TYPE_CHECKING:
+        Word = str | Substitution | Assignment | Variable
+        Argv = tuple[Word, ...]
+        Pipeline = tuple[Argv, ...]
+        Fix = str | Command | Ways
+    else:
+        Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
     def command(*words: Word, note: str = "") -> Command:
         """One argument list."""
@@ -146,9 +149,9 @@ def model_finding():
     """What a report says: findings and the places that they are about."""
 
     from collections.abc import Iterable
-    from typing import NamedTuple
 
     Fix = model_fix.Fix
+    from typing import NamedTuple
 
     ERROR, WARNING, NOTE = "error", "warning", "note"
     MOST = 100  # findings of a kind in a report
@@ -211,10 +214,10 @@ def model_requirement():
     """What must be there, and what is known of it: the two types that every rule looks at."""
 
     from collections.abc import Mapping
-    from typing import NamedTuple
 
     Place = model_finding.Place
     Fix = model_fix.Fix
+    from typing import NamedTuple
 
     EXISTING, INLINE, FILES = "existing", "inline", "files"
     # The values that choose an approach, in the order of precedence.
@@ -322,13 +325,14 @@ def rules_policy():
     import re
     from functools import lru_cache
     from itertools import groupby
-    from typing import NamedTuple, Optional, Union
 
     Command = model_fix.Command
     Substitution = model_fix.Substitution
     command = model_fix.command
+    from typing import TYPE_CHECKING, NamedTuple
 
-    Recipe = tuple[Union[str, Substitution], ...]
+    if TYPE_CHECKING:
+        Recipe = tuple[str | Substitution, ...]
 
     class Key(NamedTuple):
         """A required key: its recommended length in characters, and the command that makes a value."""
@@ -717,7 +721,7 @@ def rules_policy():
         """A key's name, if a report may show it: known keys and near misses; a secret may be where a name should be."""
         return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
-    def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
+    def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
         """The known key that an unknown name was meant to be; None if it is known, or near to none.
 
         That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
@@ -773,7 +777,7 @@ def rules_policy():
         return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
 
     @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
-    def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+    def closest(text: str, names: tuple[str, ...]) -> str | None:
         """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
 
         An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are
@@ -820,7 +824,6 @@ def rules_words():
 
     from collections.abc import Iterator
     from functools import lru_cache
-    from typing import Optional
 
     # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
     TELLING = (
@@ -855,7 +858,6 @@ def rules_words():
     LEFT_DIFFERENT = 4  # different characters; the same
 
     Known = dict[str, list[str]]
-    Paths = list[Optional[str]]
 
     def is_made_of_words(text: str) -> bool:
         """Whether a value is words and runs, and hardly anything else.
@@ -879,14 +881,14 @@ def rules_words():
         windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
         return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
-    def _left(text: str) -> Optional[str]:
+    def _left(text: str) -> str | None:
         """The fewest characters that are left when words and runs are removed; None if none of them is telling.
 
         A path is the characters that are left, by the place in the text and by whether something telling was removed.
         """
         folded = text.translate(_folding())
-        plain: Paths = ["", *[None] * len(text)]
-        telling: Paths = [None] * (len(text) + 1)
+        plain: list[str | None] = ["", *[None] * len(text)]
+        telling: list[str | None] = [None] * (len(text) + 1)
         for at, char in enumerate(text):
             for paths in (plain, telling):
                 if (path := paths[at]) is not None:
@@ -898,7 +900,7 @@ def rules_words():
                     _keep(telling, at + length, path)
         return telling[-1]
 
-    def _keep(paths: Paths, at: int, path: str) -> None:
+    def _keep(paths: list[str | None], at: int, path: str) -> None:
         """Take a path if it is the first one to a place, or leaves fewer characters."""
         known = paths[at]
         if known is None or len(path) < len(known):
@@ -1802,9 +1804,9 @@ def rules():
     """
 
     from collections.abc import Iterator
-    from typing import Protocol
 
     Finding = model_finding.Finding
+    from typing import Protocol
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
     admin_rule = rules_admin_rule
