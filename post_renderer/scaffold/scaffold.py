@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -96,8 +95,11 @@ def _environment() -> jinja2.Environment:
 
 
 def _meant(system: str) -> str:
-    near = difflib.get_close_matches(system.lower(), SYSTEMS, n=3, cutoff=0.5)
-    near = near or [name for name in SYSTEMS if system and system.lower() in name.split("-")]
+    """A question after an unknown name: those of which it is a part, the one that is near, or those of a near part."""
+    near = [name for name in SYSTEMS if system.lower() in name.split("-")]
+    if not near and (whole := policy.closest(system, tuple(SYSTEMS))):
+        near = [whole]
+    near = near or [name for name in SYSTEMS if policy.closest(system, tuple(name.split("-")))]
     return f": did you mean {' or '.join(near)}?" if near else ""
 
 
