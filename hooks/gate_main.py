@@ -22,7 +22,7 @@ from post_renderer import rules
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
-from post_renderer.rules import missing_key, not_utf8, nul_byte, placeholder, policy
+from post_renderer.rules import digest, missing_key, not_utf8, nul_byte, placeholder, policy
 
 OK, REFUSED, USAGE, BUG, STOPPED = 0, 1, 2, 3, 130
 LIMIT = 1 << 20  # bytes; no API server takes a larger Secret
@@ -259,13 +259,13 @@ def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
     is_there = bool(seen.own or seen.others)
     errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
-    title = ask.requirement.title
+    title, by = ask.requirement.title, f" (rules {digest.DIGEST})"
     if not errors and not stopped:
-        log(f"ok: {title} has its {len(ask.keys)} required keys")
+        log(f"ok: {title} has its {len(ask.keys)} required keys{by}")
     elif stopped:
-        log(f"stopped after {seconds} s: {title} was not let through")
+        log(f"stopped after {seconds} s: {title} was not let through{by}")
     else:
-        log(f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}")
+        log(f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}{by}")
     for text in [line(ask, finding) for finding in found] if is_there else [absent(ask)]:
         write(text)
     if errors:

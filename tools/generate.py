@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import generate_gate, generate_policy, generate_rules
+from tools import generate_digest, generate_gate, generate_policy, generate_rules
 
 ROOT = Path(__file__).parents[1]
 
 # Each file with what makes its text. To add one, write a module like these, and a line here.
+# What another one reads comes first: the digest is a part of the gate.
 FILES: dict[str, Callable[[], str]] = {
+    "post_renderer/rules/digest.py": generate_digest.module,
+    "charts/heimdall/templates/_digest.generated.tpl": generate_digest.template,
     "hooks/gate.py": generate_gate.text,
     "charts/heimdall/files/gate.py": generate_gate.text,
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
@@ -27,18 +30,20 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    stale = [name for name, text in FILES.items() if not _is_written(ROOT / name, text())]
+    stale = [name for name, text in FILES.items() if not _is_written(ROOT / name, text(), write=not arguments)]
     for name in stale:
-        if arguments:
-            sys.stderr.write(f"generate: {name} is not what it is made from: make generate\n")
-        else:
-            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / name).write_text(FILES[name](), encoding="utf-8")
-    return 1 if arguments and stale else 0
+        sys.stderr.write(f"generate: {name} is not what it is made from: make generate\n")
+    return 1 if stale else 0
 
 
-def _is_written(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_text(encoding="utf-8") == text
+def _is_written(path: Path, text: str, write: bool) -> bool:
+    """Whether a file has its text, if need be after it was written."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return True
+    if write:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return write
 
 
 if __name__ == "__main__":

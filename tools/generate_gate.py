@@ -43,7 +43,7 @@ def text() -> str:
     first = next(node.lineno for node in ast.parse(main).body if _is_ours(node)) - 1
     before = "".join(main.splitlines(keepends=True)[:first])
     after = _rewritten(MAIN, main)[len(before) :]
-    modules = "".join(map(_function, _needed(MAIN)))
+    modules = "".join(map(_function, needed(MAIN)))
     found = f"{HEAD}{before.rstrip()}\n{START}{modules}\n\n# {MAIN}\n{after}".translate(ASCII)
     if odd := [line for line in found.splitlines() if not line.isascii() or "------" in line]:
         # Helm 4.1 with a post-renderer takes six hyphens for the start of a document.
@@ -53,19 +53,19 @@ def text() -> str:
     return found
 
 
-def _needed(path: str) -> list[str]:
+def needed(path: str) -> list[str]:
     """The modules of ours that a file needs, each after those that it needs itself."""
     found: dict[str, None] = {}
     for node in filter(_is_ours, ast.parse((ROOT / path).read_text(encoding="utf-8")).body):
         for module, _, _ in _imported(node):
             if module != TYPES:
-                found |= dict.fromkeys((*_needed(_path(module)), module))
+                found |= dict.fromkeys((*needed(file_of(module)), module))
     return list(found)
 
 
 def _function(module: str) -> str:
     """A module as a function."""
-    path = _path(module)
+    path = file_of(module)
     source = _rewritten(path, (ROOT / path).read_text(encoding="utf-8")).replace(FUTURE, "")
     body = re.sub(r"^(?=.)", "    ", re.sub(r"\n{3,}", "\n\n", source), flags=re.MULTILINE)
     function = f"@_module\ndef {_name(module)}():\n{body}\n    return locals()\n"
@@ -109,7 +109,7 @@ def _imported(node: ast.AST) -> Iterator[tuple[str, str, str]]:
     assert isinstance(node, ast.ImportFrom) and node.module
     for alias in node.names:
         inner = f"{node.module}.{alias.name}"
-        found = (inner, "") if (ROOT / _path(inner)).is_file() else (node.module, alias.name)
+        found = (inner, "") if (ROOT / file_of(inner)).is_file() else (node.module, alias.name)
         yield *found, alias.asname or alias.name
 
 
@@ -117,7 +117,7 @@ def _is_ours(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE
 
 
-def _path(module: str) -> str:
+def file_of(module: str) -> str:
     """A module's file."""
     path = module.replace(".", "/")
     return f"{path}/__init__.py" if (ROOT / path).is_dir() else f"{path}.py"

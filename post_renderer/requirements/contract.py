@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
-from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, VALUES, WHOLE, Requirement
 from post_renderer.requirements.found import Asker, Found, of_secret
-from post_renderer.rules import policy
+from post_renderer.rules import digest, policy
 
 VERSION = "v1"
 MOST_KEYS = 100  # required ones, and those of other Secrets; a chart could else make the checks take for ever
@@ -21,6 +21,7 @@ LONGEST_LIST, LONGEST_PATH = 4000, 253  # characters: of all required keys toget
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
 REINSTALL = "render it again with the chart as it was released"
 UPGRADE = command("pip", "install", "--upgrade", "heimdall-pr")
+HEX = frozenset("0123456789abcdef")
 
 
 class Contract(NamedTuple):
@@ -37,6 +38,7 @@ class Contract(NamedTuple):
         files: The secrets files, in order.
         verified: The chart saw the live Secret complete.
         values_path: Where the approaches are in the user's values.
+        policy: The digest of the rules that the chart has; empty if it has none, or is older than the field.
     """
 
     resource: Resource
@@ -49,6 +51,7 @@ class Contract(NamedTuple):
     files: tuple[str, ...]
     verified: bool
     values_path: str
+    policy: str
 
     @property
     def namespace(self) -> str:
@@ -57,10 +60,12 @@ class Contract(NamedTuple):
 
 
 def find(objects: Objects) -> tuple[list[Contract], list[Finding]]:
-    """The contracts of the stream, and what is wrong with those that can't be read."""
+    """The contracts of the stream; what is wrong with those that can't be read, and whose rules are not ours."""
     read = [_read(objects.data, each) for each in objects.resources if manifest.contract_version(each) is not None]
+    contracts = [each for each in read if isinstance(each, Contract)]
     damaged = [finding for each in read if isinstance(each, list) for finding in each]
-    return [each for each in read if isinstance(each, Contract)], damaged
+    others = [_rules_differ(objects, each) for each in contracts if each.policy not in ("", digest.DIGEST)]
+    return contracts, [*damaged, *others]
 
 
 def asker(objects: Objects, contract: Contract) -> Asker:
@@ -69,6 +74,16 @@ def asker(objects: Objects, contract: Contract) -> Asker:
     found = [of_secret(objects, own, objects.hidden and own.approach != EXISTING), *_others(objects, contract, own)]
     everything = own._replace(keys={key: key for key in (*contract.required, *contract.others)})
     return Asker(everything, tuple(found), own.title)
+
+
+def _rules_differ(objects: Objects, contract: Contract) -> Finding:
+    """The note that a chart has other rules: it fails nothing, since each side has judged by its own."""
+    text = contract.policy
+    theirs = f" ({text})" if len(text) == len(digest.DIGEST) and HEX.issuperset(text) else ""
+    message = f"the chart has other rules{theirs} than this heimdall-pr ({digest.DIGEST}): their versions differ"
+    fix = "upgrade the older of the two, the chart or heimdall-pr; until then each judges by its own rules"
+    place = contract.resource.place(objects.data)
+    return Finding(NOTE, "rules-differ", place, message, "a chart and a heimdall-pr with the same rules", fix)
 
 
 def _others(objects: Objects, contract: Contract, own: Requirement) -> Iterator[Found]:
@@ -106,8 +121,7 @@ def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     version = manifest.contract_version(resource)
     place = Place("a contract", line=resource.place(data).line) if any(_misnamed(resource)) else resource.place(data)
     if version != VERSION:
-        expected = f"{manifest.CONTRACT_LABEL}: {VERSION}"
-        return [Finding(ERROR, "contract-version", place, "the contract is of another version", expected, UPGRADE)]
+        return [_of_another_version(version or "", place)]
     texts = _texts(resource)
     problems = [*_problems(texts), *_misnamed(resource)]
     if problems:
@@ -115,6 +129,16 @@ def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
             Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL) for problem, expected in problems
         ]
     return _contract(resource, texts)
+
+
+def _of_another_version(version: str, place: Place) -> Finding:
+    """The error: what a later version asks for is not known here."""
+    expected = f"{manifest.CONTRACT_LABEL}: {VERSION}"
+    if version[:1] == "v" and version[1:].isdecimal() and version > VERSION:
+        message = "the contract is of a later version than this heimdall-pr reads: upgrade heimdall-pr"
+        return Finding(ERROR, "contract-version", place, message, expected, UPGRADE)
+    message = "the contract is of no version that this heimdall-pr knows"
+    return Finding(ERROR, "contract-version", place, message, expected, REINSTALL)
 
 
 def _texts(resource: Resource) -> dict[str, str]:
@@ -168,6 +192,7 @@ def _contract(resource: Resource, texts: Mapping[str, str]) -> Contract:
         files=lines(texts["files"]),
         verified=texts["verified"] == "true",
         values_path=texts["valuesPath"],
+        policy=texts.get("policy", ""),
     )
 
 

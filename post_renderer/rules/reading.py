@@ -74,6 +74,15 @@ CONTRACTS = {
         "would be printed with it, and so would one that another value of the Secret overrides.",
         "Let the object refer to the Secret instead of copying the value, or leave `--redact` out.",
     ),
+    "rules-differ": Entry(
+        "The chart has other rules about values than this heimdall-pr.",
+        "Their versions differ, so a value may be good for the chart and its gate and bad for heimdall-pr, or the "
+        "reverse. Each judges by its own rules, and neither leaves anything out: not even `--strict` makes it an "
+        "error. The digests that the report names are over the rules; the gate prints its own in its last report.",
+        "Upgrade the older of the two.",
+        NOTE,
+        True,
+    ),
     "two-contracts": Entry(
         "Two contracts fill the same Secret.",
         "Each would overwrite what the other one filled.",

@@ -112,6 +112,17 @@ def test_gate(tree: Path, tmp_path: Path, values: dict[str, str], code: int) -> 
     assert (done.returncode, "error known-word: JWT_SECRET has a known word" in done.stderr) == (code, bool(code))
 
 
+def test_beside_another_version(every_helm: Helm, tree: Path) -> None:
+    """The tool of one version with the chart of the other, and with its own: the digests say that the rules differ."""
+    for chart, program, notes in ((tree, ROOT, 1), (ROOT, tree, 1), (tree, tree, 0)):
+        words = ("template", "r", str(chart / CHART.relative_to(ROOT)), "--values", "-")
+        values = json.dumps({"heimdall": {"secrets": SOUND}})
+        rendered = every_helm.run(*words, input=values).stdout
+        done = python(program, "-m", "post_renderer", "check", "--format=json", "-", given=rendered)
+        found = [finding["rule"] for finding in json.loads(done.stdout)["findings"]]
+        assert (done.returncode, found) == (0, ["rules-differ"] * notes)
+
+
 def test_the_documentation(tree: Path) -> None:
     assert "### known-word\n\nA value has the word" in (tree / "docs" / "rules.md").read_text()
     done = python(tree, "-c", "from post_renderer.rules import pages; print(pages.page('known-word'))")

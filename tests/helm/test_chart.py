@@ -8,6 +8,7 @@ import subprocess
 import pytest
 import yaml
 
+from post_renderer.rules.digest import DIGEST
 from tests.charts import CANARY, CI, INLINE, Document, Values, contract, inline, one, render, template
 from tests.helms import Helm
 from tests.support import CHART
@@ -110,6 +111,7 @@ def test_contract_is_whole(helm: Helm) -> None:
         "sources": "",
         "files": "env/heimdall-secrets.yaml",
         "verified": "false",
+        "policy": DIGEST,
         "valuesPath": "heimdall",
     }
 

@@ -13,7 +13,7 @@ from tests.charts import Document, Values, contract, existing, one, refused, ref
 from tests.helms import Helm
 from tests.support import NO_TOOL, Desk, documents, files, parent
 from tests.unit.streams import SOUND
-from tests.unit.test_gate import PROGRAM, mounted
+from tests.unit.test_gate import OK, PROGRAM, mounted
 
 ON: Values = {"enabled": True}
 ELSEWHERE = {"DATABASE_PASSWORD": {"secret": "pg-app", "key": "password"}, "JWT_SECRET": {"key": "jwt"}}
@@ -65,6 +65,7 @@ def test_it_is_told_what_the_contract_says(helm: Helm) -> None:
     rendered = render(helm, existing(gate=ON, heimdall={"existingSecret": "live", "keys": ELSEWHERE}), "--namespace=ns")
     arguments = dict(argument[2:].split("=", 1) for argument in container(one(rendered, "Job"))["args"])
     data = contract(rendered)
+    assert data["policy"] in container(one(rendered, "Job"))["command"][-1]  # what it prints
     names = ("secret", "required", "lengths", "sources")
     assert {name: arguments[name] for name in names} == {name: data[name] for name in names}
     assert arguments["namespace"] == "ns"
@@ -94,7 +95,7 @@ def test_the_program_arrives(every_helm: Helm, tmp_path: Path) -> None:
         own = mounted(tmp_path / f"own{renderer}", {key: value.encode() for key, value in SOUND.items()})
         words = [argument.replace("/secrets/own", str(own)) for argument in (*command[1:], *arguments)]
         done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "heimdall-gate: ok: Secret default/live has its 4 required keys\n")
+        assert (done.returncode, done.stderr) == (0, OK.replace("ns/", "default/") + "\n")
 
 
 def test_the_hook_stays_one_in_the_stream(helm: Helm, tmp_path: Path) -> None:

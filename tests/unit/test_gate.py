@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.rules.digest import DIGEST
 from tests.support import KEYS, ROOT, Done, leaks
 from tests.unit.streams import SOUND
 from tools import generate_gate
 
 PROGRAM = ROOT / "hooks" / "gate.py"
 TEXT = PROGRAM.read_text()
+OK = f"heimdall-gate: ok: Secret ns/live has its 4 required keys (rules {DIGEST})"
 GATE = [sys.executable, "-I", str(PROGRAM)]
 AS_IN_THE_POD = [sys.executable, "-I", "-c", TEXT]
 GOOD = {key: value.encode() for key, value in SOUND.items()}
@@ -132,7 +134,11 @@ def test_runs_on_the_oldest_python(tmp_path: Path) -> None:
 
 
 REFUSED: list[tuple[str, Data, list[str]]] = [
-    ("absent", {}, [": 1 error\n", "error secret-absent: Secret ns/live is not there, or has no key", *KEYS]),
+    (
+        "absent",
+        {},
+        [f": 1 error (rules {DIGEST})\n", "error secret-absent: Secret ns/live is not there, or has no key", *KEYS],
+    ),
     ("one key missing", changed(API_KEY_SECRET=None), ["error missing-key: API_KEY_SECRET is missing"]),
     ("one key empty", changed(API_KEY_SECRET=b""), ["error missing-key: API_KEY_SECRET is empty; expected: 66 cha"]),
     ("white space", changed(JWT_SECRET=b" \n"), ["error missing-key: JWT_SECRET is empty"]),
@@ -172,7 +178,7 @@ PASSED: list[tuple[str, Data, str]] = [
 def test_passed(tmp_path: Path, values: Data, told: str) -> None:
     done = gate(mounted(tmp_path / "own", values), "--timeout=30")
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("heimdall-gate: ok: Secret ns/live has its 4 required keys\n")
+    assert done.stderr.startswith(f"{OK}\n")
     assert told in done.stderr
     assert "s3cr3t" not in done.stderr
 
@@ -286,7 +292,7 @@ def test_late(tmp_path: Path) -> None:
     first, second, last = done.stderr.splitlines()
     assert first == "heimdall-gate: 0 s of 30 s: waiting for Secret ns/live: not there, or without any key"
     assert re.fullmatch(r"heimdall-gate: [1-4] s of 30 s: waiting for Secret ns/live: without JWT_SECRET", second)
-    assert last == "heimdall-gate: ok: Secret ns/live has its 4 required keys"
+    assert last == OK
 
 
 def test_deleted_while_waiting(tmp_path: Path) -> None:
@@ -312,9 +318,7 @@ def test_swapped_all_the_time(tmp_path: Path) -> None:
     thread = threading.Thread(target=swap)
     thread.start()
     try:
-        assert [gate(own).stderr for _ in range(10)] == [
-            "heimdall-gate: ok: Secret ns/live has its 4 required keys\n"
-        ] * 10
+        assert [gate(own).stderr for _ in range(10)] == [f"{OK}\n"] * 10
     finally:
         over.set()
         thread.join()
@@ -331,7 +335,7 @@ def test_stopped(tmp_path: Path, number: int) -> None:
         process.send_signal(number)
         assert process.wait(5) == 130
         told = process.stderr.read()
-    assert told.startswith("heimdall-gate: stopped after 0 s: Secret own was not let through\n")
+    assert told.startswith(f"heimdall-gate: stopped after 0 s: Secret own was not let through (rules {DIGEST})\n")
     assert "error missing-key: JWT_SECRET is missing" in told
 
 
