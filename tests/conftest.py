@@ -3,6 +3,9 @@
 A machine that lacks something gets a named skip in the last lines, never a failure. `--all` runs everything (every
 pinned Helm, the fuzz at length); if a cluster is in reach too, a skip of a test of Helm, sops or the cluster is a
 failure. `HEIMDALL_PR_TEST_REQUIRE=helm,sops,cluster` names these markers without `--all`.
+
+Properties are tried with the same few examples in each run, so that a red test is somebody's change and not chance;
+`--all` tries more of them, and `--examples NUMBER` tries new random ones. No clock decides.
 """
 
 import json
@@ -15,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import clusters, helms, sopses
 from tests.clusters import Cluster
@@ -25,18 +29,29 @@ STREAMS = "streams"  # the property of a test that compares streams with Kuberne
 STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
+FEW_EXAMPLES, MANY_EXAMPLES = 200, 2000
 CLUSTER_TIMEOUT = 1200  # seconds: images are unpacked, pods wait for each other; the default is in pyproject.toml
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer `--all`, and `--examples`, which tests/fuzz/conftest.py reads."""
+    """Offer `--all` and `--examples`."""
     parser.addoption("--all", action="store_true", help="every pinned Helm, and the fuzz at length")
     parser.addoption("--examples", type=int, default=0, metavar="NUMBER", help="try each property with new examples")
 
 
-def pytest_configure() -> None:
-    """Bring nothing: a build would take minutes within a test, once in each worker."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring nothing: a build would take minutes within a test, once in each worker. Say how properties are tried."""
     helms.Bringing.allowed = False
+    number = config.getoption("--examples")
+    settings.register_profile(
+        "heimdall-pr",
+        max_examples=number or (MANY_EXAMPLES if config.getoption("--all") else FEW_EXAMPLES),
+        derandomize=not number,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=None,
+    )
+    settings.load_profile("heimdall-pr")
 
 
 @pytest.hookimpl(tryfirst=True)

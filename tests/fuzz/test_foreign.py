@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from post_renderer.model.settings import Settings
 from post_renderer.report import text
-from tests.fuzz.test_fuzz import EXAMPLES, PIECES
+from tests.fuzz.test_fuzz import PIECES
 from tests.unit.streams import (
     FILE,
     OTHERS,
@@ -39,7 +39,6 @@ CANARIES = [*SOUND.values(), *encoded(SOUND).values()]
 VALUES = {"heimdall": {"secretsFiles": [FILE]}}
 
 
-@EXAMPLES
 @given(
     some.sampled_from(THEIRS),
     some.integers(0, 3000),
@@ -55,7 +54,6 @@ def test_a_damaged_chart_leaves_as_it_came_or_is_refused(theirs: str, at: int, c
     assert b"".join(outcome.pieces) in (b"", damaged)
 
 
-@EXAMPLES
 @given(
     some.sampled_from(THEIRS),
     some.integers(0, 3000),
@@ -85,7 +83,6 @@ BODIES = some.fixed_dictionaries(
 )
 
 
-@EXAMPLES
 @given(BODIES, some.sampled_from([None, True, False]), some.sampled_from([1, 2, 4]), some.booleans(), some.booleans())
 def test_what_is_filled_is_what_yaml_reads(
     body: dict[str, dict[str, str] | None], flow: bool | None, indent: int, carriage: bool, first: bool

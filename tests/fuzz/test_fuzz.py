@@ -3,7 +3,7 @@
 import re
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from post_renderer import pipeline
@@ -29,7 +29,6 @@ from tests.unit.streams import (
 )
 
 # How many, and whether the same in each run: conftest.py.
-EXAMPLES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 PIECES = [
     *(
         b"---",
@@ -81,7 +80,6 @@ OURS = [
 CANARIES = [*SOUND.values(), *encoded(SOUND).values()]
 
 
-@EXAMPLES
 @given(ANY_STREAM)
 def test_what_is_not_ours_leaves_as_it_came(data: bytes) -> None:
     outcome = run(data)
@@ -93,7 +91,6 @@ def test_what_is_not_ours_leaves_as_it_came(data: bytes) -> None:
         assert errors <= {"contract-absent", "read-in-two-ways"}
 
 
-@EXAMPLES
 @given(
     some.sampled_from(OURS),
     some.lists(some.sampled_from([b"", OTHERS.encode(), b"--- # c\n", b"---\n"]), min_size=5, max_size=5),
@@ -110,7 +107,6 @@ def test_with_ours_the_rest_leaves_as_it_came(ours: str, between: list[bytes]) -
     assert all(value.encode() in output for value in encoded(SOUND).values())
 
 
-@EXAMPLES
 @given(
     some.sampled_from(OURS),
     some.integers(0, 3000),
@@ -133,7 +129,6 @@ def test_a_damaged_stream_is_refused_or_whole_and_tells_nothing(
         assert redact or PLACEHOLDER.encode() not in secret_of(output)
 
 
-@EXAMPLES
 @given(some.integers(0, 3000), some.sampled_from(OURS))
 def test_a_stream_cut_in_the_middle(at: int, ours: str) -> None:
     """What is accepted has every key, or says that it was not checked: never `ok` for less."""
@@ -171,7 +166,6 @@ D: [hunter2canary]
 YAML_TEXT = some.lists(some.sampled_from(YAML_LINES.split("\n")), max_size=8)
 
 
-@EXAMPLES
 @given(YAML_TEXT, some.sampled_from(["\n", "\r\n"]), some.booleans(), some.booleans())
 def test_any_secrets_file(lines: list[str], line_break: str, ended: bool, bom: bool) -> None:
     content = ("\ufeff" * bom + line_break.join(lines) + line_break * ended).encode()
@@ -208,7 +202,6 @@ A=$hunter2canary
 FORMAT_TEXT = some.lists(some.sampled_from(FORMAT_LINES.split("\n")), max_size=6)
 
 
-@EXAMPLES
 @given(FORMAT_TEXT, some.sampled_from(("env", "json", "k8s")), some.booleans())
 def test_any_file_of_another_format(lines: list[str], name: str, ended: bool) -> None:
     """It is completed, by insertions alone, or refused; a second time there is nothing to do."""
@@ -244,7 +237,6 @@ JSON = some.recursive(
 )
 
 
-@EXAMPLES
 @given(some.dictionaries(some.text(), JSON, min_size=1, max_size=4), some.sampled_from([None, True, False]))
 def test_spans_and_values_are_what_yaml_says(value: dict[str, object], flow: bool | None) -> None:
     try:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from post_renderer.rules import policy
-from tests.fuzz.test_fuzz import EXAMPLES
 from tests.unit.secret_values import BAD, GOOD, WARNED
 from tests.unit.streams import SOUND, contract, run, secret
 from tests.unit.test_gate import PROGRAM
@@ -68,7 +67,6 @@ REQUIRED, LENGTHS = ",".join(policy.KEYS), ",".join(f"{name}={key.length}" for n
 ASKED = some.sampled_from([(REQUIRED, LENGTHS), ("TOKEN,JWT_SECRETS", "TOKEN=101")])
 
 
-@EXAMPLES
 @given(VALUES, ASKED)
 def test_the_same_findings(values: dict[str, bytes], asked: tuple[str, str]) -> None:
     """Severity, rule, message, expectation and fix of each; for another application too."""
@@ -83,7 +81,6 @@ def test_the_same_findings(values: dict[str, bytes], asked: tuple[str, str]) -> 
     assert sorted(found) == sorted((one.severity, one.rule, one.message, one.expected, str(one.fix)) for one in theirs)
 
 
-@EXAMPLES
 @given(VALUES)
 def test_missing_means_the_same(values: dict[str, bytes]) -> None:
     """What it waits for is what it then reports."""

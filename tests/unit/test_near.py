@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from post_renderer.rules import policy
-from tests.fuzz.test_fuzz import EXAMPLES
 from tools import generate_policy, near
 
 KNOWN = (*policy.KEYS, *policy.OPTIONAL)
@@ -116,7 +115,6 @@ def test_each_key_up_to_three_edits_away(key: str) -> None:
     assert seen == {0, 1, 2, 3}
 
 
-@EXAMPLES
 @given(some.sampled_from(KNOWN), some.integers(0, 3), some.randoms(use_true_random=False), some.booleans())
 def test_the_chart_takes_a_name_for_the_same_key(key: str, edits: int, chance: random.Random, small: bool) -> None:
     text = edited(key, edits, chance)

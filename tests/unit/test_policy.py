@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from post_renderer.rules import RULES, policy, shared
@@ -173,6 +173,7 @@ MARKED = [(pattern, marks) for family in FAMILIES for pattern, marks in family.i
 def test_whatever_a_pattern_matches_has_one_of_its_marks(pattern: str, marks: tuple[str, ...]) -> None:
     """Else it would not be looked at."""
 
+    @settings(max_examples=100)  # a long one takes its time to be made
     @given(some.from_regex(re.compile(pattern, re.ASCII), fullmatch=True))
     def marked(text: str) -> None:
         assert any(mark in text.lower() for mark in marks), text
