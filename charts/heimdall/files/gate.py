@@ -234,7 +234,9 @@ def model_requirement():
             approach: EXISTING, INLINE or FILES: how the values give the Secret.
             ignored: The values (of VALUES) that are set and have lower precedence.
             files: The secrets files, in order, if the approach is FILES.
-            verified: The chart saw the live Secret complete.
+            verified: The chart saw the required keys in the live Secret.
+            judged: It also judged their values.
+            passed: The optional keys that the asker's pods get; empty if that is not known.
             values_path: Where the approaches are in the user's values: `heimdall`.
             whole: The asker takes every key of the Secret, not only those of `keys`.
             prefix: What the asker puts before each key of such a Secret.
@@ -253,6 +255,8 @@ def model_requirement():
         ignored: tuple[str, ...] = ()
         files: tuple[str, ...] = ()
         verified: bool = False
+        judged: bool = False
+        passed: tuple[str, ...] = ()
         values_path: str = "heimdall"
         whole: bool = False
         prefix: str = ""
@@ -355,6 +359,7 @@ def rules_policy():
         "GITLAB_SECRET",
         "GITLAB_CLIENTSECRET",
     )
+    GIVEN = "write the value that whoever runs that service gave you"  # the fix for a key of OPTIONAL: no command makes one
     LEGACY = {
         "jwtSecret": "JWT_SECRET",
         "apiKeySecret": "API_KEY_SECRET",
@@ -951,8 +956,12 @@ def rules_shared():
                 yield key, value.decode()
 
     def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-        """The required keys with a text that can be a secret: the others have a finding already."""
-        return ((key, text) for key, text in texts(values, requirement.required) if is_sound(key, text))
+        """The required keys with a text that can be a secret: the others have a finding already.
+
+        What a login's provider gave is not measured: nobody can make another one.
+        """
+        measured = (key for key in requirement.required if key not in policy.OPTIONAL)
+        return ((key, text) for key, text in texts(values, measured) if is_sound(key, text))
 
     def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
         """The known keys of passwords that have a text, each with it."""
@@ -1600,7 +1609,8 @@ def rules_trailing_newline():
         for key, text in shared.passwords(requirement, values):
             if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
                 message = f"{key} ends in a line break"
-                fix = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
+                made = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
+                fix = f"the same value, {HOW}" if key in policy.OPTIONAL else made
                 yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)
 
     return locals()
@@ -1855,7 +1865,8 @@ def rules():
         key = finding.key
         if not key:
             return finding
-        fix = finding.fix or values.renewers.get(key) or policy.recipe(key, requirement.lengths.get(key, 0))
+        made = policy.GIVEN if key in policy.OPTIONAL else policy.recipe(key, requirement.lengths.get(key, 0))
+        fix = finding.fix or values.renewers.get(key) or made
         return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)
 
     return locals()
