@@ -359,7 +359,7 @@ def rules_policy():
         "GITLAB_SECRET",
         "GITLAB_CLIENTSECRET",
     )
-    GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL: no command makes one
+    GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
     LEGACY = {
         "jwtSecret": "JWT_SECRET",
         "apiKeySecret": "API_KEY_SECRET",

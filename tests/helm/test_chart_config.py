@@ -234,9 +234,7 @@ LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
     (
         "inline without its secret",
         inline(auth={"github": {"enabled": True, "clientId": "i"}}),
-        [
-            "heimdall.secrets: GITHUB_CLIENTSECRET is missing; expected: the client secret that GitHub gave, to be written"
-        ],
+        ["heimdall.secrets: GITHUB_CLIENTSECRET is missing; expected: the client secret that GitHub gave, to be"],
     ),
     (
         "ldap inline without its secrets",
