@@ -10,7 +10,7 @@ from post_renderer.document import paths
 from post_renderer.model.finding import ERROR
 from post_renderer.model.fix import Substitution, join
 from post_renderer.producers import PRODUCERS
-from post_renderer.rules import not_a_password, placeholder, policy
+from post_renderer.rules import not_a_password, placeholder, policy, settings
 from tools import near, word_pattern
 
 # The name ends in .tpl, or Helm would render it as a manifest.
@@ -83,6 +83,7 @@ def data() -> dict[str, object]:
         ],
         "optional": policy.OPTIONAL,
         "passwords": [key for key in policy.OPTIONAL if policy.is_password(key)],
+        "settings": settings.NAMES,
         "legacy": policy.LEGACY,
         "limits": {
             "shortest": policy.SHORTEST,

@@ -30,7 +30,9 @@ class Requirement(NamedTuple):
         approach: EXISTING, INLINE or FILES: how the values give the Secret.
         ignored: The values (of VALUES) that are set and have lower precedence.
         files: The secrets files, in order, if the approach is FILES.
-        verified: The chart saw the live Secret complete.
+        verified: The chart saw the required keys in the live Secret.
+        judged: It also judged their values.
+        passed: The optional keys that the asker's pods get; empty if that is not known.
         values_path: Where the approaches are in the user's values: `heimdall`.
         whole: The asker takes every key of the Secret, not only those of `keys`.
         prefix: What the asker puts before each key of such a Secret.
@@ -49,6 +51,8 @@ class Requirement(NamedTuple):
     ignored: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     verified: bool = False
+    judged: bool = False
+    passed: tuple[str, ...] = ()
     values_path: str = "heimdall"
     whole: bool = False
     prefix: str = ""

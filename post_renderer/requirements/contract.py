@@ -36,7 +36,9 @@ class Contract(NamedTuple):
         others: Keys that come from other Secrets, each `SECRET/KEY`, by variable.
         lengths: Recommended lengths in characters, by key.
         files: The secrets files, in order.
-        verified: The chart saw the live Secret complete.
+        verified: The chart saw the required keys in the live Secret.
+        judged: It also judged their values; older charts did not.
+        optional: The keys that the pods get besides the required ones; older charts don't say it.
         values_path: Where the approaches are in the user's values.
         policy: The digest of the rules that the chart has; empty if it has none, or is older than the field.
     """
@@ -50,6 +52,8 @@ class Contract(NamedTuple):
     lengths: Mapping[str, int]
     files: tuple[str, ...]
     verified: bool
+    judged: bool
+    optional: tuple[str, ...]
     values_path: str
     policy: str
 
@@ -108,6 +112,8 @@ def _own(objects: Objects, contract: Contract) -> Requirement:
         ignored=contract.ignored,
         files=contract.files,
         verified=contract.verified,
+        judged=contract.judged,
+        passed=contract.optional,
         values_path=contract.values_path,
         whole=True,
         fills={EXISTING: "", INLINE: KEYS, FILES: WHOLE}[contract.approach],
@@ -164,6 +170,12 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (_are_sources(texts["sources"]), "sources", f"KEY=SECRET/KEY, comma-separated, at most {MOST_KEYS}"),
         (_are_files(texts), "files", f"paths, where files won, at most {MOST_FILES}"),
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
+        (texts.get("judged", "") in ("", "true", "false"), "judged", "true or false"),
+        (
+            not texts.get("optional") or (are_keys(split(texts["optional"])) and _is_short(texts["optional"])),
+            "optional",
+            f"names of environment variables, comma-separated, at most {MOST_KEYS} and {LONGEST_LIST} characters",
+        ),
         (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )
     return [
@@ -191,6 +203,8 @@ def _contract(resource: Resource, texts: Mapping[str, str]) -> Contract:
         lengths={key: int(length) for key, length in pairs(texts["lengths"]).items()},
         files=lines(texts["files"]),
         verified=texts["verified"] == "true",
+        judged=texts["verified"] == texts.get("judged") == "true",
+        optional=tuple(key for key in split(texts.get("optional", "")) if key not in others),
         values_path=texts["valuesPath"],
         policy=texts.get("policy", ""),
     )

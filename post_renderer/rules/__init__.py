@@ -92,5 +92,6 @@ def _completed(finding: Finding, requirement: Requirement, values: Values) -> Fi
     key = finding.key
     if not key:
         return finding
-    fix = finding.fix or values.renewers.get(key) or policy.recipe(key, requirement.lengths.get(key, 0))
+    made = policy.GIVEN if key in policy.OPTIONAL else policy.recipe(key, requirement.lengths.get(key, 0))
+    fix = finding.fix or values.renewers.get(key) or made
     return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)

@@ -49,6 +49,7 @@ OPTIONAL = (
     "GITLAB_SECRET",
     "GITLAB_CLIENTSECRET",
 )
+GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
 LEGACY = {
     "jwtSecret": "JWT_SECRET",
     "apiKeySecret": "API_KEY_SECRET",

@@ -149,6 +149,14 @@ VALUES = {
         "No API server takes such a Secret.",
         "Encode the value without line breaks (`base64 -w0`), or write it into `stringData`.",
     ),
+    "not-passed": Entry(
+        "A key is stored in the Secret, and the application's pod does not get it.",
+        "The chart passes the keys that it knows. Names of the application's settings, and names like them, are shown; "
+        "others are counted, for a secret may have been written where a name should be.",
+        "Name the key in `heimdall.extraSecretKeys`, or leave it out of the Secret.",
+        WARNING,
+        True,
+    ),
     "secret-absent": Entry(
         "The Secret that a contract has filled is not in the stream.",
         "There is nothing to fill, and the pods would wait for it.",
@@ -325,9 +333,10 @@ GIT = {
 }
 EXISTING = {
     "checked-by-chart": Entry(
-        "An existing Secret was not checked here; the chart saw it complete in the cluster.",
-        "The chart looks whether the keys are there, not at their values.",
-        "To check the values: `heimdall-pr check --live`, or the gate of the chart.",
+        "An existing Secret was not checked here; the chart judged its values in the cluster.",
+        "The chart has the rules that are errors, as far as a pattern can say them, and no warnings. Charts before it "
+        "looked at the keys alone: then the Secret is `not-checked`.",
+        "To check the values here: `heimdall-pr check --live`, or the gate of the chart.",
         NOTE,
         True,
     ),

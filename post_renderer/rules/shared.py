@@ -26,8 +26,12 @@ def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-    """The required keys with a text that can be a secret: the others have a finding already."""
-    return ((key, text) for key, text in texts(values, requirement.required) if is_sound(key, text))
+    """The required keys with a text that can be a secret: the others have a finding already.
+
+    What a login's provider gave is not measured: nobody can make another one.
+    """
+    measured = (key for key in requirement.required if key not in policy.OPTIONAL)
+    return ((key, text) for key, text in texts(values, measured) if is_sound(key, text))
 
 
 def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:

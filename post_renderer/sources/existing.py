@@ -92,9 +92,18 @@ def not_checked(found: Found) -> Finding:
         message = f"{title}: not checked here; one of that name is in the stream, and its namespace is not known"
         fix = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME), the release's"
         return Finding(NOTE, "not-checked", requirement.place, message, expected, fix)
-    rule = "checked-by-chart" if requirement.verified else "not-checked"
-    reason = "the chart saw it complete" if requirement.verified else "it is not in the stream"
+    rule = "checked-by-chart" if requirement.judged else "not-checked"
+    reason = _seen(requirement) if requirement.verified else "it is not in the stream"
     return Finding(NOTE, rule, requirement.place, f"{title}: not checked here; {reason}", expected, look(requirement))
+
+
+def _seen(requirement: Requirement) -> str:
+    """What the chart saw of a Secret in the cluster."""
+    count = len(requirement.keys)
+    keys = f"the {count} required keys" if count != 1 else "the required key"
+    if requirement.judged:
+        return f"the chart saw {keys} in the cluster, and judged their values by its own rules"
+    return f"the chart saw {keys} in the cluster; it did not look at the values"
 
 
 def look(requirement: Requirement) -> Command:

@@ -63,7 +63,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
     sound = all(finding.severity != ERROR for finding in findings)
     unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
-    fillers = dict.fromkeys(requirement.keys, _filler(read[-1][0])) if read else {}
+    fillers = {key: _filler(read[-1][0], key) for key in requirement.keys} if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
     return Given(Values(values, places, last, fillers, unknown, renewers), tuple(findings), paths)
 
@@ -93,8 +93,10 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
     return file, [*fact.findings, *problems]
 
 
-def _filler(fact: FileFact) -> Fix:
-    """The command that fills what is missing in a file."""
+def _filler(fact: FileFact, key: str = "") -> Fix:
+    """The command that fills what is missing in a file; none makes what a login's provider gave."""
+    if key in policy.OPTIONAL and not fact.encrypted:
+        return f"write it into {fact.path}: {policy.GIVEN}"
     return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), operand(fact.path))
 
 

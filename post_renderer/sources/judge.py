@@ -40,7 +40,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     """
     values = merged(asker, resolutions)
     found = [finding for each in resolutions for finding in each.findings]
-    found += [*_of_workload(asker), *rules.run(asker.all, values)]
+    found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]
     path = f"{asker.all.value()}."
     about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
     keys = key_status.of(asker.all, values, [*about, *found])
@@ -113,6 +113,15 @@ def _of_workload(asker: Asker) -> Iterator[Finding]:
         from post_renderer.rules import workload
 
         yield from workload.run(asker.workload)
+
+
+def _not_passed(asker: Asker, own: Resolution) -> Iterator[Finding]:
+    """Keys that are stored in a contract's own Secret, and that the pods do not get; imported if there are others."""
+    requirement = own.found.requirement
+    if requirement.passed and own.values.values.keys() - {*requirement.passed, *requirement.keys}:
+        from post_renderer.sources import not_passed
+
+        yield from not_passed.check(own, asker.all.keys)
 
 
 def _of_values(asker: Asker, settings: Settings) -> Iterator[Finding]:

@@ -139,7 +139,12 @@ def test_edit_role_suffices(helm: Helm, cluster: Cluster) -> None:
 # --- refused ---------------------------------------------------------------------------------------------------------
 
 GUARD = "install-with---post-renderer-heimdall-pr"
-GAPS = {"JWT_SECRET": CANARY, "API_KEY_SECRET": "", "DATABASE_PASSWORD": " \n", "LDAP_PASSWORD": CANARY}
+GAPS = {
+    "JWT_SECRET": f"{CANARY}-{INLINE['JWT_SECRET']}",
+    "API_KEY_SECRET": "",
+    "DATABASE_PASSWORD": " \n",
+    "LDAP_PASSWORD": CANARY,
+}
 
 REFUSED: list[tuple[str, dict[str, dict[str, str]], Values, list[str]]] = [
     ("inline without a key", {}, inline(API_KEY_SECRET=None), ["API_KEY_SECRET is missing", "openssl rand -hex 33"]),

@@ -8,29 +8,44 @@ from tests.helms import Helm
 
 LDAP: Values = {"ldap": {"enabled": True, "host": "h", "searchBase": "b"}}
 GITLAB: Values = {"gitlab": {"enabled": True, "clientId": "i"}}
-MISSING = "is missing or empty; add it where the Secret is made."
+PLACEHOLDER = "LDAP_PASSWORD is a placeholder or a value printed in public documentation"
 
+LDAP_TEXT = ", to be written there: heimdall.auth.ldap is enabled"
 REFUSED: list[tuple[str, dict[str, str], Values, list[str]]] = [
     (
         "ldap, none",
         {},
-        LDAP,
+        {"auth": LDAP},
         [
-            f"heimdall.auth.ldap is enabled: the key {key} of the Secret live {MISSING}"
-            for key in ("LDAP_BINDDN", "LDAP_PASSWORD")
+            f"LDAP_BINDDN is missing or empty: the name of the user that Heimdall searches with{LDAP_TEXT}",
+            f"LDAP_PASSWORD is missing or empty: the password of the user that Heimdall searches with{LDAP_TEXT}",
         ],
     ),
     (
         "ldap, one empty",
         {"LDAP_BINDDN": CANARY, "LDAP_PASSWORD": " "},
-        LDAP,
-        [f"heimdall.auth.ldap is enabled: the key LDAP_PASSWORD of the Secret live {MISSING}"],
+        {"auth": LDAP},
+        ["The Secret live (heimdall.existingSecret)", "LDAP_PASSWORD is missing or empty"],
     ),
     (
-        "gitlab",
-        {"OKTA_CLIENTSECRET": CANARY},
-        GITLAB,
-        [f"heimdall.auth.gitlab is enabled: the key GITLAB_SECRET of the Secret live {MISSING}"],
+        "ldap, a placeholder",
+        {"LDAP_BINDDN": CANARY, "LDAP_PASSWORD": f"CHANGE_ME {CANARY}"},
+        {"auth": LDAP},
+        [PLACEHOLDER],
+    ),
+    ("not enabled, and a placeholder", {"LDAP_PASSWORD": f"CHANGE_ME {CANARY}"}, {}, [PLACEHOLDER]),
+    ("gitlab", {"OKTA_CLIENTSECRET": CANARY}, {"auth": GITLAB}, ["GITLAB_SECRET is missing or empty"]),
+    (
+        "by config",
+        {},
+        {"config": {"GITHUB_CLIENTID": "i"}},
+        ["GITHUB_CLIENTSECRET is missing or empty: the client secret that GitHub gave", "GITHUB_CLIENTID is given"],
+    ),
+    (
+        "from another key",
+        {"mine": f"CHANGE_ME {CANARY}"},
+        {"auth": GITLAB, "keys": {"GITLAB_SECRET": {"key": "mine"}}},
+        ["heimdall.keys.GITLAB_SECRET names the key mine of the Secret live, whose value there is a placeholder"],
     ),
 ]
 ACCEPTED: list[tuple[str, dict[str, str], Values]] = [
@@ -39,6 +54,7 @@ ACCEPTED: list[tuple[str, dict[str, str], Values]] = [
     ("gitlab, by its later name", {"GITLAB_CLIENTSECRET": "x"}, {"auth": GITLAB}),
     ("gitlab, from another key", {"mine": "x"}, {"auth": GITLAB, "keys": {"GITLAB_SECRET": {"key": "mine"}}}),
     ("gitlab, not to be read", {}, {"auth": GITLAB, "verifyExisting": False}),
+    ("by config", {"GITHUB_CLIENTSECRET": "x"}, {"config": {"GITHUB_CLIENTID": "i"}}),
     ("switched off", {}, {"auth": {"gitlab": {"enabled": False, "clientId": "i"}}}),
 ]
 
@@ -51,15 +67,15 @@ def dry(helm: Helm, cluster: Cluster, data: dict[str, str], values: Values) -> t
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize(("name", "data", "auth", "texts"), REFUSED, ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(("name", "data", "values", "texts"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_login_refused(
-    helm: Helm, cluster: Cluster, name: str, data: dict[str, str], auth: Values, texts: list[str]
+    helm: Helm, cluster: Cluster, name: str, data: dict[str, str], values: Values, texts: list[str]
 ) -> None:
     """As an inline one is, and with no value."""
-    code, message = dry(helm, cluster, data, {"auth": auth})
+    code, message = dry(helm, cluster, data, values)
     assert code == 1, name
     assert [text for text in texts if text not in message] == [], message
-    assert f"nothing was rendered: {len(texts)} error" in message
+    assert "nothing was rendered: 1 error" in message
     assert CANARY not in message
 
 

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 import yaml
 
+from post_renderer.rules import policy
 from post_renderer.rules.digest import DIGEST
 from tests.charts import CANARY, CI, INLINE, Document, Values, contract, inline, one, render, template
 from tests.helms import Helm
@@ -107,11 +108,13 @@ def test_contract_is_whole(helm: Helm) -> None:
         "ignored": "",
         "secret": "r-heimdall-secrets",
         "required": "JWT_SECRET,API_KEY_SECRET,DATABASE_PASSWORD,ADMIN_PASSWORD",
+        "optional": ",".join(policy.OPTIONAL),
         "lengths": "JWT_SECRET=128,API_KEY_SECRET=66,DATABASE_PASSWORD=66,ADMIN_PASSWORD=22",
         "sources": "",
         "files": "env/heimdall-secrets.yaml",
         "verified": "false",
         "policy": DIGEST,
+        "judged": "false",
         "valuesPath": "heimdall",
     }
 

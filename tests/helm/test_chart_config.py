@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from post_renderer.rules import settings
 from tests.charts import (
     CANARY,
     CI,
     INLINE,
     Values,
     config,
+    container,
+    contract,
     existing,
     pod,
     read,
@@ -22,6 +25,7 @@ from tests.charts import (
 from tests.helms import Helm
 from tests.support import CHART
 
+LDAP_CONFIG: Values = {"LDAP_ENABLED": True, "LDAP_HOST": "h", "LDAP_SEARCHBASE": "b"}
 # Every documented variable that is not secret, with the value it has by default and another one.
 SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
     ("NODE_ENV", "production", "heimdall__nodeEnv", "test", "test"),
@@ -35,7 +39,13 @@ SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
     ("ONE_SESSION_PER_USER", "false", "heimdall__session__onePerUser", True, "true"),
     ("ADMIN_EMAIL", "admin@heimdall.local", "heimdall__admin__email", "a@b.c", "a@b.c"),
     ("ADMIN_USES_EXTERNAL_AUTH", "false", "heimdall__admin__usesExternalAuth", True, "true"),
-    ("LOCAL_LOGIN_DISABLED", "false", "heimdall__login__localDisabled", True, "true"),
+    (
+        "LOCAL_LOGIN_DISABLED",
+        "false",
+        "heimdall",
+        {"existingSecret": "live", "login": {"localDisabled": True}, "config": {"GITHUB_CLIENTID": "i"}},
+        "true",
+    ),
     ("REGISTRATION_DISABLED", "false", "heimdall__login__registrationDisabled", "sso", "sso"),
     ("FIPS_MODE", None, "heimdall__passwords__fipsMode", True, "true"),
     ("PASSWORD_HASH_ALGORITHM", "sha512", "heimdall__passwords__hashAlgorithm", "sha256", "sha256"),
@@ -50,7 +60,7 @@ SETTINGS: list[tuple[str, str | None, str, Any, str]] = [
     ("TENABLE_HOST_URL", None, "heimdall__integrations__tenableUrl", "https://a\nhttps://b", "https://a\nhttps://b"),
     ("FORCE_TENABLE_FRONTEND", "false", "heimdall__integrations__forceTenableFrontend", True, "true"),
     ("DATABASE_SSL", "false", "externalDatabase__host", "h", "false"),
-    ("LDAP_ENABLED", "false", "heimdall__config", {"LDAP_ENABLED": True}, "true"),
+    ("LDAP_ENABLED", "false", "heimdall__config", LDAP_CONFIG, "true"),
 ]
 
 
@@ -176,6 +186,27 @@ def inline(**more: object) -> Values:
 
 OIDC = {**next(block for name, block, _ in LOGINS if name == "oidc"), "enabled": True}
 
+HALF: list[tuple[str, Values]] = [
+    ("github", {"clientId": "i"}),
+    ("gitlab", {"clientId": "i"}),
+    ("google", {"clientId": "i"}),
+    ("okta", {"domain": "x.okta.com", "issuerUrl": "https://x"}),
+    ("oidc", {"issuer": "https://x"}),
+    ("ldap", {"host": "h"}),
+]
+OKTA_URLS = {f"OKTA_{name}_URL": "https://x" for name in ("ISSUER", "AUTHORIZATION", "TOKEN", "USER_INFO")}
+OIDC_URLS = {
+    "OIDC_ISSUER": "https://x",
+    **{f"OIDC_{name}_URL": "https://x" for name in ("AUTHORIZATION", "TOKEN", "USER_INFO")},
+}
+BY_CONFIG: list[tuple[str, str, Values]] = [
+    ("GITHUB", "GITHUB_CLIENTSECRET", {}),
+    ("GITLAB", "GITLAB_SECRET", {"GITLAB_BASEURL": "https://g"}),
+    ("GOOGLE", "GOOGLE_CLIENTSECRET", {}),
+    ("OKTA", "OKTA_CLIENTSECRET", {"OKTA_DOMAIN": "x.okta.com"}),
+    ("OKTA", "OKTA_CLIENTSECRET", OKTA_URLS),
+    ("OIDC", "OIDC_CLIENT_SECRET", OIDC_URLS),
+]
 LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
     (
         "an authority, and no ssl",
@@ -203,15 +234,106 @@ LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
     (
         "inline without its secret",
         inline(auth={"github": {"enabled": True, "clientId": "i"}}),
-        ["heimdall.auth.github is enabled: heimdall.secrets.GITHUB_CLIENTSECRET is missing."],
+        ["heimdall.secrets: GITHUB_CLIENTSECRET is missing; expected: the client secret that GitHub gave, to be"],
     ),
     (
         "ldap inline without its secrets",
         inline(auth={"ldap": {"enabled": True, "host": "h", "searchBase": "b"}}),
-        [
-            f"heimdall.auth.ldap is enabled: heimdall.secrets.{key} is missing."
-            for key in ("LDAP_BINDDN", "LDAP_PASSWORD")
-        ],
+        [f"heimdall.secrets: {key} is missing; expected: " for key in ("LDAP_BINDDN", "LDAP_PASSWORD")],
+    ),
+    (
+        "inline, a placeholder",
+        inline(
+            secrets={**INLINE, "GITHUB_CLIENTSECRET": "CHANGE_ME"}, auth={"github": {"enabled": True, "clientId": "i"}}
+        ),
+        ["heimdall.secrets: GITHUB_CLIENTSECRET is a placeholder"],
+    ),
+    *(
+        (
+            f"{name} is written and not enabled",
+            existing(heimdall__auth={name: block}),
+            [f"heimdall.auth.{name} has {', '.join(block)} and is not enabled: write heimdall.auth.{name}.enabled"],
+        )
+        for name, block in HALF
+    ),
+    (
+        "null is not enabled",
+        existing(heimdall__auth={"google": {"enabled": "", "clientId": "i"}}),
+        ["is not enabled: write"],
+    ),
+    *(
+        (
+            f"{name} by heimdall.config, inline without its secret",
+            inline(config={f"{name}_CLIENTID": CANARY, **more}),
+            [f"heimdall.secrets: {key} is missing; expected: "],
+        )
+        for name, key, more in BY_CONFIG
+    ),
+    (
+        "by extraEnv, without its secret",
+        {
+            **inline(),
+            "extraEnv": [{"name": "GITHUB_CLIENTID", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}],
+        },
+        ["heimdall.secrets: GITHUB_CLIENTSECRET is missing; expected: "],
+    ),
+    (
+        "ldap by heimdall.config, without its secrets",
+        inline(config=LDAP_CONFIG),
+        [f"heimdall.secrets: {key} is missing; expected: " for key in ("LDAP_BINDDN", "LDAP_PASSWORD")],
+    ),
+    (
+        "half of ldap by heimdall.config",
+        existing(heimdall__config={"LDAP_ENABLED": "True", "LDAP_HOST": CANARY}),
+        ["LDAP_ENABLED (of heimdall.config or extraEnv) is given, and there is no LDAP_SEARCHBASE: a login by ldap"],
+    ),
+    (
+        "ldap that is not switched on",
+        existing(heimdall__config={"LDAP_HOST": "h", "LDAP_SEARCHBASE": "b"}),
+        ["LDAP_HOST (of heimdall.config or extraEnv) is given, and there is no LDAP_ENABLED: a login by ldap"],
+    ),
+    (
+        "oidc with half its addresses",
+        existing(heimdall__config={"OIDC_CLIENTID": "i", "OIDC_ISSUER": "https://x", "OIDC_TOKEN_URL": "https://x"}),
+        ["OIDC_CLIENTID (of heimdall.config or extraEnv) is given, and there is no OIDC_AUTHORIZATION_URL, no OIDC_U"],
+    ),
+    (
+        "okta with half its addresses",
+        existing(heimdall__config={"OKTA_CLIENTID": "i", "OKTA_ISSUER_URL": "https://x"}),
+        ["OKTA_CLIENTID (of heimdall.config or extraEnv) is given, and there is no OKTA_DOMAIN:"],
+    ),
+    (
+        "gitlab's address with a final slash",
+        existing(
+            heimdall__externalUrl="https://h",
+            heimdall__auth={"gitlab": {"enabled": True, "clientId": "i", "baseUrl": "https://g/"}},
+        ),
+        ["heimdall.auth.gitlab.baseUrl ends with a slash"],
+    ),
+    (
+        "the same by heimdall.config",
+        existing(heimdall__config={"GITLAB_BASEURL": "https://g/"}),
+        ["heimdall.config.GITLAB_BASEURL ends with a slash"],
+    ),
+    (
+        "github's addresses without one",
+        existing(
+            heimdall__externalUrl="https://h",
+            heimdall__auth={
+                "github": {"enabled": True, "clientId": "i", "baseUrl": "https://g", "apiUrl": "https://g/v3"}
+            },
+        ),
+        ["heimdall.auth.github.baseUrl has no slash at its end", "heimdall.auth.github.apiUrl has no slash at its end"],
+    ),
+    (
+        "no login at all",
+        existing(heimdall__login={"localDisabled": True}),
+        ["heimdall.login.localDisabled is true (LOCAL_LOGIN_DISABLED), and no login of heimdall.auth is enabled"],
+    ),
+    (
+        "no login at all, by heimdall.config",
+        existing(heimdall__config={"LOCAL_LOGIN_DISABLED": "TRUE"}, heimdall__auth={"google": {"enabled": False}}),
+        ["nobody could log in"],
     ),
 ]
 
@@ -235,6 +357,94 @@ LOGIN_SECRETS: list[tuple[str, Values]] = [
 def test_login_secret_is_there(helm: Helm, name: str, values: Values) -> None:
     """The twin table: where a login's secret may come from."""
     assert render(helm, inline(**values, auth={"gitlab": {"enabled": True, "clientId": "i"}})), name
+
+
+LOGINS_ACCEPTED: list[tuple[str, Values]] = [
+    *(
+        (f"{name} by heimdall.config", inline(secrets={**INLINE, key: "x"}, config={f"{name}_CLIENTID": "i", **more}))
+        for name, key, more in BY_CONFIG
+    ),
+    ("ldap by heimdall.config, switched off", existing(heimdall__config={**LDAP_CONFIG, "LDAP_ENABLED": False})),
+    ("an empty client id", existing(heimdall__config={"GITHUB_CLIENTID": ""})),
+    *(
+        (f"{name} is switched off", existing(heimdall__auth={name: {**block, "enabled": False}}))
+        for name, block in HALF
+    ),
+    (
+        "addresses of a login that is off",
+        existing(heimdall__auth={"gitlab": {"baseUrl": "https://g/"}, "github": {"baseUrl": "https://g"}}),
+    ),
+    (
+        "no local login, and one of the Secret",
+        existing(heimdall__login={"localDisabled": True}, heimdall__extraSecretKeys=["GITHUB_CLIENTID"]),
+    ),
+    (
+        "no local login, and one of heimdall.config",
+        existing(heimdall__login={"localDisabled": True}, heimdall__config={"GITHUB_CLIENTID": "i"}),
+    ),
+    (
+        "an address that comes from the Secret",
+        existing(
+            heimdall__config={
+                "OIDC_CLIENTID": "i",
+                **{key: url for key, url in OIDC_URLS.items() if key != "OIDC_ISSUER"},
+            },
+            heimdall__extraSecretKeys=["OIDC_ISSUER"],
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("values", [row[1] for row in LOGINS_ACCEPTED], ids=[row[0] for row in LOGINS_ACCEPTED])
+def test_login_accepted(helm: Helm, values: Values) -> None:
+    """The twin table."""
+    assert render(helm, values)
+
+
+REQUIRED_BY: list[tuple[str, Values, list[str]]] = [
+    ("github", {"auth": {"github": {"enabled": True, "clientId": "i"}}}, ["GITHUB_CLIENTSECRET"]),
+    ("gitlab", {"auth": {"gitlab": {"enabled": True, "clientId": "i"}}}, ["GITLAB_SECRET"]),
+    ("ldap", {"auth": {"ldap": {"enabled": True, "host": "h", "searchBase": "b"}}}, ["LDAP_BINDDN", "LDAP_PASSWORD"]),
+    ("by heimdall.config", {"config": {"GOOGLE_CLIENTID": "i"}}, ["GOOGLE_CLIENTSECRET"]),
+    ("none", {}, []),
+]
+WAYS: list[tuple[str, Values]] = [("existing", {"existingSecret": "live"}), ("files", {"secretsFiles": ["env/a.yaml"]})]
+
+
+@pytest.mark.parametrize("way", [row[1] for row in WAYS], ids=[row[0] for row in WAYS])
+@pytest.mark.parametrize(("values", "keys"), [row[1:] for row in REQUIRED_BY], ids=[row[0] for row in REQUIRED_BY])
+def test_a_login_requires_its_keys(helm: Helm, way: Values, values: Values, keys: list[str]) -> None:
+    """What the chart can't see: the contract, the pod and the Secret say it, so that the tool and the kubelet look."""
+    documents = render(helm, {"heimdall": {"externalUrl": "https://h", **way, **values}})
+    says = contract(documents)
+    assert says["required"].split(",") == [*INLINE, *keys]
+    assert not {*keys} & {*says["optional"].split(",")}
+    assert [key for key in keys if key in says["lengths"]] == []
+    entries = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container(documents)["env"]}
+    assert [entries[key].get("optional") for key in [*INLINE, *keys]] == [None] * (4 + len(keys))
+    secrets = [each for each in documents if each["kind"] == "Secret"]
+    assert [sorted(each["data"]) for each in secrets] == ([sorted([*INLINE, *keys])] if "secretsFiles" in way else [])
+
+
+def test_the_gate_and_the_policy_look_for_a_logins_keys(helm: Helm) -> None:
+    documents = render(
+        helm,
+        existing(heimdall__config={"GOOGLE_CLIENTID": "i"}, gate={"enabled": True}, policy={"enabled": True}),
+    )
+    (job,) = (each for each in documents if each["kind"] == "Job")
+    assert (
+        f"--required={','.join(INLINE)},GOOGLE_CLIENTSECRET" in job["spec"]["template"]["spec"]["containers"][0]["args"]
+    )
+    (policy,) = (each for each in documents if each["kind"] == "ValidatingAdmissionPolicy")
+    assert "'GOOGLE_CLIENTSECRET'" in policy["spec"]["variables"][0]["expression"]
+
+
+def test_the_policy_knows_every_setting(helm: Helm) -> None:
+    """Each one that the chart renders: a key of the Secret that is named so is not passed to the pod."""
+    on = {name: {**block, "enabled": True} for name, block, _ in LOGINS}
+    rendered = config(render(helm, existing(heimdall__externalUrl="https://h", heimdall__auth=on)))
+    assert {*rendered} - {*settings.NAMES} == {"YARN_CACHE_FOLDER"}
+    assert {row[0] for row in SETTINGS} <= {*settings.NAMES}
 
 
 # --- no secret among the settings ------------------------------------------------------------------------------------

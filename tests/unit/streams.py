@@ -49,6 +49,8 @@ def contract(approach: str, name: str = "h", label: str = "v1", **data: str) -> 
         "sources": "",
         "files": FILE if approach == "files" else "",
         "verified": "false",
+        "judged": "false",
+        "optional": "",
         "valuesPath": "heimdall",
     } | data
     lines = "".join(f'  {key}: "{value}"\n' for key, value in fields.items())

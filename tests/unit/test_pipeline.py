@@ -260,11 +260,40 @@ def test_an_existing_secret_elsewhere_is_not_checked_here() -> None:
     assert rules_of(run(contract("existing"), Settings(strict=True))) == ["not-checked"]
 
 
-def test_what_the_chart_saw_complete_is_a_note_even_when_strict() -> None:
-    outcome = run(contract("existing", verified="true"), Settings(strict=True))
-    (note,) = outcome.report.findings
-    assert (note.severity, note.rule) == ("note", "checked-by-chart")
-    assert "not checked here; the chart saw it complete" in note.message
+SAW = "the chart saw the 4 required keys in the cluster"
+SEEN: list[tuple[str, dict[str, str], str, list[str], str]] = [
+    (
+        "judged",
+        {"verified": "true", "judged": "true"},
+        "checked-by-chart",
+        [],
+        f"{SAW}, and judged their values by its",
+    ),
+    (
+        "an older chart: keys alone",
+        {"verified": "true", "judged": ""},
+        "not-checked",
+        ["not-checked"],
+        f"{SAW}; it did not look at the values",
+    ),
+    (
+        "not looked up",
+        {"verified": "false", "judged": "true"},
+        "not-checked",
+        ["not-checked"],
+        "it is not in the stream",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "rule", "strict", "text"), [row[1:] for row in SEEN], ids=[row[0] for row in SEEN])
+def test_what_the_chart_saw(data: dict[str, str], rule: str, strict: list[str], text: str) -> None:
+    """The note says what was really looked at; only judged values pass when strict."""
+    stream = contract("existing", **data)
+    (note,) = run(stream).report.findings
+    assert (note.severity, note.rule) == ("note", rule)
+    assert f"not checked here; {text}" in note.message
+    assert rules_of(run(stream, Settings(strict=True))) == strict
 
 
 def test_losers_are_named() -> None:
@@ -280,7 +309,8 @@ def test_keys_that_come_from_elsewhere_are_not_expected() -> None:
     stream = contract("existing", sources="DATABASE_PASSWORD=pg-app/password") + secret(encoded(values))
     assert rules_of(run(stream), "note") == ["not-checked"]
     assert rules_of(run(stream, Settings(strict=True))) == ["not-checked"]
-    seen = run(stream.replace('verified: "false"', 'verified: "true"'), Settings(strict=True))
+    judged = stream.replace('verified: "false"', 'verified: "true"').replace('judged: "false"', 'judged: "true"')
+    seen = run(judged, Settings(strict=True))
     assert (rules_of(seen), rules_of(seen, "note")) == ([], ["checked-by-chart"])
 
 

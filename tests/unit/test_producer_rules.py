@@ -466,7 +466,7 @@ def test_what_is_in_the_cluster_needs_no_maker(fact: LiveFact, errors: list[str]
 
 def test_a_chart_that_saw_the_secret_is_believed() -> None:
     """It is in the cluster, so an object that adds to it is no mistake."""
-    seen = contract("existing", secret="made", verified="true")
+    seen = contract("existing", secret="made", verified="true", judged="true")
     outcome = run(seen + external(DATA + "  target: {creationPolicy: Merge}\n"))
     assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["checked-by-chart"])
 

@@ -1,7 +1,9 @@
 {{/* The logins: which settings each has, and what each needs. */}}
 
-{{/* For each provider: its settings by the variable's name (a value of its block), the values that it can't be enabled without,
-     and its keys in the Secret. */}}
+{{/* For each provider: its settings by the variable's name (a value of its block), the values that it can't be enabled without, and
+     further ones that have no use without it. `variables`: the settings that the application can't do without, if they come by
+     heimdall.config or extraEnv; each of `instead` is not needed if all of those are given. `secrets`: its keys in the Secret, and
+     what each is. The first of `variables` switches the login on. */}}
 {{- define "heimdall-pr.providers" -}}
 github:
   settings:
@@ -9,18 +11,21 @@ github:
     GITHUB_ENTERPRISE_INSTANCE_BASE_URL: baseUrl
     GITHUB_ENTERPRISE_INSTANCE_API_URL: apiUrl
   needs: [clientId]
-  secrets: [GITHUB_CLIENTSECRET]
+  variables: [GITHUB_CLIENTID]
+  secrets: {GITHUB_CLIENTSECRET: the client secret that GitHub gave}
 gitlab:
   settings:
     GITLAB_CLIENTID: clientId
     GITLAB_BASEURL: baseUrl
   needs: [clientId]
-  secrets: [GITLAB_SECRET]
+  variables: [GITLAB_CLIENTID]
+  secrets: {GITLAB_SECRET: the secret that GitLab gave}
 google:
   settings:
     GOOGLE_CLIENTID: clientId
   needs: [clientId]
-  secrets: [GOOGLE_CLIENTSECRET]
+  variables: [GOOGLE_CLIENTID]
+  secrets: {GOOGLE_CLIENTSECRET: the client secret that Google gave}
 okta:
   settings:
     OKTA_CLIENTID: clientId
@@ -31,7 +36,10 @@ okta:
     OKTA_USER_INFO_URL: userInfoUrl
     OKTA_USE_HTTPS_PROXY: useHttpsProxy
   needs: [clientId, domain]
-  secrets: [OKTA_CLIENTSECRET]
+  further: [issuerUrl, authorizationUrl, tokenUrl, userInfoUrl]
+  variables: [OKTA_CLIENTID, OKTA_DOMAIN]
+  instead: {OKTA_DOMAIN: [OKTA_ISSUER_URL, OKTA_AUTHORIZATION_URL, OKTA_TOKEN_URL, OKTA_USER_INFO_URL]}
+  secrets: {OKTA_CLIENTSECRET: the client secret that Okta gave}
 oidc:
   settings:
     OIDC_NAME: name
@@ -46,7 +54,8 @@ oidc:
     OIDC_USES_VERIFIED_EMAIL: verifiedEmail
     OIDC_USE_HTTPS_PROXY: useHttpsProxy
   needs: [name, clientId, issuer, authorizationUrl, tokenUrl, userInfoUrl]
-  secrets: [OIDC_CLIENT_SECRET]
+  variables: [OIDC_CLIENTID, OIDC_ISSUER, OIDC_AUTHORIZATION_URL, OIDC_TOKEN_URL, OIDC_USER_INFO_URL]
+  secrets: {OIDC_CLIENT_SECRET: the client secret that the provider gave}
 ldap:
   settings:
     LDAP_HOST: host
@@ -58,15 +67,26 @@ ldap:
     LDAP_SSL: ssl
     LDAP_SSL_INSECURE: sslInsecure
   needs: [host, searchBase]
-  secrets: [LDAP_BINDDN, LDAP_PASSWORD]
+  variables: [LDAP_ENABLED, LDAP_HOST, LDAP_SEARCHBASE]
+  secrets:
+    LDAP_BINDDN: the name of the user that Heimdall searches with
+    LDAP_PASSWORD: the password of the user that Heimdall searches with
+{{- end -}}
+
+{{/* (FACTS): sets everyProvider, the table above; not again if that was done before. */}}
+{{- define "heimdall-pr.everyProvider" -}}
+{{- if not (hasKey . "everyProvider") -}}
+{{- $_ := set . "everyProvider" (include "heimdall-pr.providers" .root | fromYaml) -}}
+{{- end -}}
 {{- end -}}
 
 {{/* (FACTS): sets providers, the enabled ones: {NAME: {settings, needs, secrets}}. */}}
 {{- define "heimdall-pr.enabledProviders" -}}
-{{- $providers := include "heimdall-pr.providers" .root | fromYaml -}}
-{{- range $name, $_ := $providers -}}
-{{- if not (dig $name "enabled" false $.root.Values.heimdall.auth) -}}
-{{- $_ := unset $providers $name -}}
+{{- $_ := include "heimdall-pr.everyProvider" . -}}
+{{- $providers := dict -}}
+{{- range $name, $provider := .everyProvider -}}
+{{- if eq (dig $name "enabled" "" $.root.Values.heimdall.auth | toString) "true" -}}
+{{- $_ := set $providers $name $provider -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set . "providers" $providers -}}
@@ -75,7 +95,7 @@ ldap:
 {{/* (FACTS): the settings of the enabled ones: the application offers each that has a client id. */}}
 {{- define "heimdall-pr.authSettings" -}}
 {{- $auth := .root.Values.heimdall.auth -}}
-LDAP_ENABLED: {{ $auth.ldap.enabled }}
+LDAP_ENABLED: {{ eq (toString $auth.ldap.enabled) "true" }}
 {{- range $name, $provider := .providers }}
 {{- range $variable, $value := $provider.settings }}
 {{ $variable }}: {{ dig $name $value "" $auth | toJson }}

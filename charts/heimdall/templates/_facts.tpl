@@ -8,9 +8,10 @@
 
        names        prefix and valuesPath (where the user's values are), fullname
        policy       what of the rules' data everything needs (`heimdall-pr.policy`); it is not in the JSON
+       approach     approach, ignored, embedded, gated; ownSecret, secret: the names of the chart's own and of the used Secret
+       logins       logins: [{key, what, login}], what the logins that are on need in the Secret
        required     required: [{key, length, expected, word}]
        optional     optional: [KEY]; known: all keys, the required ones first
-       approach     approach, ignored, embedded, gated; ownSecret, secret: the names of the chart's own and of the used Secret
        sources      sources: {VARIABLE: {secret, key}}, of heimdall.keys alone; from: the same for every known variable;
                     expected: the required keys that are in `secret`; secretNames: all Secrets that are read
        data         data: {KEY: text} of the chart's own Secret; waits: it needs the post-renderer
@@ -18,11 +19,12 @@
        addresses    hosts, externalUrl
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
-     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, and `heimdall-pr.meant` nearMisses. */}}
+     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant` nearMisses, and
+     `heimdall-pr.existing` state and bad. No value of a live Secret is in the dict. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}
-{{- range list "names" "policy" "required" "optional" "approach" "sources" "data" "authorities" "addresses" -}}
+{{- range list "names" "policy" "approach" "logins" "required" "optional" "sources" "data" "authorities" "addresses" -}}
 {{- $_ := include (printf "heimdall-pr.facts.%s" .) $facts -}}
 {{- end -}}
-{{- omit $facts "root" "policy" | toJson -}}
+{{- omit $facts "root" "policy" "objects" "produced" "everyProvider" | toJson -}}
 {{- end -}}

@@ -42,11 +42,11 @@ key: {{ .key | quote }}
 {{- join "," $names -}}
 {{- end -}}
 
-{{/* (FACTS): the contract's `lengths`. */}}
+{{/* (FACTS): the contract's `lengths`: a login's secret is as long as its provider made it. */}}
 {{- define "heimdall-pr.contractLengths" -}}
 {{- $pairs := list -}}
 {{- range .required -}}
-{{- $pairs = append $pairs (printf "%s=%v" .key .length) -}}
+{{- if .length -}}{{- $pairs = append $pairs (printf "%s=%v" .key .length) -}}{{- end -}}
 {{- end -}}
 {{- join "," $pairs -}}
 {{- end -}}
@@ -58,4 +58,28 @@ key: {{ .key | quote }}
 {{- $pairs = append $pairs (printf "%s=%s/%s" $name $source.secret $source.key) -}}
 {{- end -}}
 {{- join "," $pairs -}}
+{{- end -}}
+
+{{/* (FACTS): sets unpassed: {named, others}, the keys that the Secret has and the pod does not get, as far as the chart can see it. Names
+     of the application's settings, and near misses of its secrets, are shown; the others are counted, for a secret may have been
+     written where a name should be. A live Secret may serve others, too: there nothing is counted. */}}
+{{- define "heimdall-pr.unpassed" -}}
+{{- $_ := include "heimdall-pr.facts.policy" . -}}
+{{- $given := dict -}}
+{{- if eq .approach "existing" -}}
+{{- $given = include "heimdall-pr.liveData" (list . .secret) | fromJson -}}
+{{- else if and (eq .approach "inline") (kindIs "map" .root.Values.heimdall.secrets) -}}
+{{- $given = .root.Values.heimdall.secrets -}}
+{{- end -}}
+{{- $named := list -}}
+{{- $others := 0 -}}
+{{- range $key, $_ := $given -}}
+{{- if has $key $.known -}}
+{{- else if or (has ($key | upper | replace "-" "_") $.policy.settings) (include "heimdall-pr.meant" (list $ $key)) -}}
+{{- $named = append $named $key -}}
+{{- else if eq $.approach "inline" -}}
+{{- $others = add1 $others -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set . "unpassed" (dict "named" $named "others" (int $others)) -}}
 {{- end -}}

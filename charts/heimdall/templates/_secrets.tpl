@@ -7,8 +7,9 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS): sets required. expected: what a value is, and the command that makes one; word: the same as a word of a shell command.
-     The chart offers no recipe for the password of a database that exists already: the word stops the shell if it is not given. */}}
+{{/* (FACTS): sets required: the policy's keys, and those of the logins that are on. expected: what a value is, and the command that
+     makes one; word: the same as a word of a shell command. The chart offers no recipe for the password of a database that exists
+     already, nor for what a login's provider gave: the word stops the shell if it is not given. A login's key has the length 0. */}}
 {{- define "heimdall-pr.facts.required" -}}
 {{- $required := list -}}
 {{- $embedded := include "heimdall-pr.embedded" .root -}}
@@ -21,18 +22,23 @@
 {{- end -}}
 {{- $required = append $required (dict "key" .name "length" (int .length) "expected" $expected "word" $word) -}}
 {{- end -}}
+{{- range .logins -}}
+{{- $expected := printf "%s, to be written there: %s" .what .login -}}
+{{- $word := printf "${%s:?is %s}" .key .what -}}
+{{- $required = append $required (dict "key" .key "length" 0 "expected" $expected "word" $word) -}}
+{{- end -}}
 {{- $_ := set . "required" $required -}}
 {{- end -}}
 
-{{/* (FACTS): sets optional, the secrets that the application reads if they are there, and the user's own list; and known, all of
-     them: what must never be in plaintext. */}}
+{{/* (FACTS): sets optional, the other secrets that the application reads if they are there, and the user's own list; and known, all
+     of them: what must never be in plaintext. */}}
 {{- define "heimdall-pr.facts.optional" -}}
 {{- $required := list -}}
 {{- range .required -}}
 {{- $required = append $required .key -}}
 {{- end -}}
-{{- $optional := .policy.optional -}}
-{{- range .root.Values.heimdall.extraSecretKeys -}}
+{{- $optional := list -}}
+{{- range concat .policy.optional (.root.Values.heimdall.extraSecretKeys | default list) -}}
 {{- if not (has . $required) -}}
 {{- $optional = append $optional . -}}
 {{- end -}}

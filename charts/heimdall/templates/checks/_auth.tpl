@@ -17,16 +17,15 @@
 {{- include "heimdall-pr.refuse" (list $ (printf
   "%s.auth.%s is enabled, and users come back from it to %s.externalUrl, which is empty: write https://HOST." $path $name $path)) -}}
 {{- end -}}
-{{- range $provider.secrets -}}
-{{- if not (include "heimdall-pr.given" (list $ .)) -}}
-{{- $what := printf "%s.secrets.%s is missing" $path . -}}
-{{- if ne $.approach "inline" -}}
-{{- $what = printf "the key %s of the Secret %s is missing or empty; add it where the Secret is made" . $.secret -}}
 {{- end -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.auth.%s is enabled: %s." $path $name $what)) -}}
+{{- range $name, $provider := .everyProvider -}}
+{{- if not (hasKey $.providers $name) -}}
+{{- include "heimdall-pr.check.loginOff" (list $ $name $provider) -}}
+{{- include "heimdall-pr.check.loginSettings" (list $ $name $provider) -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
+{{- include "heimdall-pr.check.loginAddresses" . -}}
+{{- include "heimdall-pr.check.anyLogin" . -}}
 {{- with $auth.ldap -}}
 {{- if and (or .ca.configMap .ca.secret) (not (and .enabled .ssl)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
@@ -40,17 +39,96 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS KEY): "true" if a login's secret is in heimdall.secrets or in the live existing Secret, if it comes by heimdall.keys,
-     which are checked by themselves, or if it can't be seen from here. */}}
-{{- define "heimdall-pr.given" -}}
+{{/* (list FACTS NAME PROVIDER): a block that says whose login it is, and not whether it is on. `enabled: false` keeps its settings for
+     later. */}}
+{{- define "heimdall-pr.check.loginOff" -}}
 {{- $facts := first . -}}
-{{- $secrets := $facts.root.Values.heimdall.secrets -}}
-{{- range ternary (list "GITLAB_SECRET" "GITLAB_CLIENTSECRET") (list (last .)) (eq (last .) "GITLAB_SECRET") -}}
-{{- if hasKey $facts.sources . -}}true
-{{- else if eq $facts.approach "inline" -}}
-{{- if and (kindIs "map" $secrets) (hasKey $secrets .) -}}true{{- end -}}
-{{- else if or (eq $facts.approach "files") (ne (include "heimdall-pr.live" (list $facts $facts.secret)) "there") -}}true
-{{- else if include "heimdall-pr.liveValue" (list $facts.root $facts.secret .) | b64dec | trim -}}true
+{{- $name := index . 1 -}}
+{{- $block := get $facts.root.Values.heimdall.auth $name | default dict -}}
+{{- $written := list -}}
+{{- range concat (last .).needs ((last .).further | default list) -}}
+{{- if get $block . -}}{{- $written = append $written . -}}{{- end -}}
+{{- end -}}
+{{- if and $written (not (kindIs "bool" (get $block "enabled"))) -}}
+{{- include "heimdall-pr.refuse" (list $facts (printf
+  (cat "%s.auth.%s has %s and is not enabled: write %s.auth.%s.enabled: true. To keep the login switched off with its settings, write"
+    "false there.")
+  $facts.valuesPath $name (join ", " $written) $facts.valuesPath $name)) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* (list FACTS NAME PROVIDER): a login that heimdall.config or extraEnv gives has all its settings. */}}
+{{- define "heimdall-pr.check.loginSettings" -}}
+{{- $facts := first . -}}
+{{- $provider := last . -}}
+{{- $given := list -}}
+{{- range keys $provider.settings | concat $provider.variables | uniq -}}
+{{- if or (include "heimdall-pr.setting" (list $facts .)) (has . ($facts.root.Values.heimdall.extraSecretKeys | default list)) -}}
+{{- $given = append $given . -}}
+{{- end -}}
+{{- end -}}
+{{- $missing := list -}}
+{{- $used := list -}}
+{{- range $provider.variables -}}
+{{- $instead := get ($provider.instead | default dict) . -}}
+{{- if include "heimdall-pr.setting" (list $facts .) -}}
+{{- $used = append $used . -}}
+{{- else if has . $given -}}
+{{- else if not (and $instead (empty (include "heimdall-pr.lacking" (list $instead $given)))) -}}
+{{- $missing = append $missing . -}}
+{{- end -}}
+{{- end -}}
+{{- $switch := first $provider.variables -}}
+{{- $off := and (eq $switch "LDAP_ENABLED") (has $switch $given) (not (include "heimdall-pr.isOn" (list $facts $switch))) -}}
+{{- if and $used $missing (not $off) -}}
+{{- include "heimdall-pr.refuse" (list $facts (printf
+  "The setting %s (of %s.config or %sextraEnv) is given, and there is no %s: a login by %s needs all of them. Or write them in %s.auth.%s."
+  (first $used) $facts.valuesPath $facts.prefix (join ", no " $missing) (index . 1) $facts.valuesPath (index . 1))) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (FACTS): the application joins the address and a path as they are: GitLab's has no final slash, GitHub's have one. */}}
+{{- define "heimdall-pr.check.loginAddresses" -}}
+{{- $places := dict
+  "GITLAB_BASEURL" "gitlab.baseUrl"
+  "GITHUB_ENTERPRISE_INSTANCE_BASE_URL" "github.baseUrl"
+  "GITHUB_ENTERPRISE_INSTANCE_API_URL" "github.apiUrl" -}}
+{{- range $name, $place := $places -}}
+{{- $value := get $.config $name -}}
+{{- $path := printf "%s.%s" $.valuesPath (ternary (print "config." $name) (print "auth." $place)
+    (hasKey ($.root.Values.heimdall.config | default dict) $name)) -}}
+{{- if and (hasPrefix "gitlab" $place) (hasSuffix "/" $value) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s ends with a slash, and the application puts one after it: leave it out." $path)) -}}
+{{- else if and (hasPrefix "github" $place) $value (not (hasSuffix "/" $value)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s has no slash at its end, and the application puts none after it: add it." $path)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (FACTS): somebody can log in. */}}
+{{- define "heimdall-pr.check.anyLogin" -}}
+{{- $local := include "heimdall-pr.setting" (list . "LOCAL_LOGIN_DISABLED") | default (get .config "LOCAL_LOGIN_DISABLED") -}}
+{{- if and (eq (lower $local) "true") (not .providers) -}}
+{{- $on := false -}}
+{{- range .everyProvider -}}
+{{- $switch := first .variables -}}
+{{- $secret := has $switch ($.root.Values.heimdall.extraSecretKeys | default list) -}}
+{{- $on = or $on $secret (include "heimdall-pr.isOn" (list $ $switch)) -}}
+{{- end -}}
+{{- if not $on -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%s.login.localDisabled is true (LOCAL_LOGIN_DISABLED), and no login of %s.auth is enabled: nobody could log in."
+  .valuesPath .valuesPath)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list NAMES GIVEN): those of NAMES that are not in GIVEN, comma-separated. */}}
+{{- define "heimdall-pr.lacking" -}}
+{{- $given := last . -}}
+{{- $lacking := list -}}
+{{- range first . -}}
+{{- if not (has . $given) -}}{{- $lacking = append $lacking . -}}{{- end -}}
+{{- end -}}
+{{- join "," $lacking -}}
 {{- end -}}

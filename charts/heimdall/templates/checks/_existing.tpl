@@ -22,26 +22,48 @@ there
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS): unchecked, absent, complete, or the keys that are missing, comma-separated: an empty one counts as missing. */}}
+{{/* (list FACTS NAME): the data of a live Secret as JSON, its values in base64; none if it was not looked up, or is not there. Never
+     rendered, only judged. */}}
+{{- define "heimdall-pr.liveData" -}}
+{{- $data := dict -}}
+{{- if eq (include "heimdall-pr.live" .) "there" -}}
+{{- $data = (lookup "v1" "Secret" (first .).root.Release.Namespace (last .)).data | default dict -}}
+{{- end -}}
+{{- $data | toJson -}}
+{{- end -}}
+
+{{/* (FACTS): unchecked, absent, complete or bad: whether the live existing Secret has its keys, with values that the rules take. Sets
+     state, the same; and bad: {KEY: what is wrong}, an empty key counts as missing. Optional keys are judged if they are there. */}}
 {{- define "heimdall-pr.existing" -}}
+{{- if not (hasKey . "state") -}}
+{{- $_ := include "heimdall-pr.facts.policy" . -}}
 {{- $secret := .root.Values.heimdall.existingSecret -}}
 {{- $state := "unchecked" -}}
+{{- $bad := dict -}}
 {{- if $secret -}}
 {{- $state = include "heimdall-pr.live" (list . $secret) -}}
 {{- end -}}
 {{- if eq $state "there" -}}
-{{- $missing := list -}}
-{{- range .expected -}}
-{{- if not (include "heimdall-pr.liveValue" (list $.root $secret .key) | b64dec | trim) -}}
-{{- $missing = append $missing .key -}}
+{{- $data := include "heimdall-pr.liveData" (list . $secret) | fromJson -}}
+{{- $required := list -}}
+{{- range .expected -}}{{- $required = append $required .key -}}{{- end -}}
+{{- range $key := concat $required .optional -}}
+{{- if or (has $key $required) (and (get $data $key) (not (hasKey $.sources $key))) -}}
+{{- $what := include "heimdall-pr.bad.live" (dict "facts" $ "key" $key "value" (get $data $key)) -}}
+{{- if and $what (or (has $key $required) (not (hasPrefix "is missing" $what))) -}}
+{{- $_ := set $bad $key $what -}}
 {{- end -}}
 {{- end -}}
-{{- $state = join "," $missing | default "complete" -}}
 {{- end -}}
-{{- $state -}}
+{{- $state = ternary "complete" "bad" (empty $bad) -}}
+{{- end -}}
+{{- $_ := set . "state" $state -}}
+{{- $_ := set . "bad" $bad -}}
+{{- end -}}
+{{- .state -}}
 {{- end -}}
 
-{{/* (FACTS): "true" if the live existing Secret was seen complete, and every other Secret that a key comes from was seen. */}}
+{{/* (FACTS): "true" if the live existing Secret was seen and judged, and every other Secret that a key comes from, too. */}}
 {{- define "heimdall-pr.verified" -}}
 {{- $verified := eq (include "heimdall-pr.existing" .) "complete" -}}
 {{- range .sources -}}
@@ -60,9 +82,19 @@ there
 {{- $state := include "heimdall-pr.existing" . -}}
 {{- if eq $state "absent" -}}
 {{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.absent" .)) -}}
-{{- else if not (has $state (list "unchecked" "complete")) -}}
-{{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.incomplete" (list . (splitList "," $state)))) -}}
+{{- else if eq $state "bad" -}}
+{{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.incomplete" .)) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* {facts, key, value}: what is wrong with the base64 of a live key that the application takes, or nothing. */}}
+{{- define "heimdall-pr.bad.live" -}}
+{{- $text := b64dec .value -}}
+{{- if trim $text -}}
+{{- include "heimdall-pr.bad.text" (dict "facts" .facts "key" .key "value" $text) -}}
+{{- else -}}
+is missing or empty
 {{- end -}}
 {{- end -}}
 
@@ -80,19 +112,25 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namesp
   If a parent chart creates it: --set {{ .valuesPath }}.verifyExisting=false
 {{ end -}}
 
-{{/* (list FACTS MISSING) */}}
+{{/* (FACTS) */}}
 {{- define "heimdall-pr.text.incomplete" }}
-{{- $missing := last . }}
 {{- $pairs := list -}}
-{{- with first . }}
-The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .root.Release.Namespace }} is not complete.
+{{- $missing := false -}}
+{{- range .bad -}}{{- $missing = or $missing (hasPrefix "is missing" .) -}}{{- end }}
+The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .root.Release.Namespace }}
+{{- ternary " is not complete." " has values that can't be meant." $missing }}
 {{- range .expected }}
-{{- if has .key $missing }}
+{{- if hasKey $.bad .key }}
 {{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
-  {{ .key }} is missing or empty: {{ .expected }}
+  {{ .key }} {{ get $.bad .key }}{{ ternary ": " "; expected: " (hasPrefix "is missing" (get $.bad .key)) }}{{ .expected }}
 {{- end }}
 {{- end }}
-  Add what is missing where your secret manager takes it from, or, if you made the Secret by hand:
+{{- range .optional }}
+{{- if hasKey $.bad . }}
+{{- $pairs = append $pairs (printf `\"%s\":\"%s\"` . (printf "${%s:?is its value}" .)) }}
+  {{ . }} {{ get $.bad . }}
+{{- end }}
+{{- end }}
+  Change it where your secret manager takes it from, or, if you made the Secret by hand:
     kubectl patch secret {{ .secret }} --namespace {{ .root.Release.Namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
-{{- end }}
 {{ end -}}

@@ -10,10 +10,11 @@
 {{- $required := keys .sources -}}
 {{- range $spec := .expected -}}
 {{- $required = append $required .key -}}
-{{- with include "heimdall-pr.bad.required" (list $.policy (index $secrets .key)) -}}
+{{- with include "heimdall-pr.bad.required" (dict "facts" $ "key" .key "value" (index $secrets .key)) -}}
 {{- $expected := $spec.expected -}}
 {{- if hasPrefix "holds a variable" . -}}
-{{- $expected = printf "%d characters, write exactly ${%s}, with nothing around it" (int $spec.length) $spec.key -}}
+{{- $characters := ternary (printf "%d characters, " (int $spec.length)) "" (gt (int $spec.length) 0) -}}
+{{- $expected = printf "%swrite exactly ${%s}, with nothing around it" $characters $spec.key -}}
 {{- end -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%s: %s %s; expected: %s" $path $spec.key . $expected)) -}}
 {{- end -}}
@@ -28,21 +29,19 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list POLICY VALUE): what is wrong with a required key's value, or nothing. */}}
+{{/* {facts, key, value}: what is wrong with a required key's value, or nothing. */}}
 {{- define "heimdall-pr.bad.required" -}}
-{{- $policy := first . -}}
-{{- $value := last . -}}
-{{- if kindIs "invalid" $value -}}is missing
-{{- else if not (kindIs "string" $value) -}}{{- include "heimdall-pr.bad.kind" . -}}
-{{- else if include "heimdall-pr.fromEnvironment" $value -}}
-{{- else if not (trim $value) -}}is empty
+{{- if kindIs "invalid" .value -}}is missing
+{{- else if not (kindIs "string" .value) -}}{{- include "heimdall-pr.bad.kind" . -}}
+{{- else if include "heimdall-pr.fromEnvironment" .value -}}
+{{- else if not (trim .value) -}}is empty
 {{- else -}}
-{{- include "heimdall-pr.bad.known" . | default (include "heimdall-pr.bad.strength" .) -}}
+{{- include "heimdall-pr.bad.text" . -}}
 {{- end -}}
 {{- end -}}
 
 {{/* {facts, key, value}: the same for any other key. Its name is shown only if it is a known one or close to it: a secret may have
-     been written where a name should be. A certificate may end in a line break. */}}
+     been written where a name should be. */}}
 {{- define "heimdall-pr.bad.other" -}}
 {{- $policy := .facts.policy -}}
 {{- $known := has .key .facts.optional -}}
@@ -59,18 +58,7 @@ a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.'
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "heimdall-pr.bad.kind" . }}
 {{- else if include "heimdall-pr.fromEnvironment" .value -}}
 {{- else -}}
-{{- $bad := "" -}}
-{{- if has .key $policy.optional -}}
-{{- $bad = include "heimdall-pr.bad.known" (list $policy .value) -}}
-{{- end -}}
-{{- if and (has .key $policy.passwords) (trim .value) -}}
-{{- $bad = $bad | default (include "heimdall-pr.bad.pattern" (list $policy .value)) -}}
-{{- else if not (or $known (contains "-BEGIN" .value)) -}}
-{{- range $policy.patterns -}}
-{{- if and (eq .rule "trailing-newline") (mustRegexMatch .pattern $.value) -}}{{- $bad = .what -}}{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- with $bad }}{{ $name }} {{ . }}{{- end -}}
+{{- with include "heimdall-pr.bad.text" . }}{{ $name }} {{ . }}{{- end -}}
 {{- end -}}
 {{- end -}}
 

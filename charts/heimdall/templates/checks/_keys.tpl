@@ -1,4 +1,4 @@
-{{/* heimdall.keys: which variable, from which Secret and key; and whether it is there. */}}
+{{/* heimdall.keys: which variable, from which Secret and key; and whether it is there, with a value that the rules take. */}}
 
 {{- define "heimdall-pr.check.keys" -}}
 {{- range $name, $from := .sources -}}
@@ -30,8 +30,10 @@ takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too:
 {{- printf "names the Secret %s, which is not in the namespace %s. If a parent chart creates it: --set %s.verifyExisting=false"
   .from.secret $facts.root.Release.Namespace $path -}}
 {{- else if eq $state "there" -}}
-{{- if not (include "heimdall-pr.liveValue" (list $facts.root .from.secret .from.key) | b64dec | trim) -}}
-names the key {{ .from.key }} of the Secret {{ .from.secret }}, which is missing or empty there.
+{{- $value := include "heimdall-pr.liveValue" (list $facts.root .from.secret .from.key) -}}
+{{- with include "heimdall-pr.bad.live" (dict "facts" $facts "key" .name "value" $value) -}}
+{{- $there := ternary ", which is missing or empty there." (printf ", whose value there %s." .) (hasPrefix "is missing" .) -}}
+{{- printf "names the key %s of the Secret %s%s" $.from.key $.from.secret $there -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

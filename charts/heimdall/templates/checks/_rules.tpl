@@ -1,5 +1,31 @@
 {{/* The rules about a value and about the name of a key, as the policy has them. */}}
 
+{{/* {facts, key, value}: what is wrong with the text of a key, or nothing. What a login's provider gave is no weaker for being short:
+     only the keys of the policy are measured. A certificate may end in a line break. */}}
+{{- define "heimdall-pr.bad.text" -}}
+{{- $policy := .facts.policy -}}
+{{- $bad := "" -}}
+{{- $measured := false -}}
+{{- range $policy.keys -}}
+{{- $measured = or $measured (eq .name $.key) -}}
+{{- end -}}
+{{- $known := has .key $policy.optional -}}
+{{- if or $measured $known -}}
+{{- $bad = include "heimdall-pr.bad.known" (list $policy .value) -}}
+{{- end -}}
+{{- if $bad -}}
+{{- else if $measured -}}
+{{- $bad = include "heimdall-pr.bad.strength" (list $policy .value) -}}
+{{- else if and (has .key $policy.passwords) (trim .value) -}}
+{{- $bad = include "heimdall-pr.bad.pattern" (list $policy .value) -}}
+{{- else if not (or $known (has .key .facts.optional) (contains "-BEGIN" .value)) -}}
+{{- range $policy.patterns -}}
+{{- if and (eq .rule "trailing-newline") (mustRegexMatch .pattern $.value) -}}{{- $bad = .what -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $bad -}}
+{{- end -}}
+
 {{/* (list POLICY VALUE): what no known key may have, required or not. A byte that is not
      UTF-8 counts as U+FFFD in a pattern. */}}
 {{- define "heimdall-pr.bad.known" -}}
