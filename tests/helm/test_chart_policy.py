@@ -136,6 +136,7 @@ DEFECTS: list[tuple[str, dict[str, str]]] = [
       for key in ("JWT_SECRET", "LDAP_PASSWORD")
       for value in ("changeme", "CHANGE_ME_PLEASE", "<your secret>", " changeme ", "your-secret-here", "ignored",
                     "insecure-default-1", "from-ci-environment", "x{{ .Values.a }}y", "$(cat file)", "$env:JWT",
+                    "${vault:kv/data/a#b}", "${vault:kv/data/a}", "${vault:-a#b}", "${vault:kv/data/a#b}${A}",
                     "%JWT%", "x${A}y", "${A}${B}cde", "${A}\n", "${A:-b}", "<\n>", "x\0y")),
     *((repr(value[:20]), {"API_KEY_SECRET": value})
       for value in ("aaaaaaaaaaaa", "a" * 4000, "abcd" * 40, "ééééüüüüööööääää", "x", "", " ", "\n", "a1b2c3d",

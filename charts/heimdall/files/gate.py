@@ -491,9 +491,13 @@ def rules_policy():
         r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*": ("{aqaa", "01000000d0"),
         r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==": ("--",),
     }
+    # A reference of Bank-Vaults within a text; what is around it is judged without it. The `#` is its separator
+    # (https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation); `${vault:-x}` is a shell's.
+    INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#[^}]{1,255}\}{1,2}"
     # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
     WEBHOOK: Patterns = {
         r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),
+        f"(?s).*{INLINE}.*": ("vault:", "bao:"),
     }
     # Where a value is, or how it is called, in another tool's language.
     REFERENCES: Patterns = {
@@ -619,7 +623,7 @@ def rules_policy():
     @lru_cache(maxsize=128)
     def is_unexpanded(text: str) -> bool:
         """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
-        return _matches(UNEXPANDED, text)
+        return _matches(UNEXPANDED, re.sub(INLINE, "", text) if "${" in text else text)
 
     def is_ciphertext(text: str) -> bool:
         """Whether a value is what an encryption made."""
@@ -627,7 +631,7 @@ def rules_policy():
 
     def is_for_webhook(text: str) -> bool:
         """Whether a value is a reference that a webhook in the cluster may replace."""
-        return _matches(WEBHOOK, text) and not is_ciphertext(text)
+        return _matches(WEBHOOK, text) and not is_ciphertext(text) and not is_unexpanded(text)
 
     def is_reference(text: str) -> bool:
         """Whether a value is a reference in another tool's language, or what a program prints in place of a value."""
@@ -1671,7 +1675,7 @@ def rules_unresolved_reference():
         Such are references of vals, 1Password, cloud providers and Terraform, tokens of pipelines, and what a program
         prints for a value that it does not have, as `None` or `[object Object]`. The application would take that text,
         which is the same everywhere, for the secret. It is a warning if a webhook in the cluster may replace it
-        (`vault:...` of Bank-Vaults): then the value is not known here.
+        (`vault:...` of Bank-Vaults, or `${vault:...#...}` in a text): then the value is not known here.
 
         Fix: let the tool of the reference replace it before Helm gets the values, or use an existing Secret.
 
