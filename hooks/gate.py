@@ -86,6 +86,9 @@ def model_fix():
 
     Fix = Union[str, Command, Ways]
 
+    # How to give a value that YAML or helm takes for something else than a text; `check` knows where it was given.
+    QUOTE = "quote it; on the command line: --set-string in place of --set"
+
     def command(*words: Word, note: str = "") -> Command:
         """One argument list."""
         return Command((words,), note)

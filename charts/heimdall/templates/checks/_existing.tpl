@@ -22,7 +22,8 @@ there
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS): unchecked, absent, complete, or the keys that are missing, comma-separated: an empty one counts as missing. */}}
+{{/* (FACTS): unchecked, absent, complete, or the keys that are missing, comma-separated: an empty one counts as missing. What an
+     object of the release adds to the Secret comes later: then what is missing is not known. */}}
 {{- define "heimdall-pr.existing" -}}
 {{- $secret := .root.Values.heimdall.existingSecret -}}
 {{- $state := "unchecked" -}}
@@ -37,6 +38,7 @@ there
 {{- end -}}
 {{- end -}}
 {{- $state = join "," $missing | default "complete" -}}
+{{- if and $missing (has $secret .filled) -}}{{- $state = "unchecked" -}}{{- end -}}
 {{- end -}}
 {{- $state -}}
 {{- end -}}
