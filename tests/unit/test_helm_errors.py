@@ -11,7 +11,7 @@ heimdall: nothing was rendered: 6 errors
 
 heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33
 heimdall.secrets: ADMIN_PASSWORD is missing; expected: 22 characters, echo "Admin_$(openssl rand -hex 8)"
-heimdall.secrets: DATABASE_PASSWORD is not a string (write it in quotes, or use --set-string); expected: 66 characters, x
+heimdall.secrets: DATABASE_PASSWORD is not a string (write it in quotes, or use --set-string); expected: 9 characters, x
 heimdall.secrets: JWT_SECRET is not a string (write it in quotes, or use --set-string); expected: a text
 replicaCount must be 1: each process has a session secret of its own.
 No secrets: set one of these three.
@@ -63,7 +63,7 @@ ROWS: list[tuple[str, str, list[Row]]] = [
                     expected,
                     QUOTE,
                 )
-                for key, expected in (("DATABASE_PASSWORD", "66 characters"), ("JWT_SECRET", "a text"))
+                for key, expected in (("DATABASE_PASSWORD", "9 characters"), ("JWT_SECRET", "a text"))
             ),
             (
                 "chart-refused",
