@@ -17,12 +17,13 @@ from post_renderer.masking import mask
 from post_renderer.model.arguments import CHART_ALONE, OPTIONS, VERSION, Arguments
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import FileFact
-from post_renderer.model.finding import ERROR, Place
+from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.options import Options
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Report
 from post_renderer.model.requirement import VALUES
 from post_renderer.report import locate
+from post_renderer.requirements import profile, user_values
 
 FALLBACK = "values.yaml"  # in a chart
 APPROACHES = tuple(f".{name}" for name in VALUES.values())
@@ -47,9 +48,9 @@ def judge(arguments: Arguments) -> Judgement:
     except helm.Refused as refused:
         if not refused.rendering:
             raise
-        report = Report(tuple(helm_errors.findings(refused.output, mask.without_login(chart))))
-        return Judgement(_placed(report, user), fallback)
-    report = _without_gaps(_report(arguments, manifests, merged), manifests)
+        found = [*_untyped(arguments, refused), *helm_errors.findings(refused.output, mask.without_login(chart))]
+        return Judgement(_placed(Report(tuple(found)), user), fallback)
+    report = _without_gaps(_report(arguments, manifests, merged, bool(chart)), manifests)
     return Judgement(_placed(report, user, manifests), fallback)
 
 
@@ -126,7 +127,19 @@ def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Man
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
-        return Manifests(found.render(path, given, how, values.hidden(given, merged, path))), merged
+        try:
+            return Manifests(found.render(path, given, how, values.hidden(given, merged, path))), merged
+        except helm.Refused as refused:
+            refused.values = merged
+            raise
+
+
+def _untyped(arguments: Arguments, refused: helm.Refused) -> list[Finding]:
+    """The secrets that are no texts, if helm says that a template wants a text."""
+    if not helm_errors.is_about_type(refused.output):
+        return []
+    profiles = profile.profiles(edge.settings(_options(arguments)))
+    return [found for each in profiles for found in user_values.no_texts(refused.values, each)]
 
 
 @contextmanager
@@ -151,10 +164,10 @@ def _waiting(message: str) -> AbstractContextManager[object]:
 # --- report ----------------------------------------------------------------------------------------------------------
 
 
-def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None) -> Report:
+def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None, exact: bool) -> Report:
     """The report of the filter's own functions; the stream that they would write is dropped."""
     options = _options(arguments)
-    settings = edge.settings(options)._replace(values=merged)
+    settings = edge.settings(options)._replace(values=merged, exact=exact)
     plan = pipeline.plan(manifests.data, settings)
     plan = plan._replace(findings=(*plan.findings, *own_variables.findings(os.environ)))
     facts = edge.fetch(plan, options)
@@ -205,7 +218,7 @@ def _placed(report: Report, user: locate.Values, manifests: Manifests | None = N
         place = user.where(place)
         return manifests.where(place) if manifests else place
 
-    findings = tuple(finding._replace(where=where(finding.where)) for finding in report.findings)
+    findings = tuple(finding._replace(where=where(finding.where), fix=user.fix(finding)) for finding in report.findings)
     judged = tuple(
         each._replace(keys=tuple(state._replace(source=where(state.source)) for state in each.keys))
         for each in report.judged

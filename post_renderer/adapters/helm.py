@@ -76,6 +76,7 @@ class Refused(UserError):
     Attributes:
         output: Helm's own message, in which no value of the user's is left.
         rendering: Whether it refused to render a chart.
+        values: The values that it refused, as far as they are known.
     """
 
     def __init__(self, message: str, output: str) -> None:
@@ -83,6 +84,7 @@ class Refused(UserError):
         super().__init__(f"{message}; helm says:", details=details)
         self.output = output
         self.rendering = False
+        self.values: Mapping[str, object] = {}
 
 
 class Helm(NamedTuple):

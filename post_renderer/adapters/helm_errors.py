@@ -6,18 +6,25 @@ import re
 from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import Fix, Ways, command, operand
+from post_renderer.model.fix import QUOTE, Fix, Ways, command, operand
 from post_renderer.rules import policy
 
 HEAD = re.compile(r"^heimdall: nothing was rendered: \S+ errors?$", re.MULTILINE)
 # `heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33`
 KEY = re.compile(
-    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[A-Z]+_[A-Z_]+) )?[^;]+)(?:; expected: (?P<expected>[^,]+), (?P<fix>.+))?"
+    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[A-Z]+_[A-Z_]+) )?[^;]+)"
+    r"(?:; expected: (?P<expected>[^,]+)(?:, (?P<fix>.+))?)?"
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.()-]+)): (?P<what>.+)$")
 UNKNOWN = re.compile(r"dditional propert(?:ies|y) '?(?P<name>[\w-]+)'?")  # the first, if there are several
+# Of a schema, in the words of the two libraries that Helm has had for it; of a function of a template.
+WANTS_TEXT = re.compile(
+    r"got (?:number|boolean|integer), want string|Expected: string, given: (?:number|integer|boolean)"
+)
+WRONG_TYPE = "wrong type for value; expected string; got"
+NO_STRING = "is not a string"  # our chart's words
 SCHEMA_EXPECTED = "what the chart's values.schema.json says"
 FROM_CHART = "the chart says: "  # any chart can print what looks like ours: its words are not our advice
 LONGEST = 600  # characters of a message of helm's
@@ -36,6 +43,11 @@ def findings(output: str, chart: str) -> list[Finding]:
     return [Finding(ERROR, "render-failed", Place(chart), message, "a chart that renders", fix)]
 
 
+def is_about_type(output: str) -> bool:
+    """Whether a template wants a text and got something else."""
+    return WRONG_TYPE in output
+
+
 def _entries(text: str) -> Iterator[str]:
     """Each refusal with the lines that belong to it, which are indented."""
     found = re.split(r"\n(?=\S)", text.strip("\n"))
@@ -49,12 +61,18 @@ def _refused(entry: str, chart: str) -> Finding:
         path = f"{found['path']}.{found['key']}" if found["key"] else found["path"]
         place = Place(values=path)
         key = found["key"] or ""
-        is_ours = key in policy.KEYS and found["fix"] == str(policy.recipe(key))
-        fix = found["fix"] if is_ours else f"{FROM_CHART}{found['fix']}"
-        return Finding(ERROR, "chart-refused", place, found["what"], found["expected"], fix, key)
+        return Finding(ERROR, "chart-refused", place, found["what"], found["expected"], _key_fix(found, key), key)
     path = PATH.match(first)
     place = Place(values=path[0]) if path and ("." in path[0] or path[0] != path[0].capitalize()) else Place(chart)
     return Finding(ERROR, "chart-refused", place, first, fix=_fix(rest))
+
+
+def _key_fix(found: re.Match[str], key: str) -> Fix:
+    """The fix for a key: our own words, or the chart's, which are called so."""
+    if NO_STRING in found["what"]:
+        return QUOTE
+    is_ours = key in policy.KEYS and found["fix"] == str(policy.recipe(key))
+    return found["fix"] or "" if is_ours or not found["fix"] else f"{FROM_CHART}{found['fix']}"
 
 
 def _fix(lines: str) -> Fix:
@@ -73,4 +91,5 @@ def _schema(output: str, chart: str) -> Iterator[Finding]:
             name = UNKNOWN.search(found["what"])
             path = ".".join(filter(None, (path, name["name"]))) if name else path
             place = Place("" if path else chart, values=path)
-            yield Finding(ERROR, "values-schema", place, found["what"], SCHEMA_EXPECTED)
+            fix = QUOTE if path and WANTS_TEXT.search(found["what"]) else ""
+            yield Finding(ERROR, "values-schema", place, found["what"], SCHEMA_EXPECTED, fix)

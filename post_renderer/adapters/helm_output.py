@@ -58,4 +58,4 @@ def _is_literal(found: Found) -> bool:
 def _finding(option: str) -> Finding:
     message = f"Helm itself prints your values because of {option}, those of secrets too: --redact can't change that"
     fix = f"leave {option} out, or give each secret as ${{NAME}}, from the environment"
-    return Finding(WARNING, RULE, Place(), message, "values that hold no secret", fix)
+    return Finding(WARNING, RULE, Place(f"{option} of helm"), message, "values that hold no secret", fix)

@@ -68,6 +68,9 @@ if TYPE_CHECKING:
 else:
     Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
+# How to give a value that YAML or helm takes for something else than a text; `check` knows where it was given.
+QUOTE = "quote it; on the command line: --set-string in place of --set"
+
 
 def command(*words: Word, note: str = "") -> Command:
     """One argument list."""

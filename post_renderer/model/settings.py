@@ -27,14 +27,15 @@ class Settings(NamedTuple):
     """What the user asked for that the decision depends on.
 
     `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
-    are to be fetched may be named in them. `profile` is the user's own contract; `namespace` is
-    that of `live` Secrets whose contract has none.
+    are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profile`
+    is the user's own contract; `namespace` is that of `live` Secrets whose contract has none.
     """
 
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
     values: Mapping[str, object] | None = None
+    exact: bool = False
     live: bool = False
     namespace: str = ""
     inject: bool = False

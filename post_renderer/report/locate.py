@@ -11,6 +11,7 @@ from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Node, Scalar
 from post_renderer.masking import mask
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
+from post_renderer.model.fix import QUOTE, Fix
 from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 
@@ -48,6 +49,18 @@ class Values:
                 if (start := _start(root, parts[:depth])) is not None:
                     return place._replace(file=path, line=stream.line_of(content, start))
         return place
+
+    def fix(self, finding: Finding) -> Fix:
+        """The fix of a finding; how to write a text depends on where it was given."""
+        if finding.fix != QUOTE or not finding.where.values:
+            return finding.fix
+        found = self._set(PARTS.findall(finding.where.values))
+        if not found:
+            name = finding.where.values.rpartition(".")[2]
+            return f'quote it, in that line: {name}: "…"'
+        kind, _, path = found.partition(" ")
+        way = "a text, in double quotes" if kind == "--set-json" else f"--set-string {path}=…"
+        return f"{way}, for helm too"
 
     def duplicates(self, judged: Iterable[str]) -> Iterator[Finding]:
         """Find keys that are twice in one file, at any depth: helm takes the last without a warning.

@@ -61,7 +61,7 @@ def _asker(workload: Workload, each: Profile, section: Section | None, settings:
         lengths=each.lengths,
         approach=approach,
         files=section.files if section and approach == FILES else (),
-        values_path=section.path if section else each.values_path,
+        values_path=section.path if section and not section.names else each.values_path,
     )
     names = _names(workload)
     sources: dict[Name, dict[str, Source]] = {}

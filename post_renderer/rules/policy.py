@@ -190,9 +190,13 @@ CIPHERTEXT: Patterns = {
     r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*": ("{aqaa", "01000000d0"),
     r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==": ("--",),
 }
+# A reference of Bank-Vaults within a text; what is around it is judged without it. The `#` is its separator
+# (https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation); `${vault:-x}` is a shell's.
+INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#[^}]{1,255}\}{1,2}"
 # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
 WEBHOOK: Patterns = {
     r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),
+    f"(?s).*{INLINE}.*": ("vault:", "bao:"),
 }
 # Where a value is, or how it is called, in another tool's language.
 REFERENCES: Patterns = {
@@ -330,7 +334,7 @@ def is_published(text: str) -> bool:
 @lru_cache(maxsize=128)
 def is_unexpanded(text: str) -> bool:
     """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
-    return _matches(UNEXPANDED, text)
+    return _matches(UNEXPANDED, re.sub(INLINE, "", text) if "${" in text else text)
 
 
 def is_ciphertext(text: str) -> bool:
@@ -340,7 +344,7 @@ def is_ciphertext(text: str) -> bool:
 
 def is_for_webhook(text: str) -> bool:
     """Whether a value is a reference that a webhook in the cluster may replace."""
-    return _matches(WEBHOOK, text) and not is_ciphertext(text)
+    return _matches(WEBHOOK, text) and not is_ciphertext(text) and not is_unexpanded(text)
 
 
 def is_reference(text: str) -> bool:

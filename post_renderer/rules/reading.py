@@ -55,8 +55,9 @@ CONTRACTS = {
         "Render it once: two charts or files make the same object.",
     ),
     "ignored": Entry(
-        "Values with lower precedence are set and ignored.",
-        "Of existingSecret, secrets and secretsFiles the first that is set counts alone.",
+        "Values are set and not used.",
+        "In our chart, of existingSecret, secrets and secretsFiles the first that is set counts alone. Another chart "
+        "has its own precedence: there only what was rendered says that a value is not used.",
         "Remove the values that you do not want to be used.",
         NOTE,
         True,
@@ -177,7 +178,8 @@ VALUES = {
     "values-contradict": Entry(
         "The values that the tool got are not those that were rendered.",
         "What the report says about your values would be wrong.",
-        "Give heimdall-pr the same `--values` and `--set` as Helm.",
+        "Give heimdall-pr the same `--values` and `--set` as Helm. `check CHART` renders with them itself: if a chart "
+        "without a contract does not use them as ours would, that is a note (`ignored`).",
     ),
 }
 FILES = {
@@ -222,9 +224,10 @@ FILES = {
         "Write `KEY: value`, a key a line.",
     ),
     "not-a-string": Entry(
-        "A key or value of a secrets file is not a string in YAML.",
-        "YAML reads `0123` or `yes` as a number or a boolean, and the secret would be another text.",
-        "Put the value in quotes.",
+        "A secret, or a key of a secrets file, is not a string in YAML.",
+        "YAML reads `0123` or `yes` as a number or a boolean, and the secret would be another text: of `12345678` in a "
+        "values file Helm makes `1.2345678e+07`.",
+        "Put the value in quotes; on the command line use `--set-string`.",
     ),
     "not-plain": Entry(
         "A secrets file has an anchor, an alias or a tag.",

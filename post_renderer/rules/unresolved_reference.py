@@ -20,7 +20,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Such are references of vals, 1Password, cloud providers and Terraform, tokens of pipelines, and what a program
     prints for a value that it does not have, as `None` or `[object Object]`. The application would take that text,
     which is the same everywhere, for the secret. It is a warning if a webhook in the cluster may replace it
-    (`vault:…` of Bank-Vaults): then the value is not known here.
+    (`vault:…` of Bank-Vaults, or `${vault:…#…}` in a text): then the value is not known here.
 
     Fix: let the tool of the reference replace it before Helm gets the values, or use an existing Secret.
 

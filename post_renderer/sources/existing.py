@@ -121,7 +121,7 @@ def _damaged(shown: str, source: Source, required: bool) -> Iterator[Finding]:
     assert source.field is not None
     value = source.field.value
     if required and not value.is_string and value.value not in NULL:
-        quotes = f"quotes, in the chart's template: `| quote` or --set-string for {shown}"
+        quotes = f"quotes: in the values, by --set-string, or in the chart's template (`| quote`), for {shown}"
         yield Finding(ERROR, "not-a-string", source.place, f"{shown} is not a string in YAML", "quotes", quotes, shown)
     elif source.value is None:
         message = f"{shown} is not base64, as values of `data` are"

@@ -38,16 +38,18 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
         settings: What the user asked for.
         before: The findings of the plan: keys whose variables may not be read have no value either.
     """
-    values = merged(asker, resolutions)
+    known = merged(asker, resolutions)
+    given = list(_of_values(asker, settings))
+    values = _without(known, {finding.key for finding in given if finding.rule == "not-a-string"})
     found = [finding for each in resolutions for finding in each.findings]
     found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]
     path = f"{asker.all.value()}."
     about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
-    keys = key_status.of(asker.all, values, [*about, *found])
+    keys = key_status.of(asker.all, values, [*about, *given, *found])
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
-    findings = (*_of_values(asker, settings), *_once(found))
+    findings = (*given, *_once(found))
     if asker.workload is not None:
-        seen = all(name in values.values for name in asker.all.required)
+        seen = all(name in known.values for name in asker.all.required)
         judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, WHY, keys=keys)
         return Verdict(findings, judged)
     own = resolutions[0]
@@ -55,6 +57,14 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     required, why = len(own.found.requirement.keys), key_status.why(asker.all)
     judged = Judged(asker.title, asker.all.value(), own.seen, required, read, why, ignored, keys, own.provider)
     return Verdict(findings, judged)
+
+
+def _without(values: Values, misread: set[str]) -> Values:
+    """The same without the values that are not what the user wrote: rules about them would be about other texts."""
+    if not misread:
+        return values
+    kept = {name: value for name, value in values.values.items() if name not in misread}
+    return values._replace(values=kept, unknown=values.unknown | misread)
 
 
 def reported(before: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Finding]:
@@ -136,7 +146,7 @@ def _of_values(asker: Asker, settings: Settings) -> Iterator[Finding]:
     if asker.workload is None:
         yield from user_values.of_contract(asker.own.requirement, settings.values)
     elif asker.section is not None:
-        yield from user_values.of_workload(asker.workload, asker.section)
+        yield from user_values.of_workload(asker.workload, asker.section, settings)
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

@@ -49,7 +49,8 @@ def _not_allowed(path: str, key: str, name: str) -> Finding:
     message = f"{shown} asks for the environment variable {name}, which a chart may not read"
     expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
     fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
-    return Finding(ERROR, "env-not-allowed", Place(values=path), message, expected, fix, shown)
+    place = Place("" if path else f"environment variable {name}", values=path)
+    return Finding(ERROR, "env-not-allowed", place, message, expected, fix, shown)
 
 
 def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:

@@ -137,7 +137,11 @@ LATE: list[tuple[str, Values, str]] = [
     ("a Secret", {"extraObjects": [produces("Secret")]}, TOO_LATE),
     ("ESO", {"extraObjects": [produces("ExternalSecret", "x", target={"name": "live"})]}, TOO_LATE),
     ("Sealed Secrets", {"extraObjects": [produces("SealedSecret")]}, TOO_LATE),
-    ("VSO", {"extraObjects": [produces("VaultStaticSecret", "x", destination={"name": "live"})]}, TOO_LATE),
+    (
+        "VSO",
+        {"extraObjects": [produces("VaultStaticSecret", "x", destination={"name": "live", "create": True})]},
+        TOO_LATE,
+    ),
     (
         "CSI, with its class",
         {"extraObjects": [produces("SecretProviderClass", "c", secretObjects=[{"secretName": "live"}])],
@@ -164,6 +168,7 @@ def test_comes_too_late(helm: Helm, more: Values, message: str) -> None:
 NOT_LATE: list[tuple[str, Values]] = [
     ("a Secret of another group", {"extraObjects": [{**produces("Secret"), "apiVersion": "example.com/v1"}]}),
     ("another Secret", {"extraObjects": [produces("ExternalSecret", "other")]}),
+    ("what only adds to it", {"extraObjects": [produces("VaultStaticSecret", "x", destination={"name": "live"})]}),
     ("a CSI volume of another driver", {"extraVolumes": [volume("efs.csi.aws.com")]}),
     (
         "a class that makes another Secret",

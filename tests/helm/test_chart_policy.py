@@ -136,6 +136,7 @@ DEFECTS: list[tuple[str, dict[str, str]]] = [
       for key in ("JWT_SECRET", "LDAP_PASSWORD")
       for value in ("changeme", "CHANGE_ME_PLEASE", "<your secret>", " changeme ", "your-secret-here", "ignored",
                     "insecure-default-1", "from-ci-environment", "x{{ .Values.a }}y", "$(cat file)", "$env:JWT",
+                    "${vault:kv/data/a#b}", "${vault:kv/data/a}", "${vault:-a#b}", "${vault:kv/data/a#b}${A}",
                     "%JWT%", "x${A}y", "${A}${B}cde", "${A}\n", "${A:-b}", "<\n>", "x\0y")),
     *((repr(value[:20]), {"API_KEY_SECRET": value})
       for value in ("aaaaaaaaaaaa", "a" * 4000, "abcd" * 40, "ééééüüüüööööääää", "x", "", " ", "\n", "a1b2c3d",
@@ -349,50 +350,99 @@ def produces(version: str, kind: str, **spec: object) -> Document:
 
 
 ESO, VSO, CNPG = "external-secrets.io/v1", "secrets.hashicorp.com/v1beta1", "postgresql.cnpg.io/v1"
-MAKERS: list[tuple[Document, list[str]]] = [
-    (produces(ESO, "ExternalSecret", target={"name": "live"}), ["live"]),
-    (produces(ESO, "ExternalSecret"), ["own"]),
-    (produces(ESO, "ClusterExternalSecret", externalSecretSpec={"target": {"name": "live"}}), ["live"]),
-    (produces(ESO, "ClusterExternalSecret", externalSecretName="live", externalSecretSpec={"data": []}), ["live"]),
-    (produces(ESO, "ClusterExternalSecret", externalSecretSpec={"data": []}), ["own"]),
-    (produces("bitnami.com/v1alpha1", "SealedSecret", template={"metadata": {"name": "live"}}), ["own"]),
-    *((produces(VSO, kind, destination={"name": "live"}), ["live"])
-      for kind in ("VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret")),
+HERE: dict[str, object] = {"namespaces": ["a", "ns"]}
+MAKERS: list[tuple[str, Document, list[str]]] = [
+    ("by its target", produces(ESO, "ExternalSecret", target={"name": "live"}), ["live"]),
+    ("by its own name", produces(ESO, "ExternalSecret"), ["own"]),
+    *((f"creationPolicy {policy}", produces(ESO, "ExternalSecret", target={"creationPolicy": policy}), names)
+      for policy, names in (("Owner", ["own"]), ("Orphan", ["own"]), ("CreateOrMerge", ["own"]), ("", ["own"]),
+                            ("Merge", []), ("None", []))),
+    ("in another namespace", {**produces(ESO, "ExternalSecret"), "metadata": {"name": "own", "namespace": "a"}}, []),
+    ("by a target of many",
+     produces(ESO, "ClusterExternalSecret", externalSecretSpec={"target": {"name": "live"}}, **HERE), ["live"]),
+    ("by a name of many",
+     produces(ESO, "ClusterExternalSecret", externalSecretName="live", externalSecretSpec={"data": []}, **HERE),
+     ["live"]),
+    ("many", produces(ESO, "ClusterExternalSecret", externalSecretSpec={"data": []}, **HERE), ["own"]),
+    ("many that labels choose",
+     produces(ESO, "ClusterExternalSecret", externalSecretSpec={"data": []},
+              namespaceSelectors=[{"matchLabels": {"a": "b"}}]), ["own"]),
+    ("many, none of them here",
+     produces(ESO, "ClusterExternalSecret", externalSecretSpec={"data": []}, namespaces=["a"]), []),
+    ("many that nothing chooses", produces(ESO, "ClusterExternalSecret", externalSecretSpec={"data": []}), []),
+    *((f"many, creationPolicy {policy}",
+       produces(ESO, "ClusterExternalSecret", externalSecretSpec={"target": {"creationPolicy": policy}}, **HERE), names)
+      for policy, names in (("CreateOrMerge", ["own"]), ("Merge", []), ("None", []))),
+    ("sealed", produces("bitnami.com/v1alpha1", "SealedSecret", template={"metadata": {"name": "live"}}), ["own"]),
+    *((f"{kind}, create: {create}", produces(VSO, kind, destination={"name": "live", "create": create}), names)
+      for kind in ("VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret")
+      for create, names in ((True, ["live"]), (False, []))),
+    ("Vault, without create", produces(VSO, "VaultStaticSecret", destination={"name": "live"}), []),
     (
+        "a class",
         produces("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass",
                  secretObjects=[{"secretName": "live"}, {"secretName": "other"}]),
         ["live", "other"],
     ),
-    (produces(CNPG, "Cluster", instances=1), ["own-app"]),
-    (produces(CNPG, "Cluster", enableSuperuserAccess=True), ["own-app", "own-superuser"]),
-    (produces(CNPG, "Cluster", bootstrap={"initdb": {"secret": {"name": "live"}}}), []),
-    (produces(CNPG, "Cluster", enableSuperuserAccess=True, superuserSecret={"name": "live"}), ["own-app"]),
-    # The kind of another group is another kind.
-    (produces("cluster.x-k8s.io/v1beta1", "Cluster"), []),
-    (produces("kubernetes-client.io/v1", "ExternalSecret"), []),
+    ("a database", produces(CNPG, "Cluster", instances=1), ["own-app"]),
+    ("its superuser", produces(CNPG, "Cluster", enableSuperuserAccess=True), ["own-app", "own-superuser"]),
+    *((f"a database's user that is given, {way}",
+       produces(CNPG, "Cluster", bootstrap={way: {"secret": {"name": "live"}}}), [])
+      for way in ("initdb", "recovery", "pg_basebackup")),
+    ("a database from a copy", produces(CNPG, "Cluster", bootstrap={"recovery": {"source": "x"}}), ["own-app"]),
+    ("a database that stays a copy",
+     produces(CNPG, "Cluster", bootstrap={"recovery": {"source": "x"}}, replica={"enabled": True}), []),
+    ("a database with users of another",
+     produces(CNPG, "Cluster", bootstrap={"initdb": {"import": {"type": "monolith"}}}), []),
+    ("a database with data of another",
+     produces(CNPG, "Cluster", bootstrap={"initdb": {"import": {"type": "microservice"}}}), ["own-app"]),
+    ("a superuser that is given",
+     produces(CNPG, "Cluster", enableSuperuserAccess=True, superuserSecret={"name": "live"}), ["own-app"]),
+    ("a Cluster of another group", produces("cluster.x-k8s.io/v1beta1", "Cluster"), []),
+    ("an ExternalSecret of another group", produces("kubernetes-client.io/v1", "ExternalSecret"), []),
 ]  # fmt: skip
 NAMES = ("live", "other", "own", "own-app", "own-superuser")
 
 
-@pytest.mark.parametrize(("maker", "names"), MAKERS, ids=[f"{each['kind']} {names}" for each, names in MAKERS])
+@pytest.mark.parametrize(("maker", "names"), [row[1:] for row in MAKERS], ids=[row[0] for row in MAKERS])
 def test_what_makes_a_secret_is_the_same_to_both(helm: Helm, maker: Document, names: list[str]) -> None:
     """To the chart: the Secret comes too late for the gate."""
     data = json.dumps(maker).encode()
     found = stream.candidates(data, stream.cut(data), producers.MARKS)
     resources = [each for document in found for each in manifest.read(data, document, producers.PRODUCERS)]
-    assert [name for name in NAMES if producers.of("ns", name, Objects(data, resources))] == names
+    objects = Objects(data, resources)
+    assert [name for name in NAMES if any(each.creates for each in producers.of("ns", name, objects))] == names
     late = [name for name in NAMES if "comes too late" in gated(helm, name, maker).replace("\n", " ")]
     assert late == names
 
 
 def gated(helm: Helm, name: str, maker: Document) -> str:
-    done = template(helm, {"heimdall": {"existingSecret": name}, "gate": {"enabled": True}, "extraObjects": [maker]})
+    values = {"heimdall": {"existingSecret": name}, "gate": {"enabled": True}, "extraObjects": [maker]}
+    done = template(helm, values, "--namespace", "ns")
     return done.stderr.replace("that one comes too late", "it comes too late")
+
+
+BESIDE = [
+    ("it owns the Secret", "Owner", True),
+    ("it adds to the Secret", "Merge", False),
+    ("it does both", "CreateOrMerge", False),
+    ("it makes nothing", "None", False),
+]
+
+
+@pytest.mark.parametrize(("policy", "refused"), [row[1:] for row in BESIDE], ids=[row[0] for row in BESIDE])
+def test_what_fills_the_charts_own_secret(helm: Helm, policy: str, refused: bool) -> None:
+    """As to the tool: a second maker is refused, what adds keys to the Secret is not."""
+    maker = produces(ESO, "ExternalSecret", target={"name": "r-heimdall-secrets", "creationPolicy": policy})
+    done = template(helm, {"heimdall": {"secrets": SOUND}, "extraObjects": [maker]}, "--namespace", "ns")
+    assert (done.returncode, "which the chart makes itself" in done.stderr) == (int(refused), refused)
 
 
 def test_every_kind_is_in_the_table() -> None:
     assert (
-        {each["kind"] for each, names in MAKERS if names} == producers.PRODUCERS.keys() == generate_policy.NAMES.keys()
+        {each["kind"] for _, each, names in MAKERS if names}
+        == producers.PRODUCERS.keys()
+        == generate_policy.NAMES.keys()
     )
 
 

@@ -101,7 +101,10 @@ def run(stream: str | bytes, settings: Settings | None = None, files: dict[str, 
     plan = pipeline.plan(data, settings or Settings())
     facts = {path: FileFact(path, (files or {})[path]) for path in plan.files}
     found = {(namespace, name): (live or {})[name] for namespace, name in plan.secrets}
-    return pipeline.apply(plan, Facts(facts, {name: value.encode() for name, value in (environ or {}).items()}, found))
+    given = {name: value.encode() for name, value in (environ or {}).items()}
+    outcome = pipeline.apply(plan, Facts(facts, given, found))
+    assert not [finding for finding in outcome.report.findings if not str(finding.where)], "a finding about nothing"
+    return outcome
 
 
 def output(outcome: Outcome) -> str:

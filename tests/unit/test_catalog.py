@@ -85,6 +85,23 @@ def test_every_rule_is_in_the_code() -> None:
     assert len(found()) > 35
 
 
+def test_no_finding_is_about_nothing() -> None:
+    """The tests' `run` sees it of what is found; this is of what no test finds."""
+    calls = [
+        (path.name, node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding"
+    ]
+    empty = [
+        f"{name}:{each.lineno}"
+        for name, call in calls
+        for each in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == "Place" and not (each.args or each.keywords)
+    ]
+    assert len(calls) > 60 and empty == []
+
+
 def test_each_is_one_sentence() -> None:
     assert [rule for rule, each in RULES.items() if not re.fullmatch(r"[A-Z].*[A-Za-z0-9]\.", each.sentence)] == []
     assert list(RULES) == sorted(RULES)

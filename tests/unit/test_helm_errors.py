@@ -3,13 +3,16 @@
 import pytest
 
 from post_renderer.adapters import helm_errors
+from post_renderer.model.fix import QUOTE
 
 OWN = """execution error at (heimdall/templates/contract.yaml:1:4):
 
-heimdall: nothing was rendered: 4 errors
+heimdall: nothing was rendered: 6 errors
 
 heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33
 heimdall.secrets: ADMIN_PASSWORD is missing; expected: 22 characters, echo "Admin_$(openssl rand -hex 8)"
+heimdall.secrets: DATABASE_PASSWORD is not a string (write it in quotes, or use --set-string); expected: 9 characters, x
+heimdall.secrets: JWT_SECRET is not a string (write it in quotes, or use --set-string); expected: a text
 replicaCount must be 1: each process has a session secret of its own.
 No secrets: set one of these three.
   existing Secret  --set heimdall.existingSecret=NAME
@@ -21,6 +24,8 @@ heimdall:
 - at '/heimdall/secrets': got string, want object
 - at '': additional properties 'heimdal' not allowed
 - heimdall.image.tag: Invalid type. Expected: string, given: integer
+- at '/heimdall/secrets/JWT_SECRET': got number, want string
+- replicas: Invalid type. Expected: integer, given: string
 - (root): Additional property x is not allowed
 """
 CHOICE = (
@@ -49,6 +54,16 @@ ROWS: list[tuple[str, str, list[Row]]] = [
                 "ADMIN_PASSWORD is missing",
                 "22 characters",
                 'echo "Admin_$(openssl rand -hex 8)"',
+            ),
+            *(
+                (
+                    "chart-refused",
+                    f"heimdall.secrets.{key}",
+                    f"{key} is not a string (write it in quotes, or use --set-string)",
+                    expected,
+                    QUOTE,
+                )
+                for key, expected in (("DATABASE_PASSWORD", "9 characters"), ("JWT_SECRET", "a text"))
             ),
             (
                 "chart-refused",
@@ -82,6 +97,20 @@ ROWS: list[tuple[str, str, list[Row]]] = [
                 "values-schema",
                 "heimdall.image.tag",
                 "Invalid type. Expected: string, given: integer",
+                helm_errors.SCHEMA_EXPECTED,
+                QUOTE,
+            ),
+            (
+                "values-schema",
+                "heimdall.secrets.JWT_SECRET",
+                "got number, want string",
+                helm_errors.SCHEMA_EXPECTED,
+                QUOTE,
+            ),
+            (
+                "values-schema",
+                "replicas",
+                "Invalid type. Expected: integer, given: string",
                 helm_errors.SCHEMA_EXPECTED,
                 "",
             ),

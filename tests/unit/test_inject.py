@@ -141,6 +141,18 @@ def test_variables_that_a_chart_may_not_read() -> None:
     assert run(stream, allowed, environ={**SOUND, "AWS_KEY": SOUND[JWT]}).report.ok
 
 
+def test_the_approach_that_is_not_read() -> None:
+    """Here the choice is the tool's own, and is said."""
+    values = {"heimdall": {"secrets": REFERENCES, "secretsFiles": [FILE]}}
+    stream = secret(REFERENCES, field="stringData") + heimdall(mapped())
+    outcome = run(stream, Settings(inject=True, values=values), environ=SOUND)
+    notes = [each for each in outcome.report.findings if each.rule == "ignored"]
+    assert outcome.report.ok
+    assert [(str(each.where), each.message) for each in notes] == [
+        ("heimdall.secretsFiles", "not read: --inject fills from one approach, and heimdall.secrets is set")
+    ]
+
+
 ODD = 'a"b\\c\té😀\x7f\u2028\u0085z!' * 4
 
 

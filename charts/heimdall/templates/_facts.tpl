@@ -19,12 +19,12 @@
        addresses    hosts, externalUrl
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
-     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant` nearMisses, and
-     `heimdall-pr.existing` state and bad. No value of a live Secret is in the dict. */}}
+     `heimdall-pr.produced` sets objects, produced, owned and filled, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant`
+     nearMisses, and `heimdall-pr.existing` state and bad. No value of a live Secret is in the dict. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}
 {{- range list "names" "policy" "approach" "logins" "required" "optional" "sources" "data" "authorities" "addresses" -}}
 {{- $_ := include (printf "heimdall-pr.facts.%s" .) $facts -}}
 {{- end -}}
-{{- omit $facts "root" "policy" "objects" "produced" "everyProvider" | toJson -}}
+{{- omit $facts "root" "policy" "objects" "produced" "owned" "filled" "everyProvider" | toJson -}}
 {{- end -}}

@@ -21,20 +21,21 @@
 {{- if and (contains "{{" .) (regexMatch `(?m)^\s*["']?kind["']?\s*:\s*["']?Secret["']?\s*(#.*)?$` .) -}}true{{- end -}}
 {{- end -}}
 
-{{/* (FACTS): sets objects, and produced, the names of the Secrets that they make; not again if that was done before. A kind counts
-     with the API group that the policy has it with. */}}
+{{/* (FACTS): sets objects, and the names of the Secrets that they make: produced, of these owned, if the maker refuses one that is
+     there; and filled, if one that is there gets further keys. Not again if that was done before. A kind counts with the API group
+     that the policy has it with. */}}
 {{- define "heimdall-pr.produced" -}}
 {{- if not (hasKey . "produced") -}}
 {{- $_ := include "heimdall-pr.objects" . -}}
 {{- $_ := include "heimdall-pr.facts.policy" . -}}
-{{- $_ := set . "produced" list -}}
+{{- range list "produced" "owned" "filled" -}}{{- $_ := set $ . list -}}{{- end -}}
 {{- range $object := .objects -}}
 {{- $group := (splitList "/" (toString .apiVersion)) | first -}}
-{{- if and (eq (toString .kind) "Secret") (eq $group "v1") -}}
-{{- $_ := set $ "produced" (append $.produced (include "heimdall-pr.at" (list . "metadata.name"))) -}}
+{{- if and (eq (toString .kind) "Secret") (eq $group "v1") (include "heimdall-pr.isHere" (list $ . list)) -}}
+{{- $_ := include "heimdall-pr.made" (list $ "makes" (include "heimdall-pr.at" (list . "metadata.name"))) -}}
 {{- end -}}
 {{- range $.policy.producers -}}
-{{- if and (eq .kind (toString $object.kind)) (eq .group $group) -}}
+{{- if and (eq .kind (toString $object.kind)) (eq .group $group) (include "heimdall-pr.isHere" (list $ $object .chosen)) -}}
 {{- range .makes -}}
 {{- $_ := include "heimdall-pr.makes" (list $ . $object) -}}
 {{- end -}}
@@ -44,13 +45,32 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS MAKES OBJECT): adds to produced the names of the Secrets that an object makes in one of the policy's ways. */}}
+{{/* (list FACTS OBJECT CHOSEN): "true" if the object makes its Secret in the release's namespace, or may do so. */}}
+{{- define "heimdall-pr.isHere" -}}
+{{- $namespace := (first .).root.Release.Namespace -}}
+{{- $object := index . 1 -}}
+{{- $spec := kindIs "map" $object.spec | ternary $object.spec dict -}}
+{{- $here := has (include "heimdall-pr.at" (list $object "metadata.namespace")) (list "" $namespace) -}}
+{{- range $at, $path := last . -}}
+{{- $value := get $spec (splitList "." $path | last) -}}
+{{- $here = or (and $at $here) (ternary (has $namespace (kindIs "slice" $value | ternary $value list)) (not (empty $value)) (eq $at 0)) -}}
+{{- end -}}
+{{- if $here -}}true{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS MAKES OBJECT): adds the Secrets that an object makes or fills in one of the policy's ways. */}}
 {{- define "heimdall-pr.makes" -}}
 {{- $facts := first . -}}
 {{- $object := last . -}}
 {{- with $way := index . 1 -}}
-{{- $needed := or (not .needs) (eq (include "heimdall-pr.at" (list $object .needs)) "true") -}}
-{{- if and $needed (not (and .unless (include "heimdall-pr.at" (list $object .unless)))) -}}
+{{- $does := or (not .needs) (eq (include "heimdall-pr.at" (list $object .needs)) "true") -}}
+{{- range .unless -}}
+{{- $value := include "heimdall-pr.at" (list $object (first .)) -}}
+{{- if and $value (or (eq (len .) 1) (eq $value (last .))) -}}{{- $does = false -}}{{- end -}}
+{{- end -}}
+{{- if $does -}}
+{{- $role := "makes" -}}
+{{- with .role -}}{{- $role = get $way.roles (include "heimdall-pr.at" (list $object .)) | default $way.otherwise -}}{{- end -}}
 {{- $makers := list $object -}}
 {{- if .each -}}
 {{- $makers = get (get $object (splitList "." .each | first) | default dict) (splitList "." .each | last) | default list -}}
@@ -60,9 +80,19 @@
 {{- range $way.name -}}
 {{- $name = $name | default (include "heimdall-pr.at" (list $maker .)) -}}
 {{- end -}}
-{{- $_ := set $facts "produced" (append $facts.produced (printf "%s%s" $name ($way.suffix | default ""))) -}}
+{{- $_ := include "heimdall-pr.made" (list $facts $role (printf "%s%s" $name ($way.suffix | default ""))) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS ROLE NAME): adds a Secret to those that are made and filled. */}}
+{{- define "heimdall-pr.made" -}}
+{{- $facts := first . -}}
+{{- $role := index . 1 -}}
+{{- $name := last . -}}
+{{- range $list, $is := dict "produced" (contains "makes" $role) "owned" (eq "makes" $role) "filled" (contains "fills" $role) -}}
+{{- if $is -}}{{- $_ := set $facts $list (append (get $facts $list) $name) -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 

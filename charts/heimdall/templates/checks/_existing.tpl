@@ -33,7 +33,8 @@ there
 {{- end -}}
 
 {{/* (FACTS): unchecked, absent, complete or bad: whether the live existing Secret has its keys, with values that the rules take. Sets
-     state, the same; and bad: {KEY: what is wrong}, an empty key counts as missing. Optional keys are judged if they are there. */}}
+     state, the same; and bad: {KEY: what is wrong}, an empty key counts as missing. Optional keys are judged if they are there.
+     If an object of the release writes into the Secret, what is bad there now is not known to stay so. */}}
 {{- define "heimdall-pr.existing" -}}
 {{- if not (hasKey . "state") -}}
 {{- $_ := include "heimdall-pr.facts.policy" . -}}
@@ -55,7 +56,7 @@ there
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $state = ternary "complete" "bad" (empty $bad) -}}
+{{- $state = ternary "complete" (ternary "unchecked" "bad" (has $secret .filled)) (empty $bad) -}}
 {{- end -}}
 {{- $_ := set . "state" $state -}}
 {{- $_ := set . "bad" $bad -}}

@@ -16,7 +16,7 @@
   "%sextraObjects has an entry that is not an object: it needs apiVersion and kind." $prefix)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (ne .approach "existing") (has .ownSecret .produced) -}}
+{{- if and (ne .approach "existing") (has .ownSecret .owned) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
   "%sextraObjects makes the Secret %s, which the chart makes itself: name it in %sheimdall.existingSecret instead."
   $prefix .ownSecret $prefix)) -}}

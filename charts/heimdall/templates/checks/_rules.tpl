@@ -32,7 +32,7 @@
 {{- $value := last . -}}
 {{- if contains "\x00" $value -}}holds a NUL byte
 {{- else if mustRegexMatch `\x{FFFD}` (replace "\uFFFD" "x" $value) -}}is not UTF-8
-{{- else if include "heimdall-pr.matches" (list (first .).unexpanded (trim $value)) -}}
+{{- else if include "heimdall-pr.matches" (list (first .).unexpanded (mustRegexReplaceAll (first .).inline (trim $value) "")) -}}
 holds a variable, command or template that nothing replaced
 {{- else if include "heimdall-pr.matches" (list (first .).unresolved (trim $value)) -}}
 is encrypted, or a reference that nothing replaced
