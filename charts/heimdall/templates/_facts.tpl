@@ -18,7 +18,8 @@
        addresses    hosts, externalUrl
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
-     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, and `heimdall-pr.meant` nearMisses. */}}
+     `heimdall-pr.produced` sets objects and produced, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant` nearMisses, and
+     `heimdall-pr.facts.before` sets before, the live contract. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}
 {{- range list "names" "policy" "required" "optional" "approach" "sources" "data" "authorities" "addresses" -}}

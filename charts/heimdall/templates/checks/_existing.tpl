@@ -8,7 +8,7 @@
 {{- $_ := include "heimdall-pr.produced" $facts -}}
 {{- if or (not $facts.root.Values.heimdall.verifyExisting) $facts.gated (has (last .) $facts.produced) -}}
 unchecked
-{{- else if lookup "v1" "Secret" $namespace (last .) -}}
+{{- else if include "heimdall-pr.liveSecret" (list $facts.root (last .)) -}}
 there
 {{- else -}}
 {{- ternary "unchecked" "absent" (empty (lookup "v1" "ServiceAccount" $namespace "default")) -}}
@@ -17,8 +17,8 @@ there
 
 {{/* (list ROOT SECRET KEY): the key's base64 in the live Secret, or nothing. Never rendered, only compared. */}}
 {{- define "heimdall-pr.liveValue" -}}
-{{- with lookup "v1" "Secret" (first .).Release.Namespace (index . 1) -}}
-{{- get (.data | default dict) (last $) -}}
+{{- with include "heimdall-pr.liveSecret" (list (first .) (index . 1)) -}}
+{{- get ((fromJson .).data | default dict) (last $) -}}
 {{- end -}}
 {{- end -}}
 
