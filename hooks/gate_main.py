@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from post_renderer import rules
-from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import missing_key, not_utf8, nul_byte, placeholder, policy
@@ -264,7 +264,8 @@ def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:
 
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Report the end, shortly: Helm 4 prints the whole log as one line."""
-    found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
+    # Helm prints this at each upgrade: a note, which asks for nothing, would be there every time.
+    found = [one for severity in (ERROR, WARNING) for one in findings(ask, seen) if one.severity == severity]
     is_there = bool(seen.own or seen.others)
     errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
     end = hints(ask, seen) if errors else []
