@@ -269,7 +269,7 @@ def deleted(yard: Yard) -> None:
 
 
 def stopped(yard: Yard) -> None:
-    """Its pod is taken away while it waits: it says so, and ends at once."""
+    """Its pod is taken away while it waits: it says so, which one that is killed can't."""
     heard: list[str] = []
 
     def take() -> None:
@@ -279,9 +279,7 @@ def stopped(yard: Yard) -> None:
         )
         follower.start()
         time.sleep(1)
-        began = time.monotonic()
         accepted(yard.kubectl("delete", "pods", f"--selector=job-name={JOB.format('stopped')}"))
-        assert time.monotonic() - began < 9  # of the ten seconds until it would be killed
         follower.join()
 
     with ThreadPoolExecutor(1) as pool:
