@@ -31,7 +31,7 @@ def _module(body):
 def model_fix():
     """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-    from typing import NamedTuple, Union
+    from typing import TYPE_CHECKING, NamedTuple
 
     class Substitution(NamedTuple):
         """A word of a command that a shell completes: `"PREFIX$(COMMAND)"`. The prefix is shown quoted, too."""
@@ -43,7 +43,7 @@ def model_fix():
         """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
         name: str
-        command: tuple[Union[str, Substitution], ...]
+        command: tuple[str | Substitution, ...]
 
     class Variable(NamedTuple):
         """A word `NAME=VALUE`, before a command or as `export` takes it: the name is ours, the value may be foreign."""
@@ -51,9 +51,7 @@ def model_fix():
         name: str
         value: str
 
-    Word = Union[str, Substitution, Assignment, Variable]
-    Argv = tuple[Word, ...]
-    Pipeline = tuple[Argv, ...]
+    SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 
     class Command(NamedTuple):
         """A command that a person can paste.
@@ -79,12 +77,18 @@ def model_fix():
     class Ways(NamedTuple):
         """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
 
-        ways: tuple[Union[str, Command], ...]
+        ways: tuple[str | Command, ...]
 
         def __str__(self) -> str:
             return "; ".join(map(str, self.ways))
 
-    Fix = Union[str, Command, Ways]
+    if TYPE_CHECKING:
+        Word = str | Substitution | Assignment | Variable
+        Argv = tuple[Word, ...]
+        Pipeline = tuple[Argv, ...]
+        Fix = str | Command | Ways
+    else:
+        Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
     def command(*words: Word, note: str = "") -> Command:
         """One argument list."""
@@ -109,9 +113,11 @@ def model_fix():
 
         A log of a CI service may obey `##[` in any line (report/text.py). Two quotes between the signs change no word.
         """
-        import shlex  # only reports need it
-
+        if text and SAFE.issuperset(text):
+            return text
         if text.isprintable():
+            import shlex  # most words need no quotes
+
             return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
         return "$'" + "".join(_escaped(char) for char in text) + "'"
 
@@ -143,9 +149,9 @@ def model_finding():
     """What a report says: findings and the places that they are about."""
 
     from collections.abc import Iterable
-    from typing import NamedTuple
 
     Fix = model_fix.Fix
+    from typing import NamedTuple
 
     ERROR, WARNING, NOTE = "error", "warning", "note"
     MOST = 100  # findings of a kind in a report
@@ -208,10 +214,10 @@ def model_requirement():
     """What must be there, and what is known of it: the two types that every rule looks at."""
 
     from collections.abc import Mapping
-    from typing import NamedTuple
 
     Place = model_finding.Place
     Fix = model_fix.Fix
+    from typing import NamedTuple
 
     EXISTING, INLINE, FILES = "existing", "inline", "files"
     # The values that choose an approach, in the order of precedence.
@@ -318,13 +324,15 @@ def rules_policy():
     import binascii
     import re
     from functools import lru_cache
-    from typing import NamedTuple, Optional, Union
+    from itertools import groupby
 
     Command = model_fix.Command
     Substitution = model_fix.Substitution
     command = model_fix.command
+    from typing import TYPE_CHECKING, NamedTuple
 
-    Recipe = tuple[Union[str, Substitution], ...]
+    if TYPE_CHECKING:
+        Recipe = tuple[str | Substitution, ...]
 
     class Key(NamedTuple):
         """A required key: its recommended length in characters, and the command that makes a value."""
@@ -380,25 +388,25 @@ def rules_policy():
     # Patterns of whole values, without the white space around them, each with its marks: in lower case a value that it
     # matches has one of them. They are looked for first, since to compile a pattern takes longer than to judge a value.
     Patterns = dict[str, tuple[str, ...]]
+    DEMANDS = ("replace", "insert", "put", "enter", "fill", "add", "set", "use", "paste")
     # What only takes a secret's place. `words` measures the rest of the kind. `<...>` has words in it: a password manager's
     # value can begin and end so, too.
     PLACEHOLDERS: Patterns = {
         r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-        r"(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*": (
-            *("changeme", "changeit", "changethis", "insecure", "place", "fixme"),
+        r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
+        # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
+        r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
+            *("changeme", "changeit", "changethis", "fixme"),
         ),
-        # Passphrases have `Change-Melon-...` and `fix-item-...`.
-        r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?": ("change", "fix"),
+        r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
         r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
-        (
-            r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
-            r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
-        ): (" ", "_", "-"),
+        r"(?is)(?:" + "|".join(DEMANDS) + r")[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?": tuple(
+            f"{verb}{gap}" for verb in DEMANDS for gap in " _-"
+        ),
         r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here": ("here",),
         r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)": ("only", "testing"),
         r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>": ("<",),
-        # What a screen, a log or a report shows in place of a value.
-        "[*\u2022\u25cf.\u2026xX_-]{3,}": ("*", "\u2022", "\u25cf", ".", "\u2026", "x", "_", "-"),
+        # What a log or a report writes in place of a value.
         r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?": (
             *("redacted", "masked", "hidden", "filtered", "removed"),
             *("sensitive", "secret", "private", "protected"),
@@ -406,7 +414,7 @@ def rules_policy():
         r"(?is).*redacted by heimdall-pr.*": ("redacted by",),
         # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
         # mitre/heimdall2-helm).
-        r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin", "securepassword"),
+        r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin123!", "admin_rand", "securepass"),
         r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars": ("random",),
         r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)": (
             "your-",
@@ -415,7 +423,11 @@ def rules_policy():
             *("goodnews", "user's", "valid", "value-from"),
         ),
     }
-    # The same, and the chart has no such pattern: chart-testing installs its ci/*-values.yaml, which hold these.
+    # What a screen shows in place of each character; as a pattern, for the chart, of a whole value.
+    MASK = "*\u2022\u25cf.\u2026xX_-"
+    FEWEST_MASKED = 3  # characters
+    MASKED = f"[{MASK}]{{{FEWEST_MASKED},}}"
+    # As PLACEHOLDERS, but not for the chart: chart-testing installs its ci/*-values.yaml, which hold these.
     OURS: Patterns = {
         r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*": (
             *("fortest", "for test", "for_test", "for-test", "never", "not"),
@@ -547,7 +559,8 @@ def rules_policy():
     DOCUMENTS: Patterns = {
         r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
         r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
-        '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]': ("{", "["),
+        "(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\}": ("{",),
+        '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
         r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
         (
             r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
@@ -577,9 +590,9 @@ def rules_policy():
 
     # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
     ADMIN_LENGTH = 15
-    ADMIN_CLASSES = ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]")
-    ADMIN_RUN = r"[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
-    DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
+    ADMIN_CLASSES = frozenset(("lower", "upper", "digit", "other"))
+    ADMIN_RUN = 4  # characters of one class in a row
+    DOCUMENTED_ADMIN = "Admin_"  # and 16 hexadecimal digits
 
     # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
     DANGEROUS = frozenset(
@@ -609,7 +622,12 @@ def rules_policy():
     @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
     def is_placeholder(text: str) -> bool:
         """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
-        return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+        return is_masked(text) or _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+
+    def is_masked(text: str) -> bool:
+        """Whether a value is what a screen shows in place of one."""
+        text = text.strip()
+        return len(text) >= FEWEST_MASKED and not text.strip(MASK)
 
     def is_published(text: str) -> bool:
         """Whether a value is known to be printed in public, however random it looks."""
@@ -667,12 +685,20 @@ def rules_policy():
 
     def passes_admin_rule(text: str) -> bool:
         """Whether the application would accept this as a new password."""
-        has_classes = all(re.search(pattern, text) for pattern in ADMIN_CLASSES)
-        return len(text) >= ADMIN_LENGTH and has_classes and not re.search(ADMIN_RUN, text)
+        runs = [(kind, len(list(run))) for kind, run in groupby(text, _class)]
+        has_classes = {kind for kind, _ in runs} == ADMIN_CLASSES
+        return len(text) >= ADMIN_LENGTH and has_classes and max(length for _, length in runs) < ADMIN_RUN
+
+    def _class(char: str) -> str:
+        """The class of a character for the application's rule, which knows only letters and digits of ASCII."""
+        if not char.isascii():
+            return "other"
+        return "lower" if char.islower() else "upper" if char.isupper() else "digit" if char.isdigit() else "other"
 
     def is_documented_admin(text: str) -> bool:
         """Whether a password was made by the documented recipe, which the application's own rule always refuses."""
-        return bool(re.fullmatch(DOCUMENTED_ADMIN, text))
+        start, digits = text[: len(DOCUMENTED_ADMIN)], text[len(DOCUMENTED_ADMIN) :]
+        return start == DOCUMENTED_ADMIN and len(digits) == 16 and frozenset("0123456789abcdef").issuperset(digits)
 
     def is_variable_name(text: str) -> bool:
         """Whether a text can name an environment variable in a shell: letters, digits and `_`, no digit first."""
@@ -695,7 +721,7 @@ def rules_policy():
         """A key's name, if a report may show it: known keys and near misses; a secret may be where a name should be."""
         return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
-    def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
+    def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
         """The known key that an unknown name was meant to be; None if it is known, or near to none.
 
         That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
@@ -751,7 +777,7 @@ def rules_policy():
         return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
 
     @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
-    def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+    def closest(text: str, names: tuple[str, ...]) -> str | None:
         """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
 
         An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are
@@ -798,7 +824,6 @@ def rules_words():
 
     from collections.abc import Iterator
     from functools import lru_cache
-    from typing import Optional
 
     # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
     TELLING = (
@@ -826,13 +851,13 @@ def rules_words():
     # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
     DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
+    SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
     KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
     LONGEST = 1024  # characters; nobody writes a longer placeholder
     LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
     LEFT_DIFFERENT = 4  # different characters; the same
 
     Known = dict[str, list[str]]
-    Paths = list[Optional[str]]
 
     def is_made_of_words(text: str) -> bool:
         """Whether a value is words and runs, and hardly anything else.
@@ -856,14 +881,14 @@ def rules_words():
         windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
         return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
-    def _left(text: str) -> Optional[str]:
+    def _left(text: str) -> str | None:
         """The fewest characters that are left when words and runs are removed; None if none of them is telling.
 
         A path is the characters that are left, by the place in the text and by whether something telling was removed.
         """
         folded = text.translate(_folding())
-        plain: Paths = ["", *[None] * len(text)]
-        telling: Paths = [None] * (len(text) + 1)
+        plain: list[str | None] = ["", *[None] * len(text)]
+        telling: list[str | None] = [None] * (len(text) + 1)
         for at, char in enumerate(text):
             for paths in (plain, telling):
                 if (path := paths[at]) is not None:
@@ -875,7 +900,7 @@ def rules_words():
                     _keep(telling, at + length, path)
         return telling[-1]
 
-    def _keep(paths: Paths, at: int, path: str) -> None:
+    def _keep(paths: list[str | None], at: int, path: str) -> None:
         """Take a path if it is the first one to a place, or leaves fewer characters."""
         known = paths[at]
         if known is None or len(path) < len(known):
@@ -888,8 +913,12 @@ def rules_words():
             if folded.startswith(word, at):
                 yield len(word), True
         for part in plain.get(text[at : at + KEY], ()):
-            if text.startswith(part, at):
+            if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
                 yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+
+    def _is_at_an_edge(text: str, start: int, end: int) -> bool:
+        """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
+        return not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha())
 
     def _counts(char: str) -> bool:
         """Whether a character is more than punctuation."""
@@ -1775,9 +1804,9 @@ def rules():
     """
 
     from collections.abc import Iterator
-    from typing import Protocol
 
     Finding = model_finding.Finding
+    from typing import Protocol
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
     admin_rule = rules_admin_rule

@@ -1,15 +1,20 @@
 """The executable: the filter or a command, and the one place that decides exit codes."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import NamedTuple, TextIO
 
 from post_renderer import __version__
 from post_renderer.adapters import streams
 from post_renderer.model.errors import OutputLost, UserError
 from post_renderer.model.options import HELM4, TRUE, parse
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 VERSION = "--version"
 HELP = ("--help", "-h", "--install-completion", "--show-completion")  # what Typer answers without a command

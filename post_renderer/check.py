@@ -1,11 +1,12 @@
 """The edge over a chart or manifests: judge them as the filter would, and find where the user wrote each thing."""
 
+from __future__ import annotations
+
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import NamedTuple
 
 from post_renderer import filter as edge
 from post_renderer import pipeline
@@ -18,6 +19,7 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, Place
 from post_renderer.model.options import Options
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Report
 from post_renderer.model.requirement import VALUES
 from post_renderer.report import locate

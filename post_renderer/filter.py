@@ -1,5 +1,7 @@
 """The filter's edge: standard input, and whatever else the plan names, become the pipeline's arguments."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 

@@ -1,12 +1,13 @@
 """How it works: plan() finds what must be there and what to fetch for it, apply() judges and edits."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from post_renderer import requirements, sources
 from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, WARNING, Finding, capped
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks

@@ -25,6 +25,7 @@ def _module(body):
     return SimpleNamespace(**body())
 '''
 FUTURE = "from __future__ import annotations\n\n"
+TYPES = f"{PACKAGE}.model.record"  # stands for `typing`, for the filter's speed: the gate has `typing` itself
 ASCII = str.maketrans({"…": "..."})  # of docstrings
 
 
@@ -57,7 +58,8 @@ def _needed(path: str) -> list[str]:
     found: dict[str, None] = {}
     for node in filter(_is_ours, ast.parse((ROOT / path).read_text(encoding="utf-8")).body):
         for module, _, _ in _imported(node):
-            found |= dict.fromkeys((*_needed(_path(module)), module))
+            if module != TYPES:
+                found |= dict.fromkeys((*_needed(_path(module)), module))
     return list(found)
 
 
@@ -92,6 +94,10 @@ def _rewritten(path: str, source: str) -> str:
 
 
 def _assignments(node: ast.AST) -> Iterator[str]:
+    assert isinstance(node, ast.ImportFrom)
+    if node.module == TYPES:
+        yield f"from typing import {', '.join(alias.name for alias in node.names)}"
+        return
     for module, attribute, name in _imported(node):
         value = f"{_name(module)}.{attribute}" if attribute else _name(module)
         if value != name:

@@ -1,5 +1,7 @@
 """Makes the chart's policy: the rules' data as JSON in a named template (a library chart reads its caller's files)."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 
@@ -87,7 +89,7 @@ def data() -> dict[str, object]:
             "fewestDifferent": policy.FEWEST_DIFFERENT,
             "keyName": policy.DATA_KEY_LENGTH,
         },
-        "placeholders": [whole(pattern) for pattern in policy.PLACEHOLDERS],
+        "placeholders": [whole(pattern) for pattern in (*policy.PLACEHOLDERS, policy.MASKED)],
         "unexpanded": [whole(pattern) for pattern in policy.UNEXPANDED],
         "unresolved": [whole(pattern) for pattern in UNRESOLVED],
         "patterns": list(_patterns()),

@@ -1,5 +1,7 @@
 """Reads what a chart holds besides its templates: subcharts' values, files that its templates may read."""
 
+from __future__ import annotations
+
 import os
 import tarfile
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """The environment of programs that are started: without what may be a secret of the user's installation."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 
 from post_renderer.rules import policy

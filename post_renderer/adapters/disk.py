@@ -1,10 +1,13 @@
 """Reads files without waiting for them, and writes them whole: beside their place, then into it."""
 
+from __future__ import annotations
+
 import errno
 import os
 import stat
 from contextlib import suppress
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 UNWAITING = os.O_NONBLOCK | os.O_CLOEXEC  # opening a FIFO would wait for its other end for ever
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # what a file system without hard links answers

@@ -1,5 +1,7 @@
 """Fetches environment variables as bytes: an environment need not be UTF-8."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
 

@@ -1,5 +1,7 @@
 """Fetches secrets files: only regular files of a sensible size that are in the root."""
 
+from __future__ import annotations
+
 import errno
 import os
 

@@ -1,5 +1,7 @@
 """Asks git whether it would commit a file, without letting the repository's configuration run a program."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Mapping

@@ -1,16 +1,18 @@
 """Runs the user's own helm: renders a chart, pulls one, shows its values."""
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from post_renderer.adapters import child, pipes, processes, sets
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
+from post_renderer.model.record import NamedTuple
 from post_renderer.report.text import plain
 
 OLDEST = (3, 10)  # the first that has --set-json

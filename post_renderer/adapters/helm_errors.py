@@ -1,5 +1,7 @@
 """Reads from helm's message why a chart did not render: its own refusals and its schema's, each a finding."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 

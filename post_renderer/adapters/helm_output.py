@@ -1,5 +1,7 @@
 """Looks at the command line of the Helm that runs us: some options make Helm itself print the user's values."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence

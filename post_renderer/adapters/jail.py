@@ -1,5 +1,7 @@
 """Reads files below a folder, whatever links are in it and whoever changes them meanwhile."""
 
+from __future__ import annotations
+
 import errno
 import os
 from contextlib import ExitStack

@@ -1,8 +1,9 @@
 """Fetches live Secrets, by the user's own kubectl: their values reach memory and nothing else."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from post_renderer.adapters import child, processes
 from post_renderer.document.nodes import BREAKS
@@ -12,6 +13,7 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import Fix, command
+from post_renderer.model.record import NamedTuple
 
 LIMIT = 15  # seconds; kubectl itself tries for minutes, and a login helper may hang for ever
 FEWER = 5  # seconds for the server's answer to one request, so that kubectl can say by itself that it is slow

@@ -1,5 +1,7 @@
 """Writes reports to files: all of them whole, or none."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable
 

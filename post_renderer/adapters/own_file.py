@@ -1,5 +1,7 @@
 """A secrets file of the user's own: read whole, replaced whole, never where git would commit it."""
 
+from __future__ import annotations
+
 import os
 
 from post_renderer.adapters import disk, git

@@ -1,5 +1,7 @@
 """Looks through the environment for variables of ours that nothing reads: with a typo, `--redact` would not redact."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 

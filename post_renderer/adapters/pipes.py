@@ -1,5 +1,7 @@
 """Gives a program some content as files that are on no disk and in no command line."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress

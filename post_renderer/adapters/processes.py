@@ -1,5 +1,7 @@
 """Runs a program to its end or to a limit; nothing that it started in its process group outlives the run."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import selectors
@@ -8,7 +10,8 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 PIECE = 1 << 16  # bytes that are read or written at once: what a pipe holds
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # a person, a cancelled pipeline, a closed terminal

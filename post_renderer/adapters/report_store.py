@@ -1,5 +1,7 @@
 """Keeps the last report where `heimdall-pr why` finds it."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 

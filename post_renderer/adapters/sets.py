@@ -4,13 +4,15 @@ A text goes by a pipe instead: `--set-file KEY=/dev/fd/N`, which sets a text too
 KINDS, so a text that a later flag overrides is left out. What is no text (numbers, true, null) stays where it was.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
+from post_renderer.model.record import NamedTuple
 
 # In the order in which helm applies them (pkg/cli/values/options.go).
 KINDS = ("set-json", "set", "set-string", "set-file", "set-literal")

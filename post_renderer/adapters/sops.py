@@ -1,5 +1,7 @@
 """Opens secrets files that SOPS encrypted, by the program itself; plaintext is never written to disk."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

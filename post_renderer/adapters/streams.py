@@ -1,5 +1,7 @@
 """Standard input, read whole; standard output, written whole or reported as lost."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterable

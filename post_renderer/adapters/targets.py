@@ -1,11 +1,12 @@
 """Finds out if a command's targets are a chart or rendered manifests, and reads those as one stream."""
 
+from __future__ import annotations
+
 import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from post_renderer.adapters import streams
 from post_renderer.document import stream
@@ -13,6 +14,7 @@ from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
 from post_renderer.model.fix import command, operand
+from post_renderer.model.record import NamedTuple
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -1,5 +1,7 @@
 """The values that the user set, merged by the real helm; they are in memory alone, never on a disk."""
 
+from __future__ import annotations
+
 import json
 import os
 import tempfile

@@ -1,5 +1,7 @@
 """Edits of bytes: puts them into a stream or a file, and makes those that add pairs to a YAML mapping."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from post_renderer.document.nodes import Mapping

@@ -3,11 +3,14 @@
 Kubernetes reads YAML by sigs.k8s.io/yaml, which is go-yaml v2: YAML 1.1 with rules of its own. tests/reader compares.
 """
 
+from __future__ import annotations
+
 import binascii
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 TAG = "tag:yaml.org,2002:"
 BINARY = f"{TAG}binary"
@@ -104,18 +107,18 @@ class Mapping(NamedTuple):
 
     start: int
     end: int
-    pairs: tuple[tuple["Node", "Node"], ...]
+    pairs: tuple[tuple[Node, Node], ...]
     flow: bool
     tag: str | None = None
     anchored: bool = False
-    entries: MappingOf[str, tuple["Node", "Node"]] = {}
+    entries: MappingOf[str, tuple[Node, Node]] = {}
 
-    def get(self, key: str) -> "Node | None":
+    def get(self, key: str) -> Node | None:
         """The value of a key."""
         pair = self.entries.get(key)
         return pair[1] if pair else None
 
-    def mapping(self, *path: str) -> "Mapping | None":
+    def mapping(self, *path: str) -> Mapping | None:
         """The mapping at a path of keys."""
         node: Node | None = self
         for key in path:
@@ -132,16 +135,16 @@ class Mapping(NamedTuple):
         node = self.get(key)
         return isinstance(node, Scalar) and bool(node.truth)
 
-    def items(self, key: str) -> "Iterator[Mapping]":
+    def items(self, key: str) -> Iterator[Mapping]:
         """The mappings in the list that is the value of a key."""
         node = self.get(key)
         return (item for item in node.items if isinstance(item, Mapping)) if isinstance(node, Sequence) else iter(())
 
-    def texts(self) -> "dict[str, Scalar]":
+    def texts(self) -> dict[str, Scalar]:
         """The scalar values by key."""
         return {name: value for name, (_, value) in self.entries.items() if isinstance(value, Scalar)}
 
-    def tangle(self, *path: str) -> "Node | None":
+    def tangle(self, *path: str) -> Node | None:
         """The first node on a path of keys that is an anchor or alias, or whose mapping has duplicate or merge keys.
 
         Such a node may not be edited: what is there may be read somewhere else too, or not at all.
@@ -157,7 +160,7 @@ class Mapping(NamedTuple):
             node = node.get(key) if key is not None else None
         return None
 
-    def knot(self) -> "Node | None":
+    def knot(self) -> Node | None:
         """The first key that is a merge key or was there before."""
         seen = set()
         for key, _ in self.pairs:
@@ -173,7 +176,7 @@ class Sequence(NamedTuple):
 
     start: int
     end: int
-    items: tuple["Node", ...]
+    items: tuple[Node, ...]
     flow: bool
     tag: str | None = None
     anchored: bool = False

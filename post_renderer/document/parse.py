@@ -3,13 +3,22 @@
 The parser is PyYAML's, whose libyaml go-yaml was ported from; what the events mean is as Kubernetes reads them.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 import yaml
 
 from post_renderer.document.nodes import BINARY, DIGITS, ODD, Mapping, Node, Scalar, Sequence, Unreadable, is_base64
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    # What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
+    Event = Any
+    Loader = Any
 
 MAX_DEPTH = 200  # levels; the constructors of PyYAML crash the interpreter long before the parser does
 MAX_NODES = 500_000  # what merge keys bring counts too: a few lines of them can bring each other's keys for ever
@@ -35,9 +44,6 @@ BOM = b"\xef\xbb\xbf"
 UTF16 = (b"\xfe\xff", b"\xff\xfe")
 TWICE = b"\r\r\n"  # two line breaks for PyYAML, one for Kubernetes
 
-# What a loader yields. The stubs say that marks may be absent, which is so only for events made by hand.
-Event = Any
-Loader = Any
 LOADER: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 IS_FAST = LOADER is not yaml.BaseLoader  # whether PyYAML has libyaml
 

@@ -1,5 +1,7 @@
 """Tells a path from a secret that was given in its place."""
 
+from __future__ import annotations
+
 import re
 
 # https://man7.org/linux/man-pages/man7/path_resolution.7.html and limits.h: bytes, without the NUL at the end.

@@ -1,5 +1,7 @@
 """Writes a text as a YAML scalar."""
 
+from __future__ import annotations
+
 
 def quoted(text: str) -> str:
     """In double quotes and printable ASCII, as every YAML reader takes it."""

@@ -1,10 +1,12 @@
 """Cuts the stream into documents, and finds those that could be ours by looking at bytes alone."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from post_renderer.model.errors import UserError
+from post_renderer.model.record import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
@@ -26,7 +28,9 @@ BEFORE = (b"ExternalSecret", b"SealedSecret", b"VaultStaticSecret", b"VaultDynam
 AFTER = (b"List", b"ProviderClass")
 # Documents that are read: each costs a parser. Helm keeps a release in a Secret, which has at most 1 MiB.
 MOST_DOCUMENTS = 100_000
-NAME = rb"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"  # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+NAME_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789.-"
+NAMES = bytes(each if each in NAME_BYTES else 0x20 for each in range(256))  # a table that leaves only those
 BLOCK = 1 << 12  # bytes; counting them takes about as long as a call does
 MOST_COUNTED = 4
 # What follows `---` where a document starts. Kubernetes' reader (k8s.io/apimachinery, NewYAMLReader) also takes a `#`
@@ -74,16 +78,18 @@ def holding(data: bytes, starts: list[int], names: Iterable[str], word: bytes) -
     wanted = {name.encode() for name in names}
     if not wanted:
         return []
-    import re  # most streams need none of this
-
     ends = [*starts[1:], len(data)]
     found = (index for index in _holders(data, word, starts, ends))
-    pattern = re.compile(NAME)
     return [
         Document(index + 1, starts[index], ends[index])
         for index in found
-        if any(match[0] in wanted for match in pattern.finditer(data, starts[index], ends[index]))
+        if not wanted.isdisjoint(_names(data[starts[index] : ends[index]]))
     ]
+
+
+def _names(text: bytes) -> Iterator[bytes]:
+    """Whatever in a text can be the name of an object."""
+    return (name.strip(b".-") for name in text.translate(NAMES).split())
 
 
 def _holders(data: bytes, mark: bytes, starts: list[int], ends: list[int]) -> Iterator[int]:

@@ -1,5 +1,7 @@
 """Finds manifests that were cut off, in documents too that the pipeline does not read."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 

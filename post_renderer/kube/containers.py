@@ -1,10 +1,12 @@
 """The containers of a pod, and which of them run an application whose secrets are asked for."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import LONGEST, Resource
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.settings import Profile
 
 # Where each kind of object has its pod (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/).

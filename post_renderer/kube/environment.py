@@ -1,7 +1,8 @@
 """Where the variables of a container come from, as the kubelet resolves them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import Mapping as Node
@@ -11,6 +12,7 @@ from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.kube.secret import Field
 from post_renderer.model.finding import Place
+from post_renderer.model.record import NamedTuple
 
 LITERAL, OTHER = "value", "no Secret"  # what a variable comes from besides a Secret and a ConfigMap
 # Bytes of a value that refers to others: such as an address with its login. A longer one is not looked into: variables

@@ -1,7 +1,10 @@
 """Expands `$(NAME)` in a container's value as the kubelet does it (k8s.io/kubernetes, forked/golang/expansion)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 
 class Part(NamedTuple):

@@ -1,12 +1,14 @@
 """The Kubernetes objects of a document."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.document.stream import Document
 from post_renderer.model.finding import Place
+from post_renderer.model.record import NamedTuple
 
 CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
 GUARD = "NeedsPostRenderer"

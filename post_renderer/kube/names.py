@@ -1,5 +1,7 @@
 """Which texts Kubernetes takes for names (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
 
+from __future__ import annotations
+
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 INNER = LETTERS | {"-"}
 NAME_LENGTH, LABEL_LENGTH = 253, 63

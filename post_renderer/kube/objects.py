@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from post_renderer.document.nodes import Scalar
 from post_renderer.kube import secret
@@ -11,8 +10,12 @@ from post_renderer.kube.manifest import CONFIG_MAP, KINDS, SECRET, Resource
 from post_renderer.kube.secret import Field
 from post_renderer.model.errors import UserError
 from post_renderer.model.facts import LiveFact
+from post_renderer.model.record import TYPE_CHECKING
 
-Made = TypeVar("Made")
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Made = TypeVar("Made")
 # Keys of Secrets and ConfigMaps that are looked at in one run, those of an object again for each who asks for it: a
 # Secret of many keys that many ask for would take for ever. A real one has ten.
 MOST_KEYS = 20_000

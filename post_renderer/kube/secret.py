@@ -1,13 +1,15 @@
 """A Secret's data: the fields of its keys, their values, and the edits that fill or hide them."""
 
+from __future__ import annotations
+
 import binascii
 from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
-from typing import NamedTuple
 
 from post_renderer.document import nodes
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube.manifest import Resource
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Edit
 
 REDACTED = "<redacted by heimdall-pr: not for installing>"

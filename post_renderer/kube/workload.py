@@ -1,8 +1,9 @@
 """A container of a workload with what is asked of it, and where its variables come from."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from post_renderer.kube import environment
 from post_renderer.kube.containers import Container
@@ -10,6 +11,7 @@ from post_renderer.kube.environment import Environment, Source
 from post_renderer.kube.manifest import SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import Place
+from post_renderer.model.record import NamedTuple
 
 
 class Workload(NamedTuple):

@@ -1,14 +1,16 @@
 """Takes a user's values out of another program's message: helm quotes them if a schema or a parser refuses them."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from post_renderer.document import nodes
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.masking import spellings
+from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 
 GONE = "[hidden]"

@@ -1,5 +1,7 @@
 """Spells a text in all the ways in which a chart's templates may show it, but for its case."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re

@@ -1,9 +1,10 @@
 """The options of `check` and `explain` as data, and their values as one type."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from post_renderer.model.options import OPTIONS as FILTER
 from post_renderer.model.options import VALUES, Option
+from post_renderer.model.record import NamedTuple
 
 CHART = "Chart"
 SHARED = {option.name: option for option in FILTER}  # these mean the same for the filter

@@ -1,5 +1,7 @@
 """The exceptions whose text is for the user."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from post_renderer.model.finding import Finding

@@ -1,9 +1,11 @@
 """What was fetched from outside because a plan named it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from post_renderer.model.finding import Finding
+from post_renderer.model.record import NamedTuple
 
 
 class FileFact(NamedTuple):

@@ -1,9 +1,11 @@
 """What a report says: findings and the places that they are about."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from post_renderer.model.fix import Fix
+from post_renderer.model.record import NamedTuple
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 MOST = 100  # findings of a kind in a report

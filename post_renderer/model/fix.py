@@ -1,6 +1,8 @@
 """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-from typing import NamedTuple, Union
+from __future__ import annotations
+
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 
 
 class Substitution(NamedTuple):
@@ -14,7 +16,7 @@ class Assignment(NamedTuple):
     """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
     name: str
-    command: tuple[Union[str, Substitution], ...]
+    command: tuple[str | Substitution, ...]
 
 
 class Variable(NamedTuple):
@@ -24,9 +26,7 @@ class Variable(NamedTuple):
     value: str
 
 
-Word = Union[str, Substitution, Assignment, Variable]
-Argv = tuple[Word, ...]
-Pipeline = tuple[Argv, ...]
+SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 
 
 class Command(NamedTuple):
@@ -54,13 +54,19 @@ class Command(NamedTuple):
 class Ways(NamedTuple):
     """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
 
-    ways: tuple[Union[str, Command], ...]
+    ways: tuple[str | Command, ...]
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.ways))
 
 
-Fix = Union[str, Command, Ways]
+if TYPE_CHECKING:
+    Word = str | Substitution | Assignment | Variable
+    Argv = tuple[Word, ...]
+    Pipeline = tuple[Argv, ...]
+    Fix = str | Command | Ways
+else:
+    Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
 
 def command(*words: Word, note: str = "") -> Command:
@@ -90,9 +96,11 @@ def quoted(text: str) -> str:
 
     A log of a CI service may obey `##[` in any line (report/text.py). Two quotes between the signs change no word.
     """
-    import shlex  # only reports need it
-
+    if text and SAFE.issuperset(text):
+        return text
     if text.isprintable():
+        import shlex  # most words need no quotes
+
         return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
     return "$'" + "".join(_escaped(char) for char in text) + "'"
 

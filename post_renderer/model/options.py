@@ -1,11 +1,16 @@
 """The filter's options as data: flag, help and environment variable, since Helm passes arguments awkwardly."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
 
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 PREFIX = "HEIMDALL_PR_"  # of the variables of all options
 # What is left of the prefix after two typos. Few other variables have it, so few are compared.

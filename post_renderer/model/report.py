@@ -1,8 +1,9 @@
 """The result of a run: edits of the stream, and the report."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.record import NamedTuple
 
 
 class Edit(NamedTuple):

@@ -1,10 +1,12 @@
 """What must be there, and what is known of it: the two types that every rule looks at."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from post_renderer.model.finding import Place
 from post_renderer.model.fix import Fix
+from post_renderer.model.record import NamedTuple
 
 EXISTING, INLINE, FILES = "existing", "inline", "files"
 # The values that choose an approach, in the order of precedence.

@@ -1,7 +1,10 @@
 """What the user asked for."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 
 class Profile(NamedTuple):

@@ -1,10 +1,12 @@
 """The objects of the stream that make Secrets: which ones they make, and with which keys. A file for each operator."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
+from post_renderer.model.record import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each costs a start, and most streams need none
     from post_renderer.producers.product import Product
@@ -24,30 +26,30 @@ PRODUCERS = {
 MARKS = (b"postgresql.cnpg.io",)
 
 
-def of(namespace: str, name: str, objects: Objects) -> "tuple[Product, ...]":
+def of(namespace: str, name: str, objects: Objects) -> tuple[Product, ...]:
     """What the objects of the stream put into the Secret of that namespace and name."""
     from post_renderer.producers.product import ANY
 
     return tuple(each for each in objects.once(_by_name).get(name, ()) if each.namespace in (namespace, ANY))
 
 
-def _by_name(objects: Objects) -> "Mapping[str, Sequence[Product]]":
+def _by_name(objects: Objects) -> Mapping[str, Sequence[Product]]:
     found: dict[str, list[Product]] = {}
     for each in every(objects):
         found.setdefault(each.name, []).append(each)
     return found
 
 
-def every(objects: Objects) -> "tuple[Product, ...]":
+def every(objects: Objects) -> tuple[Product, ...]:
     """What the objects of the stream put into Secrets, whatever these are called."""
     return objects.once(_products)
 
 
-def _products(objects: Objects) -> "tuple[Product, ...]":
+def _products(objects: Objects) -> tuple[Product, ...]:
     return tuple(_made(objects.resources))
 
 
-def _made(resources: Sequence[Resource]) -> "Iterator[Product]":
+def _made(resources: Sequence[Resource]) -> Iterator[Product]:
     from importlib import import_module
 
     from post_renderer.producers.pods import Pods

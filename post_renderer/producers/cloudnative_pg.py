@@ -5,6 +5,8 @@ https://github.com/cloudnative-pg/cloudnative-pg/blob/main/api/v1/cluster_funcs.
 https://github.com/cloudnative-pg/cloudnative-pg/blob/main/pkg/specs/secrets.go.
 """
 
+from __future__ import annotations
+
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
 from post_renderer.producers.pods import Pods

@@ -3,6 +3,8 @@
 https://external-secrets.io/latest/api/clusterexternalsecret/
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Scalar, Sequence

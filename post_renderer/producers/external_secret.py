@@ -4,6 +4,8 @@ What it makes of its fields: https://external-secrets.io/latest/api/externalsecr
 https://github.com/external-secrets/external-secrets/tree/main/pkg/controllers/externalsecret.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 

@@ -1,9 +1,11 @@
 """A Secret of the stream that a tool in the cluster fills, as an annotation of it says."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from post_renderer.kube.manifest import Resource
+from post_renderer.model.record import NamedTuple
 from post_renderer.producers.product import texts
 
 # https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets

@@ -1,5 +1,7 @@
 """The names of the files that a SecretProviderClass mounts: each provider reads its `parameters` in its own way."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 from post_renderer.document import nodes, parse

@@ -1,5 +1,7 @@
 """What the pods of the stream take from Secrets and mount, each looked at once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 

@@ -1,15 +1,17 @@
 """What a producer makes: a Secret with keys that are known, and perhaps others that are not."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from functools import cached_property
-from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.kube import containers
 from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.model.fix import Fix
+from post_renderer.model.record import NamedTuple
 from post_renderer.producers import templates
 
 LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -106,7 +108,7 @@ class Product(NamedTuple):
             return False
         return not self.includes or any(matches(pattern, key) is not False for pattern in self.includes)
 
-    def typed(self, block: Mapping | None) -> "Product":
+    def typed(self, block: Mapping | None) -> Product:
         """The same, with a flaw if the API server refuses a Secret of the type that a block names."""
         name = block.text("type").strip() if block else ""
         every, one = TYPES.get(name, ((), ()))
@@ -118,7 +120,7 @@ class Product(NamedTuple):
         text = f"makes a Secret of the type {name} without {keys}: the API server refuses it"
         return self.flawed(Flaw("wrong-type", text, node=node, whole=True, fix="leave the type out, for Opaque"))
 
-    def flawed(self, *flaws: Flaw) -> "Product":
+    def flawed(self, *flaws: Flaw) -> Product:
         """The same, with further flaws."""
         return self._replace(flaws=(*self.flaws, *flaws))
 

@@ -4,6 +4,8 @@ How it is opened: `Unseal` in
 https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node, Scalar

@@ -5,13 +5,15 @@ https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/main/pkg/util/s
 file, and no Secret is made.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from post_renderer.document.nodes import Mapping, Node
 from post_renderer.kube.manifest import Resource
 from post_renderer.model.finding import WARNING
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.producers import mounted_files
 from post_renderer.producers.pods import Pods
 from post_renderer.producers.product import Flaw, Product, texts

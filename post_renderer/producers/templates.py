@@ -1,8 +1,11 @@
 """What a Go template of a producer takes, and what it adds to the value: found in its text, never run."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from post_renderer.model.record import NamedTuple
 
 OPEN, CLOSE = "{{", "}}"
 # https://pkg.go.dev/text/template: the strings of an action, in which no bracket closes it.

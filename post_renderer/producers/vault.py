@@ -3,6 +3,8 @@
 https://developer.hashicorp.com/vault/docs/deploy/kubernetes/vso/api-reference
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence

@@ -1,9 +1,11 @@
 """The outcome of `check`, from which every format is made."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place, capped
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Ignored, Judged, Report
 from post_renderer.report import repository
 

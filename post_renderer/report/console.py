@@ -1,5 +1,7 @@
 """The report of `check` for a person."""
 
+from __future__ import annotations
+
 import os
 import sys
 

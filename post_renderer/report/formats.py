@@ -1,14 +1,15 @@
 """The formats of a report by name, and the choice of formats and ignored rules on the command line."""
 
-import difflib
+from __future__ import annotations
+
 import importlib
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.report.checked import Checked
-from post_renderer.rules import catalog
+from post_renderer.rules import catalog, policy
 
 # Each format's module; it is imported when a report is written in it, since several bring much with them.
 FORMATS = {
@@ -54,8 +55,8 @@ def ignored(wanted: Iterable[str]) -> dict[str, str]:
 
 def meant(name: str, known: Iterable[str]) -> str:
     """A question after an unknown name, if a known one is similar."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f": did you mean {near[0]}?" if near else ""
+    near = policy.closest(name, tuple(known))
+    return f": did you mean {near}?" if near else ""
 
 
 def _output(text: str) -> Output:

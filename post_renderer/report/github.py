@@ -1,5 +1,7 @@
 """The report as workflow commands of GitHub Actions, which show at the lines of a pull request."""
 
+from __future__ import annotations
+
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.report import console, text
 from post_renderer.report.checked import Checked

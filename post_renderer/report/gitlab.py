@@ -1,5 +1,7 @@
 """The report as GitLab's code quality JSON, which shows in a merge request."""
 
+from __future__ import annotations
+
 import hashlib
 from collections import Counter
 

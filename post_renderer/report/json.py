@@ -1,5 +1,7 @@
 """The report as JSON of our own; docs/check.md says what each field is."""
 
+from __future__ import annotations
+
 import json
 import re
 

@@ -1,5 +1,7 @@
 """The report as JUnit's XML: a test case for each finding, and one for each key that is right or not checked."""
 
+from __future__ import annotations
+
 from xml.etree import ElementTree as ET
 
 from post_renderer.model.finding import ERROR, Finding

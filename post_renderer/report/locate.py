@@ -1,15 +1,17 @@
 """Finds where a values path is set: the line in the user's values file, or the --set that overrides it."""
 
+from __future__ import annotations
+
 import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Node, Scalar
 from post_renderer.masking import mask
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
+from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 
 # A later one wins, in any order on the command line.
@@ -109,7 +111,7 @@ class _Above(NamedTuple):
     """A name in a values path, and what is above it."""
 
     name: str
-    above: "_Above | None"
+    above: _Above | None
 
     @property
     def parts(self) -> tuple[str, ...]:

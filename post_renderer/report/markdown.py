@@ -1,5 +1,7 @@
 """The report as Markdown, for the summary of a job."""
 
+from __future__ import annotations
+
 import html
 import re
 

@@ -1,5 +1,7 @@
 """Paths as CI services want them: relative to the root of the checkout."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 

@@ -1,5 +1,7 @@
 """The report as SARIF 2.1.0, which code scanning reads."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re

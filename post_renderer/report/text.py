@@ -1,5 +1,7 @@
 """The report for a person: in a terminal, a log, or inside what Helm prints."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 

@@ -1,5 +1,7 @@
 """What must be there: three finders (contracts, the other Secrets of a contract, workloads) that give requirements."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from post_renderer.kube.objects import Objects

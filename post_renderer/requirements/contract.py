@@ -1,13 +1,15 @@
 """The contract: a ConfigMap in which the chart says what it rendered and which secrets must be there."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from post_renderer.kube import manifest, names, secret
 from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, VALUES, WHOLE, Requirement
 from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import policy

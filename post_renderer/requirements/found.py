@@ -1,7 +1,8 @@
 """A requirement with what the stream and the cluster have for it, and who asks."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer.kube import environment
 from post_renderer.kube.containers import Container
@@ -10,15 +11,14 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import Place
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.requirement import SECRET, Requirement
 from post_renderer.model.settings import Profile
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # most streams need none of these
     from post_renderer.kube.workload import Workload
     from post_renderer.producers.product import Product
     from post_renderer.requirements.user_values import Section
-else:  # most streams need none of these; a quoted type would be compiled, the dearest part of the start
-    Workload = Product = Section = object
 
 
 class Found(NamedTuple):

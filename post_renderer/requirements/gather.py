@@ -1,6 +1,6 @@
 """Reads the objects of the stream that can matter."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.stream import Document
@@ -9,6 +9,7 @@ from post_renderer.kube.manifest import Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.settings import Settings
 from post_renderer.producers import MARKS, PRODUCERS
 from post_renderer.requirements import contract, reach

@@ -1,5 +1,7 @@
 """Keys that a contract takes from other Secrets: a requirement for each of those, about these keys alone."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
 from post_renderer.model.finding import Place

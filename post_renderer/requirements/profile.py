@@ -1,5 +1,7 @@
 """The applications whose secrets are asked for without a contract of the chart: Heimdall, and the user's own."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
 from post_renderer.model.errors import UserError

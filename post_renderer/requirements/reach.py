@@ -1,5 +1,7 @@
 """Which documents a chart without a contract makes worth reading: found by bytes, and by what others name."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 
 from post_renderer.document import stream

@@ -1,5 +1,7 @@
 """What is wrong with the stream as a whole: objects that are there twice, contracts that are not there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from post_renderer.kube import containers, manifest

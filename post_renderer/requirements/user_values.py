@@ -1,11 +1,13 @@
 """What the user's values say about the secrets, and where they contradict what was rendered."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from post_renderer.kube.manifest import SECRET
 from post_renderer.kube.workload import Workload
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, VALUES, Requirement
 from post_renderer.model.settings import Profile
 from post_renderer.rules import policy

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from post_renderer.kube import environment
 from post_renderer.kube.environment import Source
 from post_renderer.kube.manifest import CONFIG_MAP, SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.kube.workload import Workload
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.requirements import user_values

@@ -3,6 +3,8 @@
 A contract speaks for the variables that a container takes from where the contract says; all others are judged here.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from post_renderer.document.nodes import Mapping as Node

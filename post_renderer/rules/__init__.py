@@ -7,9 +7,9 @@ own, in a package beside these files, so that nothing but values is imported her
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from post_renderer.model.finding import Finding
+from post_renderer.model.record import Protocol
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import (
     admin_rule,

@@ -1,12 +1,14 @@
 """The catalog: every rule by its ID, from the rules' own files and from the table of those that have none."""
 
+from __future__ import annotations
+
 import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
 
 from post_renderer import rules
 from post_renderer.model.finding import Finding
+from post_renderer.model.record import NamedTuple, Protocol
 from post_renderer.rules import reading, workload
 
 

@@ -1,5 +1,7 @@
 """The rules as text for a terminal: one of them with all that is known about it, or all of them, a line each."""
 
+from __future__ import annotations
+
 import textwrap
 
 from post_renderer.rules.catalog import RULES

@@ -5,14 +5,18 @@ Every pattern that the chart gets is of a whole value, and in the subset that Py
 `regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
 """
 
+from __future__ import annotations
+
 import binascii
 import re
 from functools import lru_cache
-from typing import NamedTuple, Optional, Union
+from itertools import groupby
 
 from post_renderer.model.fix import Command, Substitution, command
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 
-Recipe = tuple[Union[str, Substitution], ...]
+if TYPE_CHECKING:
+    Recipe = tuple[str | Substitution, ...]
 
 
 class Key(NamedTuple):
@@ -70,25 +74,25 @@ DATA_KEY_LENGTH = 253
 # Patterns of whole values, without the white space around them, each with its marks: in lower case a value that it
 # matches has one of them. They are looked for first, since to compile a pattern takes longer than to judge a value.
 Patterns = dict[str, tuple[str, ...]]
+DEMANDS = ("replace", "insert", "put", "enter", "fill", "add", "set", "use", "paste")
 # What only takes a secret's place. `words` measures the rest of the kind. `<...>` has words in it: a password manager's
 # value can begin and end so, too.
 PLACEHOLDERS: Patterns = {
     r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-    r"(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*": (
-        *("changeme", "changeit", "changethis", "insecure", "place", "fixme"),
+    r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
+    # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
+    r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
+        *("changeme", "changeit", "changethis", "fixme"),
     ),
-    # Passphrases have `Change-Melon-...` and `fix-item-...`.
-    r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?": ("change", "fix"),
+    r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
     r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
-    (
-        r"(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)"
-        r"[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?"
-    ): (" ", "_", "-"),
+    r"(?is)(?:" + "|".join(DEMANDS) + r")[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?": tuple(
+        f"{verb}{gap}" for verb in DEMANDS for gap in " _-"
+    ),
     r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here": ("here",),
     r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)": ("only", "testing"),
     r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>": ("<",),
-    # What a screen, a log or a report shows in place of a value.
-    "[*\u2022\u25cf.\u2026xX_-]{3,}": ("*", "\u2022", "\u25cf", ".", "\u2026", "x", "_", "-"),
+    # What a log or a report writes in place of a value.
     r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?": (
         *("redacted", "masked", "hidden", "filtered", "removed"),
         *("sensitive", "secret", "private", "protected"),
@@ -96,7 +100,7 @@ PLACEHOLDERS: Patterns = {
     r"(?is).*redacted by heimdall-pr.*": ("redacted by",),
     # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
     # mitre/heimdall2-helm).
-    r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin", "securepassword"),
+    r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin123!", "admin_rand", "securepass"),
     r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars": ("random",),
     r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)": (
         "your-",
@@ -105,7 +109,11 @@ PLACEHOLDERS: Patterns = {
         *("goodnews", "user's", "valid", "value-from"),
     ),
 }
-# The same, and the chart has no such pattern: chart-testing installs its ci/*-values.yaml, which hold these.
+# What a screen shows in place of each character; as a pattern, for the chart, of a whole value.
+MASK = "*\u2022\u25cf.\u2026xX_-"
+FEWEST_MASKED = 3  # characters
+MASKED = f"[{MASK}]{{{FEWEST_MASKED},}}"
+# As PLACEHOLDERS, but not for the chart: chart-testing installs its ci/*-values.yaml, which hold these.
 OURS: Patterns = {
     r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*": (
         *("fortest", "for test", "for_test", "for-test", "never", "not"),
@@ -237,7 +245,8 @@ NOTHINGS: Patterns = {
 DOCUMENTS: Patterns = {
     r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
     r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
-    '(?s)\\{[ \t\r\n]*(?:["\'].*)?\\}|\\[[ \t\r\n]*(?:["{\\[].*)?\\]': ("{", "["),
+    "(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\}": ("{",),
+    '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
     r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
     (
         r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
@@ -267,9 +276,9 @@ WRAPPED: Patterns = {
 
 # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
 ADMIN_LENGTH = 15
-ADMIN_CLASSES = ("[a-z]", "[A-Z]", "[0-9]", "[^0-9A-Za-z]")
-ADMIN_RUN = r"[a-z]{4}|[A-Z]{4}|[0-9]{4}|[^0-9A-Za-z]{4}"
-DOCUMENTED_ADMIN = "Admin_[0-9a-f]{16}"
+ADMIN_CLASSES = frozenset(("lower", "upper", "digit", "other"))
+ADMIN_RUN = 4  # characters of one class in a row
+DOCUMENTED_ADMIN = "Admin_"  # and 16 hexadecimal digits
 
 # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
 DANGEROUS = frozenset(
@@ -302,7 +311,13 @@ def words(key: str, length: int = 0) -> Recipe:
 @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
 def is_placeholder(text: str) -> bool:
     """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
-    return _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+    return is_masked(text) or _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+
+
+def is_masked(text: str) -> bool:
+    """Whether a value is what a screen shows in place of one."""
+    text = text.strip()
+    return len(text) >= FEWEST_MASKED and not text.strip(MASK)
 
 
 def is_published(text: str) -> bool:
@@ -372,13 +387,22 @@ def _matches(patterns: Patterns, text: str) -> bool:
 
 def passes_admin_rule(text: str) -> bool:
     """Whether the application would accept this as a new password."""
-    has_classes = all(re.search(pattern, text) for pattern in ADMIN_CLASSES)
-    return len(text) >= ADMIN_LENGTH and has_classes and not re.search(ADMIN_RUN, text)
+    runs = [(kind, len(list(run))) for kind, run in groupby(text, _class)]
+    has_classes = {kind for kind, _ in runs} == ADMIN_CLASSES
+    return len(text) >= ADMIN_LENGTH and has_classes and max(length for _, length in runs) < ADMIN_RUN
+
+
+def _class(char: str) -> str:
+    """The class of a character for the application's rule, which knows only letters and digits of ASCII."""
+    if not char.isascii():
+        return "other"
+    return "lower" if char.islower() else "upper" if char.isupper() else "digit" if char.isdigit() else "other"
 
 
 def is_documented_admin(text: str) -> bool:
     """Whether a password was made by the documented recipe, which the application's own rule always refuses."""
-    return bool(re.fullmatch(DOCUMENTED_ADMIN, text))
+    start, digits = text[: len(DOCUMENTED_ADMIN)], text[len(DOCUMENTED_ADMIN) :]
+    return start == DOCUMENTED_ADMIN and len(digits) == 16 and frozenset("0123456789abcdef").issuperset(digits)
 
 
 def is_variable_name(text: str) -> bool:
@@ -407,7 +431,7 @@ def shown(name: str) -> str:
     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
 
-def nearest(name: str, required: tuple[str, ...] = ()) -> Optional[str]:
+def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
     """The known key that an unknown name was meant to be; None if it is known, or near to none.
 
     That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
@@ -468,7 +492,7 @@ def _table(names: tuple[str, ...]) -> _Table:
 
 
 @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
-def closest(text: str, names: tuple[str, ...]) -> Optional[str]:
+def closest(text: str, names: tuple[str, ...]) -> str | None:
     """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
 
     An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are

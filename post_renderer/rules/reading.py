@@ -3,9 +3,10 @@
 A room is where the reading is. If a rule gets a file of its own, its entry goes.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from post_renderer.model.finding import ERROR, NOTE, WARNING
+from post_renderer.model.record import NamedTuple
 
 
 class Entry(NamedTuple):

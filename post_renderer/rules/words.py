@@ -4,9 +4,10 @@ The words are of placeholders that documentation, tutorials and tests print. The
 most runs ask none. The gate carries this file: standard library only, Python 3.9.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Optional
 
 # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
 TELLING = (
@@ -34,13 +35,13 @@ SURE = 5  # characters; so many of a run are a reason to look closer
 # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
 DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
+SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
 KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
 LONGEST = 1024  # characters; nobody writes a longer placeholder
 LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
 LEFT_DIFFERENT = 4  # different characters; the same
 
 Known = dict[str, list[str]]
-Paths = list[Optional[str]]
 
 
 def is_made_of_words(text: str) -> bool:
@@ -67,14 +68,14 @@ def _has_telling(text: str) -> bool:
     return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
 
-def _left(text: str) -> Optional[str]:
+def _left(text: str) -> str | None:
     """The fewest characters that are left when words and runs are removed; None if none of them is telling.
 
     A path is the characters that are left, by the place in the text and by whether something telling was removed.
     """
     folded = text.translate(_folding())
-    plain: Paths = ["", *[None] * len(text)]
-    telling: Paths = [None] * (len(text) + 1)
+    plain: list[str | None] = ["", *[None] * len(text)]
+    telling: list[str | None] = [None] * (len(text) + 1)
     for at, char in enumerate(text):
         for paths in (plain, telling):
             if (path := paths[at]) is not None:
@@ -87,7 +88,7 @@ def _left(text: str) -> Optional[str]:
     return telling[-1]
 
 
-def _keep(paths: Paths, at: int, path: str) -> None:
+def _keep(paths: list[str | None], at: int, path: str) -> None:
     """Take a path if it is the first one to a place, or leaves fewer characters."""
     known = paths[at]
     if known is None or len(path) < len(known):
@@ -101,8 +102,13 @@ def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
         if folded.startswith(word, at):
             yield len(word), True
     for part in plain.get(text[at : at + KEY], ()):
-        if text.startswith(part, at):
+        if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
             yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+
+
+def _is_at_an_edge(text: str, start: int, end: int) -> bool:
+    """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
+    return not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha())
 
 
 def _counts(char: str) -> bool:

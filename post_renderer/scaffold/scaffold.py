@@ -1,12 +1,13 @@
 """The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its four secrets."""
 
-import difflib
+from __future__ import annotations
+
 import json
 import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 import yaml
@@ -14,6 +15,7 @@ import yaml
 from post_renderer.document.nodes import Scalar
 from post_renderer.model.errors import UsageError
 from post_renderer.model.fix import command, quoted
+from post_renderer.model.record import NamedTuple
 from post_renderer.producers.pods import DRIVER
 from post_renderer.rules import policy
 from post_renderer.scaffold.systems import MADE, SYSTEMS, shape
@@ -93,8 +95,11 @@ def _environment() -> jinja2.Environment:
 
 
 def _meant(system: str) -> str:
-    near = difflib.get_close_matches(system.lower(), SYSTEMS, n=3, cutoff=0.5)
-    near = near or [name for name in SYSTEMS if system and system.lower() in name.split("-")]
+    """A question after an unknown name: those of which it is a part, the one that is near, or those of a near part."""
+    near = [name for name in SYSTEMS if system.lower() in name.split("-")]
+    if not near and (whole := policy.closest(system, tuple(SYSTEMS))):
+        near = [whole]
+    near = near or [name for name in SYSTEMS if policy.closest(system, tuple(name.split("-")))]
     return f": did you mean {' or '.join(near)}?" if near else ""
 
 

@@ -1,5 +1,7 @@
 """The systems that have a scaffold, with their options and defaults, as data."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 # The values that some options take, as a pattern and in words; all others take any text.

@@ -1,10 +1,12 @@
 """Makes the four secrets, and puts those that are missing into a file without touching the rest of it."""
 
+from __future__ import annotations
+
 import secrets
 import string
-from typing import NamedTuple
 
 from post_renderer.model.errors import UserError
+from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 from post_renderer.secrets.formats import FORMATS
 from post_renderer.secrets.formats.shared import Target

@@ -1,5 +1,7 @@
 """The commands that install Heimdall with a file of secrets."""
 
+from __future__ import annotations
+
 import os
 
 from post_renderer.model.fix import Command, Variable, command, operand, steps

@@ -1,12 +1,14 @@
 """Finds Heimdall's secrets that a text holds as plaintext: values, manifests, scripts, pipelines, code."""
 
+from __future__ import annotations
+
 import binascii
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import command, operand
+from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 
 NAMES = (*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY)
@@ -107,14 +109,14 @@ def _written(lines: list[str], at: int) -> Iterator[Written]:
         yield _nested(lines, Written(match["name"], value, at, is_comment))
 
 
-def _matches(pattern: "re.Pattern[str]", line: str) -> "Iterator[re.Match[str]]":
+def _matches(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
     at = 0
     while match := pattern.search(line, at):
         yield match
         at = match.start("value")
 
 
-def _labelled(lines: list[str], at: int, named: "re.Match[str]") -> Written | None:
+def _labelled(lines: list[str], at: int, named: re.Match[str]) -> Written | None:
     """The value of a name that has a label: in its line, or else in the same item."""
     label = DEFAULT if named["default"] else VALUE
     beside = (named["rest"], lines[at][: named.start()].rpartition("{")[2])

@@ -1,13 +1,15 @@
 """A secrets file: a flat YAML mapping of strings, or the findings that say why it is none."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import Command, Fix, command, operand
+from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 from post_renderer.secrets import install
 

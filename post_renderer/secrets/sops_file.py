@@ -1,10 +1,13 @@
 """A secrets file that SOPS encrypted: which keys open it, what is handed to the program, what comes back."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import Any
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
 from post_renderer.document.scalar import quoted
+from post_renderer.model.record import NamedTuple
 
 NAME = "sops"
 # What a file may have its reader contacted; the text is how reports call it.

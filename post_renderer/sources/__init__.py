@@ -1,9 +1,11 @@
 """Where values come from: one resolver for every requirement, and the approaches that it chooses from."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 from post_renderer.model.facts import Facts
+from post_renderer.model.record import Protocol
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found

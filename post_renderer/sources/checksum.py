@@ -1,5 +1,7 @@
 """The pods that wait for the checksum of a Secret that they take variables from, and what fills it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 
 from post_renderer.kube import containers, secret

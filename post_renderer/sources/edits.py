@@ -1,5 +1,7 @@
 """What changes in the stream: guards go, Secrets and checksums are filled, or every judged value is hidden."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from post_renderer.document import stream

@@ -1,5 +1,7 @@
 """existingSecret: checked in the stream, by what makes it there, or live; else it is not checked here."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from post_renderer.document import stream

@@ -1,11 +1,12 @@
 """secretsFiles: the files are read in order, and fill the Secret."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from __future__ import annotations
 
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import Fix, command, operand
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
@@ -77,7 +78,7 @@ def _no_path(where: str) -> Finding:
     return Finding(ERROR, "no-path", Place(values=where), "the entry is no path of a file", NOT_A_PATH, NOT_A_PATH)
 
 
-def _read(fact: FileFact, requirement: Requirement) -> tuple["SecretsFile", list[Finding]]:
+def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[Finding]]:
     """What one file holds, and what is wrong with it."""
     from post_renderer.secrets import secrets_file
 

@@ -1,5 +1,7 @@
 """The edits that put values into a Secret that somebody else's chart rendered, in whatever style it came."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping as MappingOf
 
 from post_renderer.document import edit

@@ -1,5 +1,7 @@
 """Says why a Secret that a contract has filled can't be."""
 
+from __future__ import annotations
+
 from post_renderer.document.nodes import Mapping as Block
 from post_renderer.kube import secret
 from post_renderer.model.finding import ERROR, NOTE, Finding

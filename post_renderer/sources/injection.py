@@ -1,5 +1,7 @@
 """`--inject`: fills keys of a Secret whose chart does not know this tool, from files or the environment."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 
 from post_renderer.kube.manifest import SECRET

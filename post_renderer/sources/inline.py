@@ -1,5 +1,7 @@
 """secrets: the values that the chart rendered; exactly `${NAME}` is filled from the environment."""
 
+from __future__ import annotations
+
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import Place
 from post_renderer.model.requirement import Values

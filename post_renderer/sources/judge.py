@@ -1,12 +1,14 @@
 """Judges all that an asker takes: runs the rules over it, and says what the report says."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
 from post_renderer.model.finding import NOTE, Finding, Place
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Judged
 from post_renderer.model.requirement import Values
 from post_renderer.model.settings import Settings
@@ -132,7 +134,7 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def _approach(workload: "Workload") -> str:
+def _approach(workload: Workload) -> str:
     """What the required variables of a workload come from."""
     sources = (*workload.secrets, *(source for source in workload.sources.values() if source.kind == CONFIG_MAP))
     titles = [workload.title(source) for source in sources]

@@ -1,5 +1,7 @@
 """The status of each required key, as `explain` and the reports show it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from post_renderer.model.finding import ERROR, WARNING, Finding

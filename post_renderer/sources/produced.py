@@ -1,14 +1,16 @@
 """What a report says about a Secret that objects of the stream make or fill: its keys may be known, its values not."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from post_renderer import producers
 from post_renderer.kube import containers, names
 from post_renderer.kube.manifest import POD_OWNERS, Resource
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
 from post_renderer.model.fix import command
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.producers import filled
 from post_renderer.producers.product import ANY, MAKES, Flaw, Product

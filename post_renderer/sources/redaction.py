@@ -1,5 +1,7 @@
 """--redact: hides every judged value, so that nobody can install what comes out, and proves that none is left."""
 
+from __future__ import annotations
+
 from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence

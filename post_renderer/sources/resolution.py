@@ -1,9 +1,11 @@
 """What an approach needs from outside, and what resolving a requirement gives."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from post_renderer.model.finding import Finding
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import Values
 from post_renderer.requirements.found import Found
 

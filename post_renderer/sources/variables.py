@@ -1,5 +1,7 @@
 """Environment variables that values refer to: which may be read, and what they give."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from post_renderer.model.facts import Facts

@@ -26,7 +26,7 @@ from tests.helms import HELM_PR, Helm
 
 ROOT = Path(__file__).parents[2]
 SMALL, LARGE = 2_000, 100_000
-NEVER_IMPORTED = ("dataclasses", "jinja2", "rich", "typer")
+NEVER_IMPORTED = ("dataclasses", "jinja2", "rich", "typer", "typing")
 FILTER = (str(HELM_PR),)
 IMPORT_YAML = (sys.executable, "-c", "import yaml")
 AS_MODULE = (sys.executable, "-m", "post_renderer")

@@ -68,20 +68,21 @@
  },
  "placeholders": [
   "^(?:(?i)from-ci-environment|ignored)$",
-  "^(?:(?is)(?:change(?:me|it|this)|insecure[_-]default|place[ _-]?holder|fixme).*)$",
-  "^(?:(?is)(?:change[ _-](?:me|it|this)|fix[ _-]me)(?:[^a-z].*)?)$",
+  "^(?:(?is)(?:insecure[_-]default|place[ _-]?holder).*)$",
+  "^(?:(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?)$",
+  "^(?:(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?)$",
   "^(?:(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?)$",
   "^(?:(?is)(?:replace|insert|put|enter|fill|add|set|use|paste)[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?)$",
   "^(?:(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here)$",
   "^(?:(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing))$",
   "^(?:(?s)<(?:[ \\t\\r\\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>)$",
-  "^(?:[*\u2022\u25cf.\u2026xX_-]{3,})$",
   "^(?:(?i)[\\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\\])}]?)$",
   "^(?:(?is).*redacted by heimdall-pr.*)$",
   "^(?:(?i)admin123!_change_me|admin_randomly-generated|securepassword123!)$",
   "^(?:(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars)$",
   "^(?:(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars))$",
-  "^(?:(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+)$"
+  "^(?:(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+)$",
+  "^(?:[*\u2022\u25cf.\u2026xX_-]{3,})$"
  ],
  "unexpanded": [
   "^(?:(?s)\\$\\{[A-Za-z_][^}]{0,255}\\}|\\$\\([^)]{1,255}\\)|\\{\\{.*\\}\\}|`[^` ]{2,64} [^`]{1,255}`)$",
@@ -125,7 +126,7 @@
   {
    "rule": "not-a-password",
    "what": "is a document, an address or an assignment",
-   "pattern": "^(?:[ \t\r\n]*(?:(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)-----BEGIN .*|<\\?xml.*|---[ \\n].*)[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\{[ \t\r\n]*(?:[\"'].*)?\\}|\\[[ \t\r\n]*(?:[\"{\\[].*)?\\])[ \t\r\n]*|[ \t\r\n]*(?:(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)(?:export |set |setx |ENV |\\$env:|--?[a-z-]+[= ]|heimdall\\.secrets\\.)?[\\\"']?(?:JWT_SECRET|API_KEY_SECRET|DATABASE_PASSWORD|ADMIN_PASSWORD|DATABASE_URL|DATABASE_SSL_KEY|DATABASE_SSL_CERT|DATABASE_SSL_CA|LDAP_BINDDN|LDAP_PASSWORD|LDAP_SSL_CA|GITHUB_CLIENTSECRET|GOOGLE_CLIENTSECRET|OKTA_CLIENTSECRET|OIDC_CLIENT_SECRET|GITLAB_SECRET|GITLAB_CLIENTSECRET|jwtSecret|apiKeySecret|databasePassword|adminPassword)[\\\"']?[ \\t]*[:=].*)[ \t\r\n]*)$"
+   "pattern": "^(?:[ \t\r\n]*(?:(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)-----BEGIN .*|<\\?xml.*|---[ \\n].*)[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\})[ \t\r\n]*|[ \t\r\n]*(?:(?s)\\[[ \t\r\n]*(?:(?:\".*\"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\])[ \t\r\n]*|[ \t\r\n]*(?:(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+)[ \t\r\n]*|[ \t\r\n]*(?:(?s)(?:export |set |setx |ENV |\\$env:|--?[a-z-]+[= ]|heimdall\\.secrets\\.)?[\\\"']?(?:JWT_SECRET|API_KEY_SECRET|DATABASE_PASSWORD|ADMIN_PASSWORD|DATABASE_URL|DATABASE_SSL_KEY|DATABASE_SSL_CERT|DATABASE_SSL_CA|LDAP_BINDDN|LDAP_PASSWORD|LDAP_SSL_CA|GITHUB_CLIENTSECRET|GOOGLE_CLIENTSECRET|OKTA_CLIENTSECRET|OIDC_CLIENT_SECRET|GITLAB_SECRET|GITLAB_CLIENTSECRET|jwtSecret|apiKeySecret|databasePassword|adminPassword)[\\\"']?[ \\t]*[:=].*)[ \t\r\n]*)$"
   },
   {
    "rule": "trailing-newline",

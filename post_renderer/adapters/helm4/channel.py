@@ -1,5 +1,7 @@
 """Ways to a person past Helm 4, which drops a post-renderer's standard error."""
 
+from __future__ import annotations
+
 import os
 import stat
 

@@ -1,11 +1,12 @@
 """Installs the plugin through which Helm 4 runs the post-renderer, unless a Helm 3 would break on it."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shlex import quote
-from typing import NamedTuple
 
 import jinja2
 
@@ -14,6 +15,7 @@ from post_renderer.adapters import child, disk, processes
 from post_renderer.model.errors import UserError
 from post_renderer.model.fix import Command, Variable, command, operand, steps
 from post_renderer.model.options import HELM4
+from post_renderer.model.record import NamedTuple
 
 NAME = "heimdall-pr"
 MANIFEST, LAUNCHER = "plugin.yaml", "run"

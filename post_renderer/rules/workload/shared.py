@@ -1,5 +1,7 @@
 """The fix that several rules about workloads share."""
 
+from __future__ import annotations
+
 
 def to_a_secret(name: str) -> str:
     """Say how a variable is taken from a Secret."""

@@ -1,5 +1,7 @@
 """A dotenv file, which a shell and many a tool can read: KEY=value, a line each."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping
 

@@ -1,5 +1,7 @@
 """A flat JSON object, which is a secrets file too, and what `vault kv put` and jq read."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 

@@ -1,5 +1,7 @@
 """A manifest of kind Secret, for kubectl apply and heimdall.existingSecret."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 

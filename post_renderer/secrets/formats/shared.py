@@ -1,11 +1,13 @@
 """What the formats share: what is asked for, and the refusal of a file."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from post_renderer.model.errors import UserError
 from post_renderer.model.finding import Finding
 from post_renderer.model.fix import Fix
+from post_renderer.model.record import NamedTuple
 
 HEADER = "# Heimdall's secrets. Never commit this file; keep it readable by its owner alone (chmod 600).\n"
 SECRET_NAME = "heimdall-production-secrets"

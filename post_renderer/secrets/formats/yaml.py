@@ -1,5 +1,7 @@
 """A secrets file, as heimdall.secretsFiles names it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from post_renderer.document import edit
