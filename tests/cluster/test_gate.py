@@ -386,7 +386,7 @@ def is_locked(yard: Yard, release: str) -> None:
 
 
 def rollback_without_hooks(yard: Yard) -> None:
-    """The way past the gate, for who wants it."""
+    """The way past the gate, for a user who wants it."""
     two_revisions(yard, "no-hooks")
     accepted(back(yard, "no-hooks", "--no-hooks"))
     assert not yard.job("no-hooks")
