@@ -18,7 +18,7 @@ def lookups() -> list[tuple[str, str]]:
 
 
 def test_one_template_looks_up_secrets() -> None:
-    """It honours heimdall.verifyExisting. If another one asked, a user who may not read Secrets could not use the chart."""
+    """It honours heimdall.verifyExisting. A user who may not read Secrets must be able to use the chart."""
     assert [name for name, kind in lookups() if kind == '"Secret"'] == ["_lookup.tpl"]
 
 
