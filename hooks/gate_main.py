@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from post_renderer import rules
-from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place
+from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import digest, missing_key, not_utf8, nul_byte, placeholder, policy
@@ -27,6 +27,7 @@ from post_renderer.rules import digest, missing_key, not_utf8, nul_byte, placeho
 OK, REFUSED, USAGE, BUG, STOPPED = 0, 1, 2, 3, 130
 LIMIT = 1 << 20  # bytes; no API server takes a larger Secret
 HEARTBEAT = 60  # seconds between two equal lines
+MESSAGE = 4096  # bytes of a termination message; the kubelet keeps the last of more
 NAME = "heimdall-gate"
 # For a key that is wanted from another Secret, but is not one of --required: it may be any text.
 OF_ANY_TEXT = (missing_key, placeholder, nul_byte, not_utf8)
@@ -41,6 +42,7 @@ class Ask(NamedTuple):
         requirement: The Secret and the variables of --required.
         sources: What is taken from other Secrets or under another name: variable to SECRET/KEY.
         timeout: How many seconds to wait.
+        report: The file that takes the report too, if there is one.
     """
 
     folder: str
@@ -48,6 +50,7 @@ class Ask(NamedTuple):
     requirement: Requirement
     sources: Mapping[str, str]
     timeout: int
+    report: str
 
     @property
     def extra(self) -> Requirement:
@@ -114,9 +117,13 @@ def log(text: str) -> None:
 
 
 def write(line: str) -> None:
-    """Write a line, with everything escaped that is not for printing: names come from charts and files."""
-    shown = (char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
-    sys.stderr.write("".join(shown) + "\n")
+    """Write a line as it may be printed."""
+    sys.stderr.write(printable(line) + "\n")
+
+
+def printable(line: str) -> str:
+    """A line with everything escaped that is not for printing: names come from charts and files."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
 
 
 # --- what is asked for
@@ -134,6 +141,7 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
     parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
     parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
     parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
+    parser.add_argument("--report", default="", metavar="FILE", help="where the report is written too")
     given = parser.parse_args(arguments)
     required, found, sources = split(given.required), pairs(given.lengths), pairs(given.sources)
     if not required or not all(policy.is_variable_name(key) for key in (*required, *found, *sources)):
@@ -152,7 +160,7 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
         keys={key: sources.get(key, key) for key in required},
         lengths={key: int(text) for key, text in found.items()},
     )
-    return Ask(given.dir, given.others, requirement, sources, given.timeout)
+    return Ask(given.dir, given.others, requirement, sources, given.timeout, given.report)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -256,30 +264,68 @@ def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:
 
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Report the end, shortly: Helm 4 prints the whole log as one line."""
-    found = sorted(findings(ask, seen), key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
+    # Helm prints this at each upgrade: a note, which asks for nothing, would be there every time.
+    found = [one for severity in (ERROR, WARNING) for one in findings(ask, seen) if one.severity == severity]
     is_there = bool(seen.own or seen.others)
     errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
-    title, by = ask.requirement.title, f" (rules {digest.DIGEST})"
-    if not errors and not stopped:
-        log(f"ok: {title} has its {len(ask.keys)} required keys{by}")
-    elif stopped:
-        log(f"stopped after {seconds} s: {title} was not let through{by}")
-    else:
-        log(f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}{by}")
-    for text in [line(ask, finding) for finding in found] if is_there else [absent(ask)]:
+    end = hints(ask, seen) if errors else []
+    lines = [line(ask, finding) for finding in found] if is_there else [absent(ask)]
+    lines.insert(0, f"{NAME}: {outcome(ask, seconds, errors, stopped)}")
+    for text in (*lines, *end):
         write(text)
-    if errors:
-        log("fix it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install")
     sys.stderr.flush()
+    if ask.report:
+        hand_in(ask.report, message(lines, end))
     return STOPPED if stopped else REFUSED if errors else OK
+
+
+def outcome(ask: Ask, seconds: int, errors: int, stopped: bool) -> str:
+    """The first line of the report."""
+    title, by = ask.requirement.title, f" (rules {digest.DIGEST})"
+    if stopped:
+        return f"stopped after {seconds} s: {title} was not let through{by}"
+    if errors:
+        return f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}{by}"
+    return f"ok: {title} has its {len(ask.keys)} required keys{by}"
+
+
+def hints(ask: Ask, seen: Seen) -> list[str]:
+    """What to do: if a key is missing, only its maker knows why, whatever it is; then where to fix it."""
+    namespace = ("--namespace", ask.requirement.namespace) if ask.requirement.namespace else ()
+    events = command("kubectl", "get", "events", *namespace, "--field-selector", "type=Warning")
+    stores = command("kubectl", "describe", "externalsecrets,secretstores", *namespace)
+    why = f"{NAME}: why it was not made: {events}; if External Secrets makes it: {stores}"
+    fix = "fix it where the Secret is made (your secret manager, or kubectl); then: helm upgrade --install"
+    return [*([why] if lacking(ask, seen) else ()), f"{NAME}: {fix}, or repeat the rollback or the sync"]
+
+
+def message(lines: Sequence[str], end: Sequence[str]) -> bytes:
+    """The report as a termination message: as many lines as there is room for; the end stays."""
+    kept, text = len(lines), encoded([*lines, *end])
+    while len(text) > MESSAGE and kept:
+        kept -= 1
+        more = f"{NAME}: lines that are only in the log: {len(lines) - kept}"
+        text = encoded([*lines[:kept], more, *end])
+    return text[:MESSAGE]
+
+
+def encoded(lines: Sequence[str]) -> bytes:
+    """Lines as they may be printed."""
+    return "".join(f"{printable(line)}\n" for line in lines).encode()
+
+
+def hand_in(path: str, text: bytes) -> None:
+    """Write the report into a file. If that fails, the log has it."""
+    try:
+        with open(path, "wb") as file:
+            file.write(text)
+    except OSError as error:
+        log(f"{path} can't be written: {os.strerror(error.errno or 0)}")
 
 
 def absent(ask: Ask) -> str:
     """All keys are missing: one line is enough."""
-    namespace = ("--namespace", ask.requirement.namespace) if ask.requirement.namespace else ()
-    look = command("kubectl", "describe", "secret", ask.requirement.secret, *namespace)
-    message = f"{ask.requirement.title} is not there, or has no key"
-    return f"error secret-absent: {message}; expected: {', '.join(ask.keys)}; look: {look}"
+    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {', '.join(ask.keys)}"
 
 
 def line(ask: Ask, finding: Finding) -> str:

@@ -18,7 +18,7 @@ OF_COMMANDS = frozenset(
     for name in (
         *("ALLOW_COMMIT", "GENERATE_FORMAT", "PLUGINS_DIR"),
         *("GATE_DIR", "GATE_LENGTHS", "GATE_NAMESPACE", "GATE_OTHERS"),
-        *("GATE_REQUIRED", "GATE_SECRET", "GATE_SOURCES", "GATE_TIMEOUT"),
+        *("GATE_REPORT", "GATE_REQUIRED", "GATE_SECRET", "GATE_SOURCES", "GATE_TIMEOUT"),
     )
 )
 # Of the project's own tests, and what Kubernetes gives a pod beside a Service whose name begins with heimdall-pr

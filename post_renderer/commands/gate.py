@@ -41,6 +41,10 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
     timeout: Annotated[
         int, typer.Option(envvar="HEIMDALL_PR_GATE_TIMEOUT", min=0, help="Seconds to wait; 0: look once.")
     ] = 0,
+    report: Annotated[
+        str,
+        typer.Option(envvar="HEIMDALL_PR_GATE_REPORT", help="A file that takes the report too, at most 4096 bytes."),
+    ] = "",
 ) -> None:
     """Wait for a Secret that somebody else makes, and fail if it lacks what Heimdall needs."""
     given = {
@@ -52,6 +56,7 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
         "lengths": lengths,
         "sources": sources,
         "timeout": str(timeout),
+        "report": report,
     }
     raise typer.Exit(program()([f"--{name}={value}" for name, value in given.items()], "heimdall-pr gate"))
 

@@ -6,6 +6,9 @@ operator's labels and owned by the ExternalSecret.
 
 import base64
 import json
+import os
+import re
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +19,8 @@ import yaml
 
 from post_renderer.scaffold import scaffold
 from tests import clusters, crds, helms
+from tests.charts import named, run
+from tests.cluster.field import APP_IMAGE, image
 from tests.clusters import Cluster
 from tests.crds import ESO
 from tests.helms import Helm
@@ -109,3 +114,53 @@ def test_with_the_release(helm: Helm, operator: StandIn, tmp_path: Path) -> None
     accepted(desk.run("upgrade", values))
     accepted(desk.helm.run("uninstall", "r"))
     assert waited(cluster, "delete")
+
+
+# --- what the gate says if the operator fails -----------------------------------------------------------------------
+
+CAUSES = {"ExternalSecret": "could not get secret data from provider", "SecretStore": "unable to log in with auth"}
+
+
+def fails_as_the_operator_does(cluster: Cluster) -> None:
+    """Its warnings, at the objects that it could not serve (pkg/controllers of the operator: `recorder.Event`)."""
+    for kind, message in CAUSES.items():
+        found = json.loads(accepted(cluster.kubectl("get", kind, "--output=json")).stdout)["items"]
+        assert found, kind
+        for each in found:
+            its = {name: each["metadata"][name] for name in ("name", "namespace", "uid")}
+            event = {
+                "apiVersion": "v1",
+                "kind": "Event",
+                "metadata": {"generateName": "stand-in-"},
+                "involvedObject": {"apiVersion": each["apiVersion"], "kind": kind, **its},
+                "type": "Warning",
+                "reason": "UpdateFailed",
+                "message": message,
+                "source": {"component": "external-secrets"},
+            }
+            accepted(cluster.kubectl("create", "--filename=-", input=json.dumps(event)))
+
+
+def test_the_gates_commands_show_the_cause(helm: Helm, operator: StandIn) -> None:
+    """The Secret never comes; each command of the report, run as it is printed, shows what the operator wrote."""
+    cluster = operator.cluster
+    made = scaffold.render(filled(cluster))
+    accepted(cluster.kubectl("apply", "--server-side", "--validate=strict", "--filename=-", input=made))
+    fails_as_the_operator_does(cluster)
+    gate = {"enabled": True, "timeout": 2, "image": image(APP_IMAGE)}
+    done = run(helm, "install", {**named(NAME), "gate": gate}, "--timeout=120s")
+    assert done.returncode != 0
+    found = re.search(r"why it was not made: (.+?); if External Secrets makes it: (.+?)(?:\n|\\n)", done.stderr)
+    assert found, done.stderr
+    events, stores = (shell(cluster, command) for command in found.groups())
+    for message in CAUSES.values():
+        assert message in events
+        assert message in stores
+
+
+def shell(cluster: Cluster, command: str) -> str:
+    """What a printed command prints."""
+    kubectl = Path(shutil.which("kubectl") or helms.fetch("kubectl"))
+    path = f"{kubectl.parent}{os.pathsep}{os.environ['PATH']}"
+    env = {"PATH": path, "HOME": str(cluster.kubeconfig.parent), "KUBECONFIG": str(cluster.kubeconfig)}
+    return accepted(helms.run(["sh", "-ec", command], env=env)).stdout

@@ -6,6 +6,7 @@ HEIMDALL_PR_TEST_APP_IMAGE names another image with Python 3 than that on the no
 
 import base64
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -43,12 +44,12 @@ class Yard:
         """In the namespace."""
         return self.cluster.kubectl(*args, input=typed)
 
-    def run(self, verb: str, release: str, timeout: int, *flags: str, **more: object) -> Done:
+    def run(self, verb: str, release: str, timeout: int, *flags: str, chart: Path = CHART, **more: object) -> Done:
         """`helm VERB RELEASE`, with the gate; what Helm says has no value."""
         gate = {"enabled": True, "timeout": timeout, "image": image(APP_IMAGE)}
         given = {"heimdall": {"existingSecret": release}, "externalDatabase": {"host": "db"}, "gate": gate,
                  "image": image(APP_IMAGE), "command": ["sleep", "600"], **more}  # fmt: skip
-        words = [verb, release, str(CHART), "--values", "-", "--timeout=90s", *flags]
+        words = [verb, release, str(chart), "--values", "-", "--timeout=90s", *flags]
         done = self.helm.run(*words, cwd=self.folder, input=json.dumps(given))
         assert not leaks(done.stdout + done.stderr, list(CANARIES))
         return done
@@ -102,8 +103,18 @@ def passes(yard: Yard, release: str, *, timeout: int = 60, then: Callable[[], ob
     assert not yard.job(release)
 
 
-def fails(yard: Yard, release: str, *told: str, timeout: int = 4, then: Callable[[], object] = lambda: None) -> None:
-    """Refused within its limit, where `then` happens while it waits; what was told is what Helm shows, and the pod."""
+def fails(
+    yard: Yard,
+    release: str,
+    *told: str,
+    logged: str = "",
+    timeout: int = 4,
+    then: Callable[[], object] = lambda: None,
+) -> None:
+    """Refused within its limit, where `then` happens while it waits; what was told is what Helm shows, and the pod.
+
+    What was logged while it waited is in the log alone.
+    """
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(yard.run, "install", release, timeout)
@@ -111,11 +122,12 @@ def fails(yard: Yard, release: str, *told: str, timeout: int = 4, then: Callable
         done = running.result()
     assert (done.returncode, JOB.format(release) in done.stderr) == (1, True), done.stderr
     assert time.monotonic() - began < timeout + 50
-    assert [text for text in told if text not in done.stderr] == [], done.stderr
+    assert [text for text in (*told, logged) if text not in done.stderr] == [], done.stderr
     pods = accepted(yard.kubectl("get", "pods", f"--selector=job-name={JOB.format(release)}", "--output=json"))
     (pod,) = json.loads(pods.stdout)["items"]
     message = pod["status"]["containerStatuses"][0]["state"]["terminated"]["message"]
     assert [text for text in told if text not in message] == [], message
+    assert message.startswith("heimdall-gate: refused after"), message
     assert ended(yard.job(release)) == "BackoffLimitExceeded"
     nothing_of(yard, release)
 
@@ -184,6 +196,7 @@ def absent(yard: Yard) -> None:
         "absent",
         "error secret-absent: Secret",
         "has no key; expected: JWT_SECRET",
+        f"why it was not made: kubectl get events --namespace {yard.cluster.namespace} --field-selector type=Warning",
         "then: helm upgrade --install",
     )
     yard.put("absent", secrets())
@@ -208,6 +221,32 @@ def another_type(yard: Yard) -> None:
     fails(yard, "type", *(f"{key} is missing" for key in KEYS), timeout=0)
 
 
+def many_keys(yard: Yard) -> None:
+    """More findings than a termination message has room for: the pod has the first of them, and what to do."""
+    names = [f"KEY_{number:02}_{'X' * 60}" for number in range(60)]
+    keys = {"existingSecret": "many", "keys": {name: {"key": name} for name in names}, "extraSecretKeys": names}
+    yard.put("many", secrets())
+    done = yard.run("install", "many", 0, heimdall=keys)
+    assert (done.returncode, done.stderr.count(" is missing (key")) == (1, len(names)), done.stderr
+    pods = accepted(yard.kubectl("get", "pods", f"--selector=job-name={JOB.format('many')}", "--output=json"))
+    (pod,) = json.loads(pods.stdout)["items"]
+    message = pod["status"]["containerStatuses"][0]["state"]["terminated"]["message"].splitlines()
+    assert message[0].endswith(": 60 errors")
+    assert message[1].startswith("error missing-key: KEY_00_")
+    assert message[-3].startswith("heimdall-gate: lines that are only in the log: ")
+    assert "then: helm upgrade --install" in message[-1]
+
+
+def warned(yard: Yard) -> None:
+    """Let through with a warning: Helm's user reads it, beside an output for programs."""
+    yard.put("warned", merged(secrets(), JWT_SECRET=fresh()["JWT_SECRET"][:100]))
+    for verb in ("install", "upgrade"):
+        done = accepted(yard.run(verb, "warned", 0, "--output=json"))
+        assert "warning short-value: JWT_SECRET has only 100 characters" in done.stderr
+        assert json.loads(done.stdout)["name"] == "warned"
+    assert not yard.job("warned")
+
+
 def bad_values(yard: Yard) -> None:
     """Complete, and wrong: no reason to wait."""
     made = secrets()
@@ -226,11 +265,11 @@ def deleted(yard: Yard) -> None:
     """It was there with some keys, and is not any more."""
     yard.put("deleted", secrets(JWT_SECRET=None))
     gone = after(0, lambda: yard.waits("deleted"), lambda: accepted(yard.kubectl("delete", "secret", "deleted")))
-    fails(yard, "deleted", "waiting for Secret", "without JWT_SECRET", "error secret-absent", timeout=12, then=gone)
+    fails(yard, "deleted", "error secret-absent", logged="without JWT_SECRET", timeout=12, then=gone)
 
 
 def stopped(yard: Yard) -> None:
-    """Its pod is taken away while it waits: it says so, and ends at once."""
+    """Its pod is taken away while it waits: it says so, which one that is killed can't."""
     heard: list[str] = []
 
     def take() -> None:
@@ -240,9 +279,7 @@ def stopped(yard: Yard) -> None:
         )
         follower.start()
         time.sleep(1)
-        began = time.monotonic()
         accepted(yard.kubectl("delete", "pods", f"--selector=job-name={JOB.format('stopped')}"))
-        assert time.monotonic() - began < 9  # of the ten seconds until it would be killed
         follower.join()
 
     with ThreadPoolExecutor(1) as pool:
@@ -267,13 +304,134 @@ def upgraded_meanwhile(yard: Yard) -> None:
     passes(yard, "twice", then=second)
 
 
-CASES = (late, late_by_one_key, there, from_elsewhere, absent, incomplete, another_type, bad_values, deleted, stopped,
-         upgraded_meanwhile)  # fmt: skip
+CASES = (late, late_by_one_key, there, from_elsewhere, absent, incomplete, another_type, many_keys, warned, bad_values,
+         deleted, stopped, upgraded_meanwhile)  # fmt: skip
 
 
 def test_every_secret(yard: Yard) -> None:
-    """A release for each, all at once: eleven gates in one namespace."""
+    """A release for each, all at once: thirteen gates in one namespace."""
     all_at_once([partial(case, yard) for case in CASES])
+
+
+# --- a rollback ------------------------------------------------------------------------------------------------------
+
+
+def older(folder: Path) -> Path:
+    """The chart as it was when its gate ran before installs and upgrades alone."""
+    chart = folder / "older"
+    shutil.copytree(CHART, chart)
+    path = chart / "templates" / "gate.yaml"
+    text = path.read_text()
+    assert ",pre-rollback" in text
+    path.write_text(text.replace(",pre-rollback", ""))
+    return chart
+
+
+def pod(yard: Yard, release: str) -> tuple[str, str]:
+    """The application's only pod: its UID and which revision's it is."""
+    chosen = f"--selector=app.kubernetes.io/instance={release},app.kubernetes.io/component=server"
+    for _ in range(600):
+        found = json.loads(accepted(yard.kubectl("get", "pods", chosen, "--output=json")).stdout)["items"]
+        pods = [each for each in found if "deletionTimestamp" not in each["metadata"]]
+        if len(pods) == 1 and pods[0]["status"]["phase"] == "Running":
+            (one,) = pods
+            return one["metadata"]["uid"], one["metadata"]["annotations"]["revision"]
+        time.sleep(0.1)
+    raise AssertionError(f"no pod of {release} runs")
+
+
+def two_revisions(yard: Yard, release: str, first: Path = CHART, **more: object) -> tuple[str, str]:
+    """Both with the gate, and with other pods; then the Secret loses a key. The pod of the second."""
+    yard.put(release, secrets())
+    accepted(yard.run("install", release, 4, chart=first, podAnnotations={"revision": "1"}, **more))
+    accepted(yard.run("upgrade", release, 4, podAnnotations={"revision": "2"}))
+    running = pod(yard, release)
+    lose_a_key(yard, release)
+    return running
+
+
+def lose_a_key(yard: Yard, release: str) -> None:
+    patch = '[{"op": "remove", "path": "/data/API_KEY_SECRET"}]'
+    accepted(yard.kubectl("patch", "secret", release, "--type=json", f"--patch={patch}"))
+
+
+def back(yard: Yard, release: str, *flags: str) -> Done:
+    """`helm rollback` to the first revision."""
+    done = yard.helm.run("rollback", release, "1", "--timeout=90s", *flags, cwd=yard.folder)
+    assert not leaks(done.stdout + done.stderr, list(CANARIES))
+    return done
+
+
+def rollback(yard: Yard) -> None:
+    """Stopped, and the running pod stays; with the key again it goes back."""
+    running = two_revisions(yard, "back")
+    done = back(yard, "back")
+    assert (done.returncode, JOB.format("back") in done.stderr) == (1, True), done.stderr
+    assert "error missing-key: API_KEY_SECRET is missing" in done.stderr
+    assert pod(yard, "back") == running
+    assert running[1] == "2"
+    yard.put("back", secrets())
+    is_locked(yard, "back")
+    accepted(back(yard, "back"))
+    assert pod(yard, "back")[1] == "1"
+    assert not yard.job("back")
+
+
+def is_locked(yard: Yard, release: str) -> None:
+    """Helm records no failure of a hook before a rollback: to it the rollback is still going on."""
+    done = yard.run("upgrade", release, 4)
+    assert (done.returncode, "another operation" in done.stderr) == (1, True), done.stderr
+    status = json.loads(accepted(yard.helm.run("status", release, "--output=json")).stdout)["info"]["status"]
+    assert status == "pending-rollback"
+
+
+def rollback_without_hooks(yard: Yard) -> None:
+    """The way past the gate, for a user who wants it."""
+    two_revisions(yard, "no-hooks")
+    accepted(back(yard, "no-hooks", "--no-hooks"))
+    assert not yard.job("no-hooks")
+
+
+def rollback_to_an_older_gate(yard: Yard) -> None:
+    """A rollback runs the hooks of the revision that it goes back to: this one has none for it."""
+    two_revisions(yard, "old-gate", older(yard.folder))
+    accepted(back(yard, "old-gate"))
+    assert not yard.job("old-gate")
+
+
+def rollback_to_no_gate(yard: Yard) -> None:
+    """The same, if the gate was enabled later."""
+    two_revisions(yard, "no-gate", gate={"enabled": False})
+    accepted(back(yard, "no-gate"))
+    assert not yard.job("no-gate")
+
+
+def rollback_by_helm(yard: Yard) -> None:
+    """An upgrade that the gate refuses, and that Helm then rolls back: refused a second time; the running pod stays.
+
+    To go back to what runs, without the gate, makes the release usable again and changes nothing.
+    """
+    yard.put("by-helm", secrets())
+    accepted(yard.run("install", "by-helm", 4, podAnnotations={"revision": "1"}))
+    running = pod(yard, "by-helm")
+    lose_a_key(yard, "by-helm")
+    flag = "--atomic" if yard.helm.major == 3 else "--rollback-on-failure"
+    done = yard.run("upgrade", "by-helm", 4, flag, podAnnotations={"revision": "2"})
+    assert done.returncode == 1
+    assert done.stderr.count("error missing-key: API_KEY_SECRET is missing") == 2, done.stderr
+    is_locked(yard, "by-helm")
+    accepted(back(yard, "by-helm", "--no-hooks"))
+    assert pod(yard, "by-helm") == running
+    yard.put("by-helm", secrets())
+    accepted(yard.run("upgrade", "by-helm", 4, podAnnotations={"revision": "2"}))
+    assert pod(yard, "by-helm")[1] == "2"
+
+
+ROLLBACKS = (rollback, rollback_without_hooks, rollback_to_an_older_gate, rollback_to_no_gate, rollback_by_helm)
+
+
+def test_every_rollback(yard: Yard) -> None:
+    all_at_once([partial(case, yard) for case in ROLLBACKS])
 
 
 # --- where its process never runs ------------------------------------------------------------------------------------

@@ -35,9 +35,9 @@ def test_job(helm: Helm) -> None:
     job = gate(helm, gate={"enabled": True, "timeout": 90, "resources": {"limits": {"memory": "1Gi"}}})
     assert job["metadata"]["name"] == "r-heimdall-requires-secret"
     assert job["metadata"]["annotations"] == {
-        "helm.sh/hook": "pre-install,pre-upgrade",
+        "helm.sh/hook": "pre-install,pre-upgrade,pre-rollback",
         "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
-        "helm.sh/hook-output-log-policy": "hook-failed",
+        "helm.sh/hook-output-log-policy": "hook-failed,hook-succeeded",
     }
     spec = job["spec"]
     limits = (spec["backoffLimit"], spec["activeDeadlineSeconds"], spec["ttlSecondsAfterFinished"])
@@ -51,6 +51,9 @@ def test_job(helm: Helm) -> None:
     assert only["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert only["resources"] == {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "1Gi"}}
     assert "env" not in only and "envFrom" not in only
+    assert "--report=/dev/termination-log" in only["args"]
+    assert only.get("terminationMessagePath", "/dev/termination-log") == "/dev/termination-log"
+    assert only["terminationMessagePolicy"] == "FallbackToLogsOnError"  # if it never got so far as to write
     assert [volume["secret"] for volume in pod["volumes"]] == [{"secretName": "live", "optional": True}]
 
 
@@ -93,9 +96,18 @@ def test_the_program_arrives(every_helm: Helm, tmp_path: Path) -> None:
         command, arguments = [expanded(text) for text in only["command"]], [expanded(text) for text in only["args"]]
         assert command == ["python3", "-I", "-c", PROGRAM.read_text()]
         own = mounted(tmp_path / f"own{renderer}", {key: value.encode() for key, value in SOUND.items()})
-        words = [argument.replace("/secrets/own", str(own)) for argument in (*command[1:], *arguments)]
+        message = tmp_path / "message"
+        here = {"/secrets/own": str(own), "/dev/termination-log": str(message)}
+        words = [_replaced(argument, here) for argument in (*command[1:], *arguments)]
         done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, OK.replace("ns/", "default/") + "\n")
+        assert message.read_text() == done.stderr
+
+
+def _replaced(text: str, pairs: dict[str, str]) -> str:
+    for old, new in pairs.items():
+        text = text.replace(old, new)
+    return text
 
 
 def test_the_hook_stays_one_in_the_stream(helm: Helm, tmp_path: Path) -> None:
@@ -104,7 +116,7 @@ def test_the_hook_stays_one_in_the_stream(helm: Helm, tmp_path: Path) -> None:
     without = documents(desk.template(existing()))
     found = documents(desk.template(existing(gate=ON)))
     assert [each for each in found if each["kind"] != "Job"] == without
-    assert one(found, "Job")["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    assert one(found, "Job")["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade,pre-rollback"
 
 
 NO_GATE: list[tuple[str, Values]] = [

@@ -253,7 +253,7 @@ def test_no_hook_but_the_test(helm: Helm, name: str) -> None:
         for document in render(helm, yaml.safe_load(CI[name].read_text()))
         if "helm.sh/hook" in document["metadata"].get("annotations", {})
     }
-    assert hooks <= {"test", *(["pre-install,pre-upgrade"] if name == "existing-gate" else [])}
+    assert hooks <= {"test", *(["pre-install,pre-upgrade,pre-rollback"] if name == "existing-gate" else [])}
 
 
 def test_no_template_is_random_or_reads_a_clock() -> None:

@@ -168,7 +168,7 @@ PASSED: list[tuple[str, Data, str]] = [
     ("sound", GOOD, ""),
     ("more keys", changed(LDAP_PASSWORD=b"x", SOMETHING=b"\xff"), ""),
     ("short is a warning", changed(JWT_SECRET=JWT[:100]), "warning short-value: JWT_SECRET has only 100 characters"),
-    ("the documented recipe", changed(ADMIN_PASSWORD=b"Admin_4f81c09b7d2e635a"), "note admin-rule"),
+    ("the documented recipe has a note", changed(ADMIN_PASSWORD=b"Admin_4f81c09b7d2e635a"), ""),
     ("an unknown key that is a secret", {**GOOD, "s3cr3t-as-a-key": b"x"}, "warning variable-name: a key is no name"),
     ("a legacy key", {**GOOD, "jwtSecret": b"x"}, "did you mean JWT_SECRET?"),
 ]
@@ -180,17 +180,38 @@ def test_passed(tmp_path: Path, values: Data, told: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith(f"{OK}\n")
     assert told in done.stderr
+    assert bool(told) == (len(done.stderr.splitlines()) > 1)  # notes are for `check`
     assert "s3cr3t" not in done.stderr
+
+
+def is_missing(told: list[str]) -> bool:
+    """Whether a row is about a key that is not there: its maker may know why."""
+    return any(word in text for text in told for word in ("is missing", "is empty", "secret-absent"))
+
+
+@pytest.mark.parametrize(("values", "told"), [row[1:] for row in REFUSED[:-1]], ids=[row[0] for row in REFUSED[:-1]])
+def test_where_the_cause_is(tmp_path: Path, values: Data, told: list[str]) -> None:
+    """Beside a key that is missing: the events, in the Secret's namespace; a bad value has no event."""
+    done = gate(mounted(tmp_path / "own", values))
+    events = "why it was not made: kubectl get events --namespace ns --field-selector type=Warning; if External Secrets"
+    stores = "kubectl describe externalsecrets,secretstores --namespace ns"
+    assert (events in done.stderr, stores in done.stderr) == (is_missing(told),) * 2
+
+
+def test_no_cause_after_a_success(tmp_path: Path) -> None:
+    assert "why" not in gate(mounted(tmp_path / "own", GOOD)).stderr
 
 
 def test_names_are_shown_escaped(tmp_path: Path) -> None:
     """No name can forge a line, or move a terminal's cursor; in a command it is one word."""
     name = "x\n; id\x1b[2K\u202e"
-    done = gate(mounted(tmp_path / "own", {}), f"--secret={name}")
+    report = tmp_path / "report"
+    done = gate(mounted(tmp_path / "own", {}), f"--secret={name}", f"--namespace={name}", f"--report={report}")
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 3
+    assert len(done.stderr.splitlines()) == 4
+    assert report.read_text() == done.stderr
     assert not [char for char in done.stderr if char != "\n" and not char.isprintable()]
-    assert "look: kubectl describe secret $'x\\x0a; id" in done.stderr
+    assert "kubectl get events --namespace $'x\\x0a; id" in done.stderr
 
 
 def test_a_plain_folder_by_hand(tmp_path: Path) -> None:
@@ -216,6 +237,77 @@ def test_a_pipe_is_no_key(tmp_path: Path) -> None:
     (tmp_path / "JWT_SECRET").unlink()
     (tmp_path / "JWT_SECRET").write_bytes(JWT)
     assert gate(tmp_path).returncode == 0
+
+
+# --- the termination message -----------------------------------------------------------------------------------------
+
+
+def reported(folder: Path, values: Data, *more: str) -> tuple[str, str]:
+    """What the log has and what the file has, which had something else before."""
+    file = folder / "report"
+    file.write_text("of another run, and longer" * 1000)
+    done = gate(mounted(folder / "own", values), f"--report={file}", *more)
+    assert not leaks(file.read_text(), SOUND.values())
+    return done.stderr, file.read_text()
+
+
+def test_report_without_the_waiting(tmp_path: Path) -> None:
+    """The file has the outcome and the findings, and not what was logged while it waited."""
+    log, report = reported(tmp_path, changed(JWT_SECRET=None), "--timeout=1")
+    assert log.splitlines()[1:] == report.splitlines()
+    assert "waiting" in log.splitlines()[0]
+
+
+def test_report_of_warnings(tmp_path: Path) -> None:
+    """Also after a success."""
+    log, report = reported(tmp_path, changed(JWT_SECRET=JWT[:100]))
+    assert log == report
+    assert "warning short-value: JWT_SECRET" in report
+
+
+def many(number: int) -> tuple[Data, str]:
+    """As many keys without a value, with long names."""
+    names = [f"KEY_{each:03}_{'X' * 60}" for each in range(number)]
+    return dict.fromkeys(names, b""), f"--required={','.join(names)}"
+
+
+def test_report_is_cut_at_a_line(tmp_path: Path) -> None:
+    """The kubelet keeps the last 4096 bytes: whole lines from the first on, how many more there are, and what to do."""
+    values, required = many(90)
+    log, report = reported(tmp_path, values, required)
+    assert len(log) > 8000
+    assert 3500 < len(report.encode()) <= 4096
+    lines, all_lines = report.splitlines(), log.splitlines()
+    *kept, more, why, fix = lines
+    assert kept == all_lines[: len(kept)]
+    assert [why, fix] == all_lines[-2:]
+    assert more == f"heimdall-gate: lines that are only in the log: {len(all_lines) - 2 - len(kept)}"
+
+
+def test_report_that_just_fits_is_whole(tmp_path: Path) -> None:
+    """The near miss: no line is taken out that has room."""
+    sizes = [
+        (len(log), log == report) for log, report in (reported(tmp_path, *many(number)) for number in range(18, 30))
+    ]
+    assert {whole for size, whole in sizes if size <= 4096} == {True}
+    assert {whole for size, whole in sizes if size > 4096} == {False}
+
+
+def test_report_of_one_line_that_is_too_long(tmp_path: Path) -> None:
+    """More than any chart asks for: cut, and never longer."""
+    names = ",".join(f"KEY_{each}_{'X' * 200}" for each in range(90))
+    log, report = reported(tmp_path, {}, f"--required={names}")
+    assert len(report) <= 4096 < len(log)
+    assert report.splitlines()[0] == log.splitlines()[0]
+    assert "lines that are only in the log: 1" in report
+
+
+def test_report_that_can_not_be_written(tmp_path: Path) -> None:
+    """The log has everything, and the outcome is the same."""
+    done = gate(mounted(tmp_path / "own", GOOD), f"--report={tmp_path}/nowhere/report")
+    assert done.returncode == 0
+    assert done.stderr.startswith("heimdall-gate: ok: ")
+    assert done.stderr.endswith("/nowhere/report can't be written: No such file or directory\n")
 
 
 SOURCES = "--sources=DATABASE_PASSWORD=pg-app/password,LDAP_PASSWORD=ldap/pass,JWT_SECRET=live/jwt"

@@ -38,9 +38,11 @@ def test_by_variables(tmp_path: Path) -> None:
         HEIMDALL_PR_GATE_SECRET="live",
         HEIMDALL_PR_GATE_NAMESPACE="ns",
         HEIMDALL_PR_GATE_TIMEOUT="1",
+        HEIMDALL_PR_GATE_REPORT=str(tmp_path / "report"),
     )
     assert done.returncode == 0
     ok, warning = done.stderr.splitlines()
+    assert (tmp_path / "report").read_text() == done.stderr
     assert ok == OK.replace("4", "2", 1)
     assert warning.startswith(
         "warning short-value: DATABASE_PASSWORD has only 66 characters (key password of Secret pg"

@@ -20,7 +20,8 @@
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
      `heimdall-pr.produced` sets objects, produced, owned and filled, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant`
-     nearMisses, and `heimdall-pr.existing` state and bad. No value of a live Secret is in the dict. */}}
+     nearMisses, `heimdall-pr.existing` state and bad, and `heimdall-pr.facts.before` before, the live contract. No value of a live
+     Secret is in the dict. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}
 {{- range list "names" "policy" "approach" "logins" "required" "optional" "sources" "data" "authorities" "addresses" -}}

@@ -14,6 +14,7 @@
 {{- define "heimdall-pr.gateArguments" -}}
 - --dir=/secrets/own
 - --others=/secrets/others
+- --report=/dev/termination-log
 - {{ printf "--secret=%s" .secret | quote }}
 - {{ printf "--namespace=%s" .root.Release.Namespace | quote }}
 - {{ printf "--required=%s" (include "heimdall-pr.contractRequired" .) | quote }}

@@ -67,7 +67,7 @@ key: {{ .key | quote }}
 {{- $_ := include "heimdall-pr.facts.policy" . -}}
 {{- $given := dict -}}
 {{- if eq .approach "existing" -}}
-{{- $given = include "heimdall-pr.liveData" (list . .secret) | fromJson -}}
+{{- $given = (include "heimdall-pr.liveJson" (list . .secret) | fromJson).data | default dict -}}
 {{- else if and (eq .approach "inline") (kindIs "map" .root.Values.heimdall.secrets) -}}
 {{- $given = .root.Values.heimdall.secrets -}}
 {{- end -}}

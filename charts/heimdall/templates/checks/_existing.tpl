@@ -8,28 +8,20 @@
 {{- $_ := include "heimdall-pr.produced" $facts -}}
 {{- if or (not $facts.root.Values.heimdall.verifyExisting) $facts.gated (has (last .) $facts.produced) -}}
 unchecked
-{{- else if lookup "v1" "Secret" $namespace (last .) -}}
+{{- else if include "heimdall-pr.liveSecret" (list $facts.root (last .)) -}}
 there
 {{- else -}}
 {{- ternary "unchecked" "absent" (empty (lookup "v1" "ServiceAccount" $namespace "default")) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* (list ROOT SECRET KEY): the key's base64 in the live Secret, or nothing. Never rendered, only compared. */}}
-{{- define "heimdall-pr.liveValue" -}}
-{{- with lookup "v1" "Secret" (first .).Release.Namespace (index . 1) -}}
-{{- get (.data | default dict) (last $) -}}
-{{- end -}}
-{{- end -}}
-
-{{/* (list FACTS NAME): the data of a live Secret as JSON, its values in base64; none if it was not looked up, or is not there. Never
-     rendered, only judged. */}}
-{{- define "heimdall-pr.liveData" -}}
-{{- $data := dict -}}
+{{/* (list FACTS NAME): a live Secret as JSON; `{}` if it was not looked up, or is not there. Never rendered, only judged. */}}
+{{- define "heimdall-pr.liveJson" -}}
 {{- if eq (include "heimdall-pr.live" .) "there" -}}
-{{- $data = (lookup "v1" "Secret" (first .).root.Release.Namespace (last .)).data | default dict -}}
+{{- include "heimdall-pr.liveSecret" (list (first .).root (last .)) -}}
+{{- else -}}
+{}
 {{- end -}}
-{{- $data | toJson -}}
 {{- end -}}
 
 {{/* (FACTS): unchecked, absent, complete or bad: whether the live existing Secret has its keys, with values that the rules take. Sets
@@ -45,7 +37,7 @@ there
 {{- $state = include "heimdall-pr.live" (list . $secret) -}}
 {{- end -}}
 {{- if eq $state "there" -}}
-{{- $data := include "heimdall-pr.liveData" (list . $secret) | fromJson -}}
+{{- $data := (include "heimdall-pr.liveJson" (list . $secret) | fromJson).data | default dict -}}
 {{- $required := list -}}
 {{- range .expected -}}{{- $required = append $required .key -}}{{- end -}}
 {{- range $key := concat $required .optional -}}

@@ -3,7 +3,9 @@
 {{- define "heimdall-pr.check.ownership" -}}
 {{- if eq .ownSecret .secret -}}
 {{- with include "heimdall-pr.owner" . -}}
-{{- if and $.root.Values.heimdall.existingSecret (eq . "release") -}}
+{{- if and $.root.Values.heimdall.existingSecret (eq . "unchecked") (include "heimdall-pr.renderedBefore" $) -}}
+{{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.own.unchecked" $)) -}}
+{{- else if and $.root.Values.heimdall.existingSecret (eq . "release") -}}
 {{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.own" $)) -}}
 {{- else if and (not $.root.Values.heimdall.existingSecret) (eq . "other") -}}
 {{- include "heimdall-pr.refuse" (list $ (include "heimdall-pr.text.foreign" $)) -}}
@@ -13,11 +15,12 @@
 {{- end -}}
 
 {{/* (FACTS): whose the live Secret of our name is: other; release (Helm deletes it once it is no longer rendered); kept (Helm's
-     policy keeps it); or nothing if there is none or no cluster. */}}
+     policy keeps it); unchecked; or nothing if there is none or no cluster. */}}
 {{- define "heimdall-pr.owner" -}}
 {{- $release := .root.Release -}}
-{{- with lookup "v1" "Secret" $release.Namespace .ownSecret -}}
-{{- $notes := .metadata.annotations | default dict -}}
+{{- if not .root.Values.heimdall.verifyExisting -}}unchecked{{- end -}}
+{{- with include "heimdall-pr.liveSecret" (list .root .ownSecret) -}}
+{{- $notes := (fromJson .).metadata.annotations | default dict -}}
 {{- $name := get $notes "meta.helm.sh/release-name" -}}
 {{- $namespace := get $notes "meta.helm.sh/release-namespace" -}}
 {{- if or (ne $name $release.Name) (ne $namespace $release.Namespace) -}}other
@@ -30,6 +33,15 @@
 {{- define "heimdall-pr.text.own" }}
 {{ .valuesPath }}.existingSecret names {{ .secret }}, which this release has made itself: Helm would delete it now.
   Keep it first: kubectl annotate secret {{ .secret }} --namespace {{ .root.Release.Namespace }} helm.sh/resource-policy=keep
+{{ end -}}
+
+{{/* (FACTS) */}}
+{{- define "heimdall-pr.text.own.unchecked" }}
+{{- $path := .valuesPath }}
+{{ $path }}.existingSecret names {{ .secret }}, which this release has made itself: Helm deletes it now, unless the Secret has the
+annotation that keeps it. With {{ $path }}.verifyExisting=false the chart does not look.
+  Keep it first: kubectl annotate secret {{ .secret }} --namespace {{ .root.Release.Namespace }} helm.sh/resource-policy=keep
+  Then let the chart look, in this one upgrade: --set {{ $path }}.verifyExisting=true
 {{ end -}}
 
 {{/* (FACTS) */}}

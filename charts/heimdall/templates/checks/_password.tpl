@@ -32,35 +32,33 @@
 {{- define "heimdall-pr.password.left" -}}
 {{- $root := .facts.root -}}
 {{- $name := .facts.from.DATABASE_PASSWORD.secret -}}
-{{- $secret := dict -}}
-{{- if $root.Values.heimdall.verifyExisting -}}
-{{- $secret = lookup "v1" "Secret" $root.Release.Namespace $name -}}
-{{- end -}}
+{{- $secret := include "heimdall-pr.liveSecret" (list $root $name) | default "{}" | fromJson -}}
 {{- if eq (dig "status" "phase" "" .volume) "Pending" -}}
 {{- else if $root.Values.postgresql.persistence.existingClaim -}}unseen
 {{- else if ne $name .facts.ownSecret -}}
 {{- if not $secret -}}unseen
 {{- else if gt $secret.metadata.creationTimestamp .volume.metadata.creationTimestamp -}}left
 {{- end -}}
+{{- else if not $root.Values.heimdall.verifyExisting -}}unseen
 {{- else if not .before -}}left
 {{- else if not .now -}}unseen
 {{- else if ne .before .now -}}changed
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS): the password as base64 that the release before this one used: its contract says where it is. Never rendered. */}}
+{{/* (FACTS): the password as base64 that the release before this one used: its contract says where it is. Never rendered. Without a
+     contract only a Secret of our name can tell, and only a release that uses that one asks: the right to read another may be missing. */}}
 {{- define "heimdall-pr.password.before" -}}
-{{- $source := dict "secret" .ownSecret "key" "DATABASE_PASSWORD" -}}
-{{- with lookup "v1" "ConfigMap" .root.Release.Namespace (printf "%s-secrets-contract" .fullname) -}}
-{{- $_ := set $source "secret" (get (.data | default dict) "secret") -}}
-{{- range get (.data | default dict) "sources" | splitList "," -}}
+{{- $_ := include "heimdall-pr.facts.before" . -}}
+{{- $own := ternary .ownSecret "" (eq .from.DATABASE_PASSWORD.secret .ownSecret) -}}
+{{- $source := dict "secret" (get .before "secret" | default $own) "key" "DATABASE_PASSWORD" -}}
+{{- range get .before "sources" | splitList "," -}}
 {{- if hasPrefix "DATABASE_PASSWORD=" . -}}
 {{- $parts := trimPrefix "DATABASE_PASSWORD=" . | splitList "/" -}}
 {{- $source = dict "secret" (first $parts) "key" (last $parts) -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-{{- if or .root.Values.heimdall.verifyExisting (eq $source.secret .ownSecret) -}}
+{{- if $source.secret -}}
 {{- include "heimdall-pr.liveValue" (list .root $source.secret $source.key) -}}
 {{- end -}}
 {{- end -}}
@@ -69,9 +67,7 @@
 {{- define "heimdall-pr.password.now" -}}
 {{- $source := .from.DATABASE_PASSWORD -}}
 {{- if ne $source.secret .ownSecret -}}
-{{- if .root.Values.heimdall.verifyExisting -}}
 {{- include "heimdall-pr.liveValue" (list .root $source.secret $source.key) -}}
-{{- end -}}
 {{- else if eq .approach "inline" -}}
 {{- $value := get .data "DATABASE_PASSWORD" -}}
 {{- if not (hasPrefix "$" $value) -}}{{- $value -}}{{- end -}}
