@@ -54,14 +54,7 @@ def model_fix():
     SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 
     class Command(NamedTuple):
-        """A command that a person can paste.
-
-        Attributes:
-            pipeline: Argument lists, each fed into the next one.
-            note: Prose that belongs to it, such as when the command is the right one.
-            then: Pipelines to run afterwards, each only if the one before it succeeds.
-            subshell: Whether it runs in a shell of its own, which keeps its variables from the user's.
-        """
+        """A command that a person can paste."""
 
         pipeline: Pipeline
         note: str = ""
@@ -112,10 +105,7 @@ def model_fix():
         return " ".join(_word(word) for word in words)
 
     def quoted(text: str) -> str:
-        """A text as one word of a POSIX shell; what no terminal should be sent is written as `$'...'` escapes.
-
-        A log of a CI service may obey `##[` in any line (report/text.py). Two quotes between the signs change no word.
-        """
+        """A text as one word of a POSIX shell; what no terminal should be sent is written as `$'...'` escapes."""
         if text and SAFE.issuperset(text):
             return text
         if text.isprintable():
@@ -160,10 +150,7 @@ def model_finding():
     MOST = 100  # findings of a kind in a report
 
     class Place(NamedTuple):
-        """Where something is: `line` from 1 in `file`, or in the stream where there is no file; 0 where it has none.
-
-        `values` is a path in the user's values (`heimdall.secrets.JWT_SECRET`), `what` says the rest to a person.
-        """
+        """Where something is: `line` from 1 in `file`, or in the stream where there is no file; 0 where it has none."""
 
         what: str = ""
         file: str = ""
@@ -176,10 +163,7 @@ def model_finding():
             return ", ".join(part for part in (file, self.values, self.what, line) if part)
 
     class Finding(NamedTuple):
-        """One thing to tell the user: where, what, what was expected, the fix. Never a secret.
-
-        `times` is more than 1 if it is about the rest of many of a kind (see `capped`).
-        """
+        """One thing to tell the user: where, what, what was expected, the fix. Never a secret."""
 
         severity: str
         rule: str
@@ -229,29 +213,7 @@ def model_requirement():
     SECRET = "Secret"
 
     class Requirement(NamedTuple):
-        """Keys that an asker takes from one Secret, and how the user's values give them.
-
-        Attributes:
-            asker: Who asks, as a person finds it: `ConfigMap apps/heimdall-secrets-contract`.
-            place: Where the user or the chart names the Secret.
-            secret: The Secret's name; empty if the keys come from no Secret.
-            namespace: The Secret's namespace; empty if it is the release's and that is not known.
-            keys: What each required variable takes: the variable's name to the key in the Secret. They differ if the
-                asker renames keys (`heimdall.keys`, `secretKeyRef`, a prefix of `envFrom`).
-            lengths: Recommended lengths in characters, by variable.
-            kind: `Secret`, or `ConfigMap` if a workload takes its secrets from one.
-            approach: EXISTING, INLINE or FILES: how the values give the Secret.
-            ignored: The values (of VALUES) that are set and have lower precedence.
-            files: The secrets files, in order, if the approach is FILES.
-            verified: The chart saw the required keys in the live Secret.
-            judged: It also judged their values.
-            passed: The optional keys that the asker's pods get; empty if that is not known.
-            values_path: Where the approaches are in the user's values: `heimdall`.
-            whole: The asker takes every key of the Secret, not only those of `keys`.
-            prefix: What the asker puts before each key of such a Secret.
-            fills: WHOLE or KEYS if this tool writes into the Secret, else empty.
-            references: Variables whose value may be exactly `${NAME}`: the environment variable of that name.
-        """
+        """Keys that an asker takes from one Secret, and how the user's values give them."""
 
         asker: str
         place: Place
@@ -293,16 +255,7 @@ def model_requirement():
             return f"{length} characters" if length else "a value"
 
     class Values(NamedTuple):
-        """What a Secret holds or will hold, by variable.
-
-        Attributes:
-            values: The values that are known, decoded.
-            places: Where each value is.
-            whole: Where the Secret is: the place of a key that it lacks.
-            fillers: How to fill a variable that is missing, if more than its maker can.
-            unknown: Variables without a value about which another finding says why.
-            renewers: How to give a variable a fresh value.
-        """
+        """What a Secret holds or will hold, by variable."""
 
         values: Mapping[str, bytes]
         places: Mapping[str, Place]
@@ -321,12 +274,7 @@ def model_requirement():
 # post_renderer/rules/policy.py
 @_module
 def rules_policy():
-    """The rules as data: the keys with their recipes, what counts as a placeholder, near misses, limits.
-
-    The gate carries this file, and the chart gets its data as JSON (`make generate`): standard library only, Python 3.9.
-    Every pattern that the chart gets is of a whole value, and in the subset that Python's `re` (with re.ASCII) and Go's
-    `regexp` share: no back-reference, no look-around, no `\\s`, no `\\Z`.
-    """
+    """The rules as data: the keys with their recipes, what counts as a placeholder, near misses, limits."""
 
     import binascii
     import re
@@ -734,11 +682,7 @@ def rules_policy():
         return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
     def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
-        """The known key that an unknown name was meant to be; None if it is known, or near to none.
-
-        That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
-        that are equally near the first.
-        """
+        """The known key that an unknown name was meant to be; None if it is known, or near to none."""
         known = _known(required)
         if name in known.keys:
             return None
@@ -756,15 +700,7 @@ def rules_policy():
         return _Known(frozenset(names), tuple(names))
 
     class _Table(NamedTuple):
-        """Some names as one row of bits: for each name a bit for its start and one for each of its letters.
-
-        Attributes:
-            starts: The bits of the starts.
-            body: The bits of all letters.
-            letters: For each letter the bits at which it is.
-            ends: The bit of each name's last letter, with the name.
-            longest: The length of the longest name.
-        """
+        """Some names as one row of bits: for each name a bit for its start and one for each of its letters."""
 
         starts: int
         body: int
@@ -790,12 +726,7 @@ def rules_policy():
 
     @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
     def closest(text: str, names: tuple[str, ...]) -> str | None:
-        """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first.
-
-        An edit is to insert, delete or replace a letter, or to swap two neighbours; no part is edited twice. All names are
-        compared at once, letter by letter of the text, so that a hundred cost little more than one (Wu and Manber, "Fast
-        text searching allowing errors", 1992).
-        """
+        """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first."""
         table = _table(names)
         if len(text) > table.longest + NEAR:
             return None
@@ -828,11 +759,7 @@ def rules_policy():
 # post_renderer/rules/words.py
 @_module
 def rules_words():
-    """Measures what a value has besides words that people write in place of a secret, and runs of a keyboard.
-
-    The words are of placeholders that documentation, tutorials and tests print. They are made ready at the first question:
-    most runs ask none. The gate carries this file: standard library only, Python 3.9.
-    """
+    """Measures what a value has besides words that people write in place of a secret, and runs of a keyboard."""
 
     from collections.abc import Iterator
     from functools import lru_cache
@@ -872,11 +799,7 @@ def rules_words():
     Known = dict[str, list[str]]
 
     def is_made_of_words(text: str) -> bool:
-        """Whether a value is words and runs, and hardly anything else.
-
-        At least one of them has to be telling, and they are twice as much as what is left: a passphrase of random words
-        keeps most of its letters.
-        """
+        """Whether a value is words and runs, and hardly anything else."""
         text = text.strip().lower()
         if not 0 < len(text) <= LONGEST or not _has_telling(text):
             return False
@@ -894,10 +817,7 @@ def rules_words():
         return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
     def _left(text: str) -> str | None:
-        """The fewest characters that are left when words and runs are removed; None if none of them is telling.
-
-        A path is the characters that are left, by the place in the text and by whether something telling was removed.
-        """
+        """The fewest characters that are left when words and runs are removed; None if none of them is telling."""
         folded = text.translate(_folding())
         plain: list[str | None] = ["", *[None] * len(text)]
         telling: list[str | None] = [None] * (len(text) + 1)
@@ -992,10 +912,7 @@ def rules_shared():
                 yield key, value.decode()
 
     def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-        """The required keys with a text that can be a secret: the others have a finding already.
-
-        What a login's provider gave is not measured: nobody can make another one.
-        """
+        """The required keys with a text that can be a secret: the others have a finding already."""
         measured = (key for key in requirement.required if key not in policy.OPTIONAL)
         return ((key, text) for key, text in texts(values, measured) if is_sound(key, text))
 
@@ -1073,17 +990,7 @@ def rules_admin_rule():
     KEY = "ADMIN_PASSWORD"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report an ADMIN_PASSWORD that the application's own rule for passwords refuses.
-
-        The rule (github.com/mitre/heimdall2, libs/password-complexity) asks for 15 characters, all of a-z, A-Z, 0-9 and
-        special, and never 4 of one class in a row. The application applies it when somebody changes a password. What the
-        documented recipe `Admin_$(openssl rand -hex 8)` makes never passes: that is a note, else it is a warning.
-
-        Fix: `heimdall-pr generate -` makes a password that passes.
-
-        Fails: `ADMIN_PASSWORD: aB1cD2eF3gH4aB1cD2eF3gH4`
-        Passes: `ADMIN_PASSWORD: kP3-vQ8~wZ1.xR6_yT4.aB`
-        """
+        """Report an ADMIN_PASSWORD that the application's own rule for passwords refuses."""
         for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
             if not policy.passes_admin_rule(text.rstrip("\r\n")):
                 message = f"{KEY} does not pass the application's own rule for passwords"
@@ -1116,15 +1023,7 @@ def rules_bcrypt_limit():
     KEY = "ADMIN_PASSWORD"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report an ADMIN_PASSWORD that is longer than bcrypt reads.
-
-        The application stores the password hashed by bcrypt, which reads 72 bytes. Two passwords that begin alike are one.
-
-        Fix: `heimdall-pr generate -` makes a password of 22 characters.
-
-        Fails: `ADMIN_PASSWORD: kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~kP3-vQ8~x`
-        Passes: `ADMIN_PASSWORD: kP3-vQ8~wZ1.xR6_yT4.aB`
-        """
+        """Report an ADMIN_PASSWORD that is longer than bcrypt reads."""
         for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
             if len(text.encode()) > policy.BCRYPT_LIMIT:
                 message = f"{KEY} has more than {policy.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
@@ -1154,17 +1053,7 @@ def rules_ciphertext():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is what an encryption made.
-
-        SOPS, Ansible Vault, Sealed Secrets and others write such values. The application does not decrypt them: it would
-        take the ciphertext, which is in a repository, for the secret.
-
-        Fix: decrypt the file or value before it is used. A secrets file that SOPS encrypted as YAML needs no more than its
-        name in `heimdall.secretsFiles`.
-
-        Fails: `JWT_SECRET: "ENC[AES256_GCM,data:aGk=,iv:aGk=,tag:aGk=,type:str]"`
-        Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
-        """
+        """Report each known key whose value is what an encryption made."""
         for key, text in shared.texts(values, shared.known(requirement)):
             if policy.is_ciphertext(text):
                 message = f"{key} is ciphertext, which nothing decrypted"
@@ -1195,16 +1084,7 @@ def rules_double_base64():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value is base64 of printable text.
-
-        Kubernetes decodes `data` once. A value that was encoded twice reaches the application as base64, which is not the
-        password that the database knows.
-
-        Fix: decode the value once: `base64 -d`.
-
-        Fails: `JWT_SECRET: dGhpcyBpcyBhIHNlY3JldCB0aGF0IHdhcyBlbmNvZGVkIHR3aWNl`
-        Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
-        """
+        """Report each required key whose value is base64 of printable text."""
         for key, text in shared.sound(requirement, values):
             if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
                 message = f"{key} looks like base64 of text: the app would get the base64"
@@ -1234,16 +1114,7 @@ def rules_invisible_character():
     PATTERN = policy.INVISIBLE
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password that has white space around it, or characters of no width in it.
-
-        They come along when a value is copied, or from a file of Windows: a byte order mark, a no-break space, a zero-width
-        space, a carriage return. The database, or a person who types the password, does not have them.
-
-        Fix: type the value anew, or make one with the command that the report names.
-
-        Fails: `JWT_SECRET: "\ufeff4b0f9a7c2d8e6153"`, `JWT_SECRET: "4b0f9a7c2d8e6153 "`
-        Passes: `ADMIN_PASSWORD: "correct horse battery staple"`
-        """
+        r"""Report each known key of a password that has white space around it, or characters of no width in it."""
         for key, text in shared.passwords(requirement, values):
             if shared.is_sound(key, text) and policy.is_invisible(text):
                 message = f"{key} has invisible characters around it or in it"
@@ -1272,15 +1143,7 @@ def rules_key_name():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each key that no API server takes; its name is not shown, since it may be a secret.
-
-        The whole Secret would be refused (https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data).
-
-        Fix: rename or remove the key.
-
-        Fails: `with space: x`
-        Passes: `with-dash: x`
-        """
+        """Report each key that no API server takes; its name is not shown, since it may be a secret."""
         for key in values.values:
             if not policy.is_data_key(key):
                 message = "a key is no name that a Secret's key can have"
@@ -1308,16 +1171,7 @@ def rules_missing_key():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key that is absent, empty or only white space.
-
-        Heimdall treats an empty variable as unset, and then signs tokens with "undefined".
-
-        Fix: make a value with the command that the report names. If the key is there under a name like it, rename that one:
-        a fresh value would not be the one in use.
-
-        Fails: `JWT_SECRET: ""`
-        Passes: `JWT_SECRET: 8c7d01b6a5f94e23`
-        """
+        """Report each required key that is absent, empty or only white space."""
         empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
         absent = [key for key in empty if key not in values.unknown]
         near = _near(requirement, values) if absent else {}
@@ -1363,17 +1217,7 @@ def rules_near_miss():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each unknown key whose name is almost that of a known one.
-
-        Nothing reads a key with a mistyped name: the value is given, and the application starts without it. A name is near
-        if it is at most two edits away in any case (insert, delete, replace, or swap two neighbours), or if older charts
-        used it.
-
-        Fix: rename the key to the one that the report names.
-
-        Fails: `JWT_SECERT: x`, `jwtSecret: x`, `ldap-password: x`
-        Passes: `SOMETHING_ELSE: x`
-        """
+        """Report each unknown key whose name is almost that of a known one."""
         for key in values.values:
             meant = shared.meant(key, requirement)
             if meant:
@@ -1402,17 +1246,7 @@ def rules_not_a_password():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key of a password whose value is something else.
-
-        That is a certificate or private key in PEM, JSON or XML, the path of a file, an address, or the assignment itself.
-        It came there whole, and only a part of it was meant. Keys of addresses and certificates, such as `DATABASE_URL`
-        and `DATABASE_SSL_CERT`, are not looked at.
-
-        Fix: write the password alone.
-
-        Fails: `JWT_SECRET: "JWT_SECRET=4b0f9a7c2d8e6153"`, `JWT_SECRET: '{"jwt": "4b0f9a7c2d8e6153"}'`
-        Passes: `DATABASE_SSL_CERT: "-----BEGIN CERTIFICATE-----"`
-        """
+        """Report each known key of a password whose value is something else."""
         for key, text in shared.passwords(requirement, values):
             if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
                 message = f"{key} is a document, an address or an assignment"
@@ -1439,15 +1273,7 @@ def rules_not_utf8():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is not text in UTF-8.
-
-        Node.js would read other bytes than the ones that are there, and two programs would see two passwords.
-
-        Fix: make a value that is text with the command that the report names; encode binary keys as hexadecimal digits.
-
-        Fails: `JWT_SECRET: !!binary //7//v/+//7//v/+`
-        Passes: `LDAP_PASSWORD: "\u00e9"`
-        """
+        """Report each known key whose value is not text in UTF-8."""
         for key in shared.known(requirement):
             value = values.values.get(key, b"")
             if b"\0" not in value and not shared.is_utf8(value):
@@ -1474,15 +1300,7 @@ def rules_nul_byte():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key whose value holds a NUL byte.
-
-        No environment variable can hold one: the container would not start.
-
-        Fix: make a value that is text with the command that the report names.
-
-        Fails: `LDAP_PASSWORD: "x\0"`
-        Passes: `LDAP_PASSWORD: x`
-        """
+        r"""Report each known key whose value holds a NUL byte."""
         for key in shared.known(requirement):
             if b"\0" in values.values.get(key, b""):
                 yield Finding(SEVERITY, ID, values.where(key), f"{key} holds a NUL byte", "text", key=key)
@@ -1509,20 +1327,7 @@ def rules_placeholder():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value only takes the place of a secret.
-
-        Everybody can read what documentation prints. What a shell, a pipeline or a template should have replaced is the
-        same text in each installation.
-
-        A value is a placeholder, too, if words like "secret", "test" or "your" and runs like "12345" and "qwerty" are all
-        that it has, but for a few characters. Passphrases of random words are none.
-
-        Fix: make a value with the command that the report names. Under `heimdall.secrets` write exactly `${KEY}` if the
-        environment has the value.
-
-        Fails: `JWT_SECRET: CHANGE_ME`, `JWT_SECRET: my-super-secret-key`, `JWT_SECRET: "x-${JWT_SECRET}"`
-        Passes: `ADMIN_PASSWORD: $kP3-vQ8~wZ1.xR6_yT4.aB`, `ADMIN_PASSWORD: clever-otter-secret-volcano`
-        """
+        """Report each known key whose value only takes the place of a secret."""
         for key, text in shared.texts(values, shared.known(requirement)):
             if shared.is_of_another_kind(key, text):
                 continue
@@ -1555,15 +1360,7 @@ def rules_shared_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key that has the same value as one before it.
-
-        Who learns one of the two knows the other: the database's password would also sign tokens.
-
-        Fix: give each key a value of its own, made with the command that the report names.
-
-        Fails: `{API_KEY_SECRET: 7d1a5f4e2c3b6a79, DATABASE_PASSWORD: 7d1a5f4e2c3b6a79}`
-        Passes: `{API_KEY_SECRET: 7d1a5f4e2c3b6a79, DATABASE_PASSWORD: 1c9b8e7d6f5a4b32}`
-        """
+        """Report each required key that has the same value as one before it."""
         first: dict[str, str] = {}
         for key, text in shared.sound(requirement, values):
             other = first.setdefault(text, key)
@@ -1594,15 +1391,7 @@ def rules_short_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value is shorter than is recommended, in characters.
-
-        A short secret can be guessed. Below 8 characters it is an error, else a warning.
-
-        Fix: make a value with the command that the report names.
-
-        Fails: `API_KEY_SECRET: a1b2c3d`
-        Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
-        """
+        """Report each required key whose value is shorter than is recommended, in characters."""
         for key, text in shared.sound(requirement, values):
             if len(text) < max(requirement.lengths.get(key, 0), policy.SHORTEST):
                 severity = ERROR if len(text) < policy.SHORTEST else SEVERITY
@@ -1633,15 +1422,7 @@ def rules_trailing_newline():
     HOW = "stored by printf %s instead of echo; in YAML in quotes, or with |- instead of |"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password whose value ends in a line break, as `echo` and YAML's `|` leave one.
-
-        The line break is a part of the secret: the database, or a person who types the password, does not have it.
-
-        Fix: store the value by `printf %s` instead of `echo`, and in YAML in quotes or with `|-` instead of `|`.
-
-        Fails: `API_KEY_SECRET: "b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c\n"`
-        Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
-        """
+        r"""Report each known key of a password whose value ends in a line break, as `echo` and YAML's `|` leave one."""
         for key, text in shared.passwords(requirement, values):
             if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
                 message = f"{key} ends in a line break"
@@ -1671,15 +1452,7 @@ def rules_uniform_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value has fewer than 5 different characters, or repeats fewer than 8.
-
-        It repeats what somebody typed, and can be guessed whatever its length is.
-
-        Fix: make a value with the command that the report names.
-
-        Fails: `JWT_SECRET: aaaaaaaaaaaa`, `JWT_SECRET: 3f1ac9-3f1ac9-3f1ac9-3f1`
-        Passes: `JWT_SECRET: kP3-vQ8~kP3-vQ8~kP3-vQ8~`
-        """
+        """Report each required key whose value has fewer than 5 different characters, or repeats fewer than 8."""
         for key, text in shared.sound(requirement, values):
             if len(set(text)) < policy.FEWEST_DIFFERENT:
                 message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
@@ -1712,18 +1485,7 @@ def rules_unresolved_reference():
     EXPECTED = "the value itself"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is a reference that another tool should have replaced.
-
-        Such are references of vals, 1Password, cloud providers and Terraform, tokens of pipelines, and what a program
-        prints for a value that it does not have, as `None` or `[object Object]`. The application would take that text,
-        which is the same everywhere, for the secret. It is a warning if a webhook in the cluster may replace it
-        (`vault:...` of Bank-Vaults, or `${vault:...#...}` in a text): then the value is not known here.
-
-        Fix: let the tool of the reference replace it before Helm gets the values, or use an existing Secret.
-
-        Fails: `JWT_SECRET: ref+vault://secret/heimdall#/jwt`, `JWT_SECRET: "#{JwtSecret}"`, `JWT_SECRET: "None"`
-        Passes: `ADMIN_PASSWORD: v@ult:kP3-vQ8~wZ1.xR6_y`
-        """
+        """Report each known key whose value is a reference that another tool should have replaced."""
         for key, text in shared.texts(values, shared.known(requirement)):
             if policy.is_for_webhook(text):
                 message = f"{key} is a reference that a webhook in the cluster would have to replace"
@@ -1756,15 +1518,7 @@ def rules_variable_name():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each key that can't name an environment variable; its name is not shown, since it may be a secret.
-
-        Heimdall takes its Secret by `envFrom`, which leaves such keys out without a message.
-
-        Fix: rename or remove the key.
-
-        Fails: `with-dash: x`, `1_KEY: x`
-        Passes: `WITH_UNDERSCORE: x`
-        """
+        """Report each key that can't name an environment variable; its name is not shown, since it may be a secret."""
         for key in values.values:
             if policy.is_data_key(key) and not policy.is_variable_name(key):
                 message = "a key is no name of an environment variable: Kubernetes drops it silently"
@@ -1793,16 +1547,7 @@ def rules_wrapped_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password that has quotes around it, or ends in a backslash and `n`.
-
-        `kubectl create secret --from-env-file` and `docker run --env-file` keep the quotes of a dotenv file. They are a
-        part of the secret then, and another program that reads the same file does not have them.
-
-        Fix: store the value without them, or make one with the command that the report names.
-
-        Fails: `JWT_SECRET: "'4b0f9a7c2d8e6153'"`, `JWT_SECRET: '4b0f9a7c2d8e6153\n'`
-        Passes: `ADMIN_PASSWORD: "kP3-vQ8'wZ1.xR6_yT4'aB"`
-        """
+        r"""Report each known key of a password that has quotes around it, or ends in a backslash and `n`."""
         for key, text in shared.passwords(requirement, values):
             if shared.is_sound(key, text) and policy.is_wrapped(text):
                 message = f"{key} still has quotes around it, or a written line break at its end"
@@ -1814,11 +1559,7 @@ def rules_wrapped_value():
 # post_renderer/rules/__init__.py
 @_module
 def rules():
-    """The rules about a Secret's values, a file for each, in the order of the report.
-
-    To add one, write its file and add it to RULES; then `make generate`. Rules about another subject have a table of their
-    own, in a package beside these files, so that nothing but values is imported here: the gate is made of it.
-    """
+    """The rules about a Secret's values, a file for each, in the order of the report."""
 
     from collections.abc import Iterator
 
@@ -1848,27 +1589,14 @@ def rules():
     wrapped_value = rules_wrapped_value
 
     class Rule(Protocol):
-        """A rule's module.
-
-        Its docstring is the sentence of what it found. It may also have PATTERN, if a pattern of the whole value says the
-        same: then the chart refuses such a value, too.
-
-        Attributes:
-            ID: What reports, `--ignore` and `explain` call it.
-            SEVERITY: The usual severity of its findings.
-            IGNORABLE: Whether a person may decide that it does not matter: the installation can work all the same.
-        """
+        """A rule's module."""
 
         ID: str
         SEVERITY: str
         IGNORABLE: bool
 
         def check(self, requirement: Requirement, values: Values) -> Iterator[Finding]:
-            """Report what is wrong with the values.
-
-            A finding that names a key and has no `expected` or `fix` gets the usual one. The docstring says what and why,
-            then `Fix:`, `Fails:` and `Passes:`; documentation and `heimdall-pr explain` print it.
-            """
+            """Report what is wrong with the values."""
 
     RULES: tuple[Rule, ...] = (
         missing_key,

@@ -1,7 +1,7 @@
 """Makes hooks/gate.py: one file of hooks/gate_main.py and of every module of ours that it imports.
 
 Each module is a function that returns its names, after those that it imports; an import of ours becomes an assignment.
-Nothing else is changed, so the text reads like its sources.
+Of a module's docstrings the first lines are kept; nothing else is changed, so the text reads like its sources.
 """
 
 import ast
@@ -66,7 +66,7 @@ def needed(path: str) -> list[str]:
 def _function(module: str) -> str:
     """A module as a function."""
     path = file_of(module)
-    source = _rewritten(path, (ROOT / path).read_text(encoding="utf-8")).replace(FUTURE, "")
+    source = _shortened(_rewritten(path, (ROOT / path).read_text(encoding="utf-8")).replace(FUTURE, ""))
     body = re.sub(r"^(?=.)", "    ", re.sub(r"\n{3,}", "\n\n", source), flags=re.MULTILINE)
     function = f"@_module\ndef {_name(module)}():\n{body}\n    return locals()\n"
     if _code(ast.parse(source).body) != _code(ast.parse(function).body[0].body[:-1]):  # type: ignore[attr-defined]
@@ -90,6 +90,17 @@ def _rewritten(path: str, source: str) -> str:
         if node not in tree.body:
             raise NotAssembled(f"{path}: an import of ours that is not at the top of a module")
         lines[node.lineno - 1 : node.end_lineno] = [f"{line}\n" for line in _assignments(node)]
+    return "".join(lines)
+
+
+def _shortened(source: str) -> str:
+    """A module whose docstrings have only their first lines."""
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.end_lineno != node.lineno:
+            end = node.end_lineno or node.lineno
+            lines[node.lineno - 1] = f'{lines[node.lineno - 1].rstrip()}"""\n'
+            lines[node.lineno : end] = [""] * (end - node.lineno)
     return "".join(lines)
 
 
