@@ -172,6 +172,7 @@ def test_is_string(text: str, expected: bool) -> None:
 
 NAMES = [("yes", "true"), ("Off", "false"), ("0x10", "16"), ("1_0", "10"), ("017", "15"), ("-0", "0"), ("+5", "5")]
 NAMES += [("'yes'", "yes"), ("!!str yes", "yes"), ("1.5", "1.5"), ("--5", "--5"), ("x", "x"), ("!!binary eA==", "x")]
+NAMES += [("'0x10'", "0x10"), ("!!str 017", "017")]
 
 
 @pytest.mark.parametrize(("text", "name"), NAMES)
