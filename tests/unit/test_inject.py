@@ -141,6 +141,13 @@ def test_variables_that_a_chart_may_not_read() -> None:
     assert run(stream, allowed, environ={**SOUND, "AWS_KEY": SOUND[JWT]}).report.ok
 
 
+def test_a_variable_that_the_values_ask_for_has_its_values_path() -> None:
+    given: dict[str, object] = {"heimdall": {"secrets": {**REFERENCES, JWT: "${AWS_KEY}"}}}
+    outcome = run(secret({}) + heimdall(env_from=[whole()]), Settings(inject=True, values=given), environ=SOUND)
+    refused = next(each for each in outcome.report.findings if each.rule == "env-not-allowed")
+    assert refused.where.values == f"heimdall.secrets.{JWT}"
+
+
 ODD = 'a"b\\c\té😀\x7f\u2028\u0085z!' * 4
 
 

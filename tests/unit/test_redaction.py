@@ -137,6 +137,17 @@ def test_a_copy_is_found_among_any_number_of_values(count: int) -> None:
     assert (rules_of(copied), output(copied)) == (["not-redacted"], "")
 
 
+def test_copies_are_reported_in_their_order() -> None:
+    outcome = run(GOOD + config(SOUND["JWT_SECRET"]) + f"  b: {PASSWORD}\n", REDACT)
+    assert [each.key for each in outcome.report.findings] == ["JWT_SECRET", "ADMIN_PASSWORD"]
+
+
+def test_other_variables_of_a_pod_stay() -> None:
+    shown = output(run(GOOD + heimdall([*LAST, literal("NODE_ENV", "of-no-secret"), literal("PORT", "3000")]), REDACT))
+    assert '{"name": "NODE_ENV", "value": "of-no-secret"}' in shown
+    assert '{"name": "PORT", "value": "3000"}' in shown
+
+
 ALONE = [
     ("nothing else", GOOD),
     ("a part of it", GOOD + config(PASSWORD[:-1])),
