@@ -44,11 +44,6 @@ class Found(NamedTuple):
     live: LiveFact | None = None
     hidden: bool = False
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the Secret is in the stream, or was read from a cluster."""
-        return self.resource is not None or (self.live is not None and self.live.values is not None)
-
 
 class Asker(NamedTuple):
     """Who asks: a contract or a workload, with all that it asks for.

@@ -15,6 +15,7 @@ from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker
 from post_renderer.sources import key_status
 from post_renderer.sources.resolution import Resolution
+from post_renderer.sources.variables import NOT_ALLOWED, UNSET
 
 if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
     from post_renderer.kube.workload import Workload
@@ -36,16 +37,16 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
         asker: Who asks.
         resolutions: What its requirements resolved to.
         settings: What the user asked for.
-        before: The findings of the plan: keys whose variables may not be read have no value either.
+        before: The findings of the plan: a variable that may not be read is not unset, too.
     """
     known = merged(asker, resolutions)
     given = list(_of_values(asker, settings))
     values = _without(known, {finding.key for finding in given if finding.rule == "not-a-string"})
     found = [finding for each in resolutions for finding in each.findings]
     found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]
-    path = f"{asker.all.value()}."
-    about = [finding for finding in before if asker.workload is None and finding.where.values.startswith(path)]
-    keys = key_status.of(asker.all, values, [*about, *given, *found])
+    refused = _refused(before, found)
+    found = [finding for finding in found if finding.rule != UNSET or _variable(finding) not in refused]
+    keys = key_status.of(asker.all, values, [*refused.values(), *given, *found])
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*given, *_once(found))
     if asker.workload is not None:
@@ -57,6 +58,17 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     required, why = len(own.found.requirement.keys), key_status.why(asker.all)
     judged = Judged(asker.title, asker.all.value(), own.seen, required, read, why, ignored, keys, own.provider)
     return Verdict(findings, judged)
+
+
+def _refused(before: Sequence[Finding], found: Sequence[Finding]) -> dict[tuple[str, str], Finding]:
+    """The findings about variables that may not be read, by key and path, of those that seem to be unset."""
+    unset = {_variable(finding) for finding in found if finding.rule == UNSET}
+    refused = {_variable(finding): finding for finding in before if finding.rule == NOT_ALLOWED}
+    return {variable: refused[variable] for variable in unset if variable in refused}
+
+
+def _variable(finding: Finding) -> tuple[str, str]:
+    return finding.key, finding.where.values
 
 
 def _without(values: Values, misread: set[str]) -> Values:

@@ -13,6 +13,7 @@ from post_renderer.model.settings import Settings
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Needs
 
+NOT_ALLOWED, UNSET = "env-not-allowed", "env-unset"
 Names = Mapping[str, str]  # the environment variable that each key refers to, or the values path of each key
 
 
@@ -50,11 +51,11 @@ def _not_allowed(path: str, key: str, name: str) -> Finding:
     expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
     fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
     place = Place("" if path else f"environment variable {name}", values=path)
-    return Finding(ERROR, "env-not-allowed", place, message, expected, fix, shown)
+    return Finding(ERROR, NOT_ALLOWED, place, message, expected, fix, shown)
 
 
 def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
     shown = key if key in requirement.keys else policy.shown(key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
     fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
-    return Finding(ERROR, "env-unset", place, message, requirement.expected(key), fix, shown)
+    return Finding(ERROR, UNSET, place, message, requirement.expected(key), fix, shown)

@@ -140,6 +140,17 @@ def test_strict_and_ignored(desk: Checker) -> None:
     assert [each["rule"] for each in found["findings"]] == ["ignore-unused", "short-value"]
 
 
+def test_what_has_no_file_is_shown_at_the_last_values_file(desk: Checker) -> None:
+    desk.write(inline(desk.secrets))
+    (desk.folder / "last.yaml").write_text("replicaCount: 1\n")
+    for given, expected in (
+        (("-f", VALUES, "-f", "last.yaml"), "last.yaml"),
+        (("-f", "last.yaml", "-f", VALUES), VALUES),
+    ):
+        done = desk.check(*given, "--ignore", "file-mode=none", "--format", "gitlab")
+        assert [each["location"]["path"] for each in json.loads(accepted(done).stdout)] == [expected]
+
+
 def test_several_formats_and_a_job_of_github(desk: Checker) -> None:
     """All files are written, the summary is appended, and paths are those of the repository."""
     root = desk.folder

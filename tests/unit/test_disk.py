@@ -62,6 +62,21 @@ def test_without_a_mode_the_umask_decides(tmp_path: Path, umask: int) -> None:
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o666 & ~umask
 
 
+@pytest.mark.usefixtures("umask")
+def test_nobody_else_may_open_it_before_it_has_its_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opened it earlier could read what is written later."""
+    seen = []
+    change = os.fchmod
+
+    def watched(descriptor: int, mode: int) -> None:
+        seen.append(os.fstat(descriptor).st_mode & 0o077)
+        change(descriptor, mode)
+
+    monkeypatch.setattr(os, "fchmod", watched)
+    disk.write(str(tmp_path / "file"), b"text", 0o600)
+    assert seen == [0]
+
+
 def test_a_link_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("kept")
     (tmp_path / "file").symlink_to("other")

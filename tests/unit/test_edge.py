@@ -91,6 +91,7 @@ CODES = [
     ("strict", ["--strict"], {}, 1, "no-contract"),
     ("why, before any report", ["why"], {}, 1, "there is no report"),
     ("no path", ["generate"], {}, 2, "PATH"),
+    ("a cluster that is not named", ["--live"], {}, 2, "--live needs --context NAME or --kubeconfig FILE"),
 ]
 
 

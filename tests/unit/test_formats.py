@@ -262,6 +262,13 @@ def test_junit_counts_what_it_holds(case: Checked) -> None:
         assert all(each.get("name") and each.get("classname") for each in cases)
 
 
+def test_junit_names_the_file_of_a_finding_that_has_one() -> None:
+    root = ET.fromstring(formats.render("junit", CASES["refused"]))  # noqa: S314  # it is our own
+    found = {str(each.get("name")).partition(":")[0]: (each.get("file"), each.get("line")) for each in root.iter()}
+    assert found["missing-key"] == ("values-ci.yaml", "2")
+    assert found["duplicate-object"] == found["ignored"] == (None, None)
+
+
 @EVERY
 def test_junit_is_read_by_a_parser_of_others(case: Checked) -> None:
     suites = junitparser.JUnitXml.fromstring(formats.render("junit", case).encode())

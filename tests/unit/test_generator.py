@@ -84,6 +84,15 @@ def test_refused(content: bytes) -> None:
     assert "hunter2" not in str(caught.value.details) + caught.value.message
 
 
+@pytest.mark.parametrize("content", [b"DATABASE_PASWORD: kept\n", b"DATABASE_PASWORD: kept\nDATABASE_PASSWORD:\n"])
+def test_a_key_that_is_nearly_a_missing_one_is_refused(content: bytes) -> None:
+    with pytest.raises(UserError) as caught:
+        generator.complete(TARGET, content)
+    assert "DATABASE_PASWORD is nearly DATABASE_PASSWORD" in caught.value.message
+    both = content.partition(b"\n")[0] + b"\nDATABASE_PASSWORD: x\n"
+    assert "DATABASE_PASSWORD" not in generator.complete(TARGET, both).made
+
+
 def pattern(expected: str, line_break: str) -> str:
     """The expected content as a pattern; in block style each made key is a line, indented as the file is."""
     indent = re.match(r" *", expected)

@@ -206,6 +206,17 @@ def test_a_shell_reads_just_that_file(sandbox: Path, make: Callable[[str], Fix],
     assert pasted(make(name), sandbox).startswith(b"read\0install\0")
 
 
+@pytest.mark.parametrize("make", DOTENV_FIXES.values(), ids=DOTENV_FIXES)
+def test_the_values_of_that_file_end_with_the_command(sandbox: Path, make: Callable[[str], Fix]) -> None:
+    Path("f").write_text("HELM_PLUGINS=canary\n")
+    fix = make("f")
+    assert isinstance(fix, Command)
+    assert b"canary" in pasted(fix, sandbox)
+    after = f'{fix._replace(note="")}; printf %s "left:$HELM_PLUGINS"'
+    done = subprocess.run(["/bin/bash", "--norc", "-c", after], cwd=sandbox / "work", capture_output=True, check=True)
+    assert done.stdout.endswith(b"left:")
+
+
 SECRET = "0123456789abcdef" * 8
 
 

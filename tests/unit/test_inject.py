@@ -134,9 +134,8 @@ def test_references_of_the_values_alone() -> None:
 
 def test_variables_that_a_chart_may_not_read() -> None:
     stream = secret({**REFERENCES, JWT: "${AWS_KEY}"}, field="stringData") + heimdall(mapped())
-    assert (
-        rules_of(run(stream, Settings(inject=True), environ={**SOUND, "AWS_KEY": SOUND[JWT]}))[0] == "env-not-allowed"
-    )
+    for environ in (SOUND, {**SOUND, "AWS_KEY": SOUND[JWT]}):
+        assert rules_of(run(stream, Settings(inject=True), environ=environ)) == ["env-not-allowed"]
     allowed = Settings(inject=True, env=("AWS_KEY",))
     assert run(stream, allowed, environ={**SOUND, "AWS_KEY": SOUND[JWT]}).report.ok
 
@@ -151,6 +150,13 @@ def test_the_approach_that_is_not_read() -> None:
     assert [(str(each.where), each.message) for each in notes] == [
         ("heimdall.secretsFiles", "not read: --inject fills from one approach, and heimdall.secrets is set")
     ]
+
+
+def test_a_variable_that_the_values_ask_for_has_its_values_path() -> None:
+    given: dict[str, object] = {"heimdall": {"secrets": {**REFERENCES, JWT: "${AWS_KEY}"}}}
+    outcome = run(secret({}) + heimdall(env_from=[whole()]), Settings(inject=True, values=given), environ=SOUND)
+    refused = next(each for each in outcome.report.findings if each.rule == "env-not-allowed")
+    assert refused.where.values == f"heimdall.secrets.{JWT}"
 
 
 ODD = 'a"b\\c\té😀\x7f\u2028\u0085z!' * 4

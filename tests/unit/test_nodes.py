@@ -119,6 +119,46 @@ def test_a_chain_of_aliases_is_as_deep_as_what_it_stands_for() -> None:
         parse.read(chain(parse.MAX_DEPTH + 10))
 
 
+def levels(count: int, inner: bytes) -> bytes:
+    """So many mappings, one in the other."""
+    return b"{w: " * count + inner + b"}" * count
+
+
+# What is repeated, 100 levels deep or a little more.
+DEEP = [
+    ("by itself", b"a: &a " + levels(100, b"x")),
+    ("before what is not deep", b"d: &d " + levels(100, b"x") + b"\ns: &s {x: y}\na: &a {w: *d, v: *s, u: {t: z}}"),
+    ("within an alias", b"d: &d " + levels(50, b"x") + b"\na: &a " + levels(50, b"*d")),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in DEEP], ids=[row[0] for row in DEEP])
+def test_an_alias_is_as_deep_as_what_it_stands_for(text: bytes) -> None:
+    parse.read(text + b"\nb: " + levels(parse.MAX_DEPTH - 105, b"*a"))
+    with pytest.raises(nodes.Unreadable) as caught:
+        parse.read(text + b"\nb: " + levels(parse.MAX_DEPTH - 95, b"*a"))
+    assert caught.value.problem == "has too many aliases of aliases"
+
+
+ODD_BYTES = [
+    ("two carriage returns", b"a: 1\r\nb: 2\r\r\nc: 3\n", 2, "has two carriage returns before a line feed"),
+    ("a byte-order mark", b"a: 1\nb: 2\n\xef\xbb\xbfc: 3\n", 3, "has a byte-order mark at the start of a line"),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "line", "problem"), [row[1:] for row in ODD_BYTES], ids=[row[0] for row in ODD_BYTES]
+)
+def test_bytes_that_kubernetes_reads_in_another_way(document: bytes, line: int, problem: str) -> None:
+    with pytest.raises(nodes.Unreadable) as caught:
+        parse.check(document)
+    assert (caught.value.line, caught.value.problem) == (line, problem)
+
+
+def test_near_misses_of_such_bytes() -> None:
+    parse.check(b"a: 1\r\n\r\nb: '\r'\nc: \xef\xbb\xbfd\n")
+
+
 def test_aliases_that_stand_for_what_is_written_anyway_are_read() -> None:
     lines = [f"b{n}: {{<<: *a, name: n{n}}}" for n in range(500)]
     root = parse.read("\n".join(["a: &a {x: y}", *lines]).encode())
@@ -172,6 +212,7 @@ def test_is_string(text: str, expected: bool) -> None:
 
 NAMES = [("yes", "true"), ("Off", "false"), ("0x10", "16"), ("1_0", "10"), ("017", "15"), ("-0", "0"), ("+5", "5")]
 NAMES += [("'yes'", "yes"), ("!!str yes", "yes"), ("1.5", "1.5"), ("--5", "--5"), ("x", "x"), ("!!binary eA==", "x")]
+NAMES += [("'0x10'", "0x10"), ("!!str 017", "017")]
 
 
 @pytest.mark.parametrize(("text", "name"), NAMES)

@@ -343,6 +343,14 @@ def test_namespaces_that_are_named_are_not_all() -> None:
         assert rules_of(run(STREAM + cluster(selector)), "note") == notes
 
 
+def test_the_note_is_at_the_first_of_those_that_make_it_together() -> None:
+    entries = EVERY.splitlines(keepends=True)
+    first = external("spec:\n  target: {creationPolicy: CreateOrMerge}\n  data:\n" + "".join(entries[:2]))
+    second = external(MERGING.partition("  data:")[0] + "  data:\n" + "".join(entries[2:]), "more")
+    (note,) = (each for each in run(STREAM + first + second).report.findings if each.rule == "values-unseen")
+    assert note.where.what == "ExternalSecret ns/made"
+
+
 LACKING = {key: value for key, value in SOUND.items() if key != "JWT_SECRET"}
 
 

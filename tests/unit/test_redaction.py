@@ -1,11 +1,13 @@
 """--redact: whatever comes out, no judged value is in it; if one would be, nothing comes out."""
 
 import base64
+import hashlib
 from urllib.parse import quote
 
 import pytest
 
 from post_renderer.model.settings import Settings
+from post_renderer.sources import redaction
 from tests.unit.streams import (
     SOUND,
     contract,
@@ -113,6 +115,37 @@ def test_what_a_pod_has_of_known_variables_is_hidden(stream: str) -> None:
     assert rules_of(outcome) == []
     assert HIDDEN not in output(outcome) and ENCODED not in output(outcome)
     assert HIDDEN in output(run(stream)) or ENCODED in output(run(stream))
+
+
+def many(count: int) -> str:
+    """So many Secrets with values of their own that a stream is searched for all of them at once."""
+    parts = []
+    for number in range(count):
+        made = {key: hashlib.sha512(f"{key}{number}".encode()).hexdigest()[: len(SOUND[key])] for key in SOUND}
+        own = {**made, "ADMIN_PASSWORD": f"kP3-{made['ADMIN_PASSWORD'].upper()}~wZ"}
+        parts.append(contract("existing", f"h{number}", valuesPath=f"h{number}"))
+        parts.append(secret(encoded(own), f"h{number}-secrets"))
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("count", [redaction.FEW // 100, redaction.FEW // 10], ids=["few", "many"])
+def test_a_copy_is_found_among_any_number_of_values(count: int) -> None:
+    stream = many(count)
+    last = hashlib.sha512(f"JWT_SECRET{count - 1}".encode()).hexdigest()
+    assert rules_of(run(stream + config(last[:-1]), REDACT)) == []
+    copied = run(stream + config(last), REDACT)
+    assert (rules_of(copied), output(copied)) == (["not-redacted"], "")
+
+
+def test_copies_are_reported_in_their_order() -> None:
+    outcome = run(GOOD + config(SOUND["JWT_SECRET"]) + f"  b: {PASSWORD}\n", REDACT)
+    assert [each.key for each in outcome.report.findings] == ["JWT_SECRET", "ADMIN_PASSWORD"]
+
+
+def test_other_variables_of_a_pod_stay() -> None:
+    shown = output(run(GOOD + heimdall([*LAST, literal("NODE_ENV", "of-no-secret"), literal("PORT", "3000")]), REDACT))
+    assert '{"name": "NODE_ENV", "value": "of-no-secret"}' in shown
+    assert '{"name": "PORT", "value": "3000"}' in shown
 
 
 ALONE = [

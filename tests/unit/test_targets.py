@@ -47,8 +47,9 @@ def test_a_name_is_a_chart_where_a_repository_is_given() -> None:
 
 
 def test_a_chart_is_checked_alone() -> None:
-    with pytest.raises(UsageError):
-        targets.chart(["manifests", "chart"])
+    for given in (["manifests", "chart"], ["chart", "manifests"], ["chart", "chart-1.0.tgz"]):
+        with pytest.raises(UsageError, match=r"^chart is a chart"):
+            targets.chart(given)
 
 
 def test_one_file_as_it_is(folder: Path) -> None:
