@@ -89,14 +89,13 @@ class Objects:
         return self._fields[resource.node.start]
 
     def spend(self, resource: Resource | None) -> None:
-        """Count the keys that somebody asks for. Raises UserError if all together are too many."""
-        if resource is None:
-            return
-        blocks = (resource.node.mapping(name) for name in ("data", "stringData"))
-        self._spent += sum(len(block.pairs) for block in blocks if block)
+        """Count the keys of an object that somebody asks for, and the object. Raises UserError if there are too many."""
+        blocks = (resource.node.mapping(name) for name in ("data", "stringData")) if resource else ()
+        self._spent += 1 + sum(len(block.pairs) for block in blocks if block)
         if self._spent > MOST_KEYS:
-            message = f"more than {MOST_KEYS:,} keys would have to be checked, the last ones those of {resource.title}"
-            raise UserError(message, "fewer keys in it, or fewer contracts and containers that ask for it")
+            last = f", the last ones those of {resource.title}" if resource else ""
+            message = f"more than {MOST_KEYS:,} keys and objects would have to be checked{last}"
+            raise UserError(message, "fewer of them, or fewer contracts and containers that ask for them")
 
     def may_compare(self, number: int) -> bool:
         """Whether so many more names may be compared with one: each with each would take for ever."""

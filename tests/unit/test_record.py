@@ -51,6 +51,7 @@ WRONG = {
     "too many": lambda sample: sample("a", 1, (), 4),
     "twice": lambda sample: sample("a", first="b"),
     "unknown": lambda sample: sample("a", fourth=4),
+    "replace unknown": lambda sample: sample("a")._replace(fourth=4),
     "no other attribute": lambda sample: setattr(sample("a"), "fourth", 4),
     "no change": lambda sample: setattr(sample("a"), "first", "b"),
 }
@@ -61,10 +62,19 @@ def test_it_is_the_same(use: typing.Callable[[typing.Any], object]) -> None:
     assert use(Sample) == use(Expected)
 
 
+def test_so_are_many() -> None:
+    """The constructor of a class that is often used is another one."""
+    for sample in (made(record.NamedTuple), Expected):
+        assert {sample("a", third=()) for _ in range(2 * record.FEW)} == {("a", 2, ())}
+        for use in WRONG.values():
+            with pytest.raises((TypeError, ValueError, AttributeError)):
+                use(sample)  # type: ignore[no-untyped-call]
+
+
 @pytest.mark.parametrize("use", WRONG.values(), ids=WRONG)
 def test_it_refuses_the_same(use: typing.Callable[[typing.Any], object]) -> None:
     for sample in (Expected, Sample):
-        with pytest.raises((TypeError, AttributeError)):
+        with pytest.raises((TypeError, ValueError, AttributeError)):
             use(sample)
 
 
