@@ -248,11 +248,13 @@ def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Fi
     """All that is wrong with the values, or what some of the rules found."""
     own = {key: value for key, value in seen.own.items() if key not in ask.sources}
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
-    taken = {name: value for name, value in seen.others.items() if name not in extra}
-    return [
+    # What the application knows is judged as it is in the Secret itself, required or not.
+    taken = {name: value for name, value in seen.others.items() if name not in extra or name in policy.OPTIONAL}
+    found = [
         *rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES),
         *rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT),
     ]
+    return list({(one.rule, one.key, one.message): one for one in found}.values())
 
 
 def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:

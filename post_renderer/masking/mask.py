@@ -26,7 +26,9 @@ KEYS_OF_SECRETS = (".secrets", ".data", ".stringData")
 NAME_PATH = re.compile(r"(?:^|\.)(?:existing\w*|\w*Files?|\w*Names?|\w*Refs?|\w*Keys)(?:$|[.\[])")
 SCHEMES = ("https://", "http://", "oci://", "ldaps://", "ldap://", "postgresql://", "postgres://")
 NAMES = ("heimdall", "secrets", "existingSecret", "secretsFiles", "true", "false")
-WORDS = frozenset((*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY, *SCHEMES, *NAMES))  # no part of these is a secret
+ADDRESSES = ("https://github.com/", "https://api.github.com/", "https://gitlab.com")  # of logins, as our chart has them
+# No part of these is a secret.
+WORDS = frozenset((*policy.KEYS, *policy.OPTIONAL, *policy.LEGACY, *SCHEMES, *NAMES, *ADDRESSES))
 SEPARATORS = re.compile(r"[\s\"'{}\[\],:=]+")
 PAIRS = re.compile(r",(?=[\w.\-\[\]\\]+=)")  # between two pairs of a --set
 # An address as a whole, its digest apart.

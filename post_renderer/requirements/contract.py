@@ -172,9 +172,9 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
         (texts["verified"] in ("true", "false"), "verified", "true or false"),
         (texts.get("judged", "") in ("", "true", "false"), "judged", "true or false"),
         (
-            not texts.get("optional") or (are_keys(split(texts["optional"])) and _is_short(texts["optional"])),
+            not texts.get("optional") or are_keys(split(texts["optional"])),  # looked up in alone: as many as there are
             "optional",
-            f"names of environment variables, comma-separated, at most {MOST_KEYS} and {LONGEST_LIST} characters",
+            "names of environment variables, comma-separated",
         ),
         (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )

@@ -19,6 +19,7 @@ from post_renderer.rules import policy
 
 Name = tuple[str, str]  # kind and name of an object; both empty for what is in the pod itself
 POD: Name = ("", "")
+MOST_SECTIONS = 10_000  # of the values, over all containers; what was rendered is judged whatever the values say
 
 
 def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list[Asker]:
@@ -30,12 +31,15 @@ def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list
     applications: dict[str, set[str]] = {}
     for workload, each in pairs if settings.values else ():
         applications.setdefault(each.image, set()).add(workload.secrets[0].name if workload.secrets else "")
+    compared = 0
     for workload, each in pairs:
         section = None
         if settings.values:
             if each.image not in sections:
                 sections[each.image] = user_values.sections(settings.values, each)
-            section = user_values.section_of(workload, sections[each.image], len(applications[each.image]))
+            compared += len(sections[each.image])
+            if compared <= MOST_SECTIONS:
+                section = user_values.section_of(workload, sections[each.image], len(applications[each.image]))
         found.append(_asker(workload, each, section, settings))
     return found
 

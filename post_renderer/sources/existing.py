@@ -44,7 +44,8 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
         return _live(found, made, provider)
     if found.products and not _is_only_filled(found):
         return Resolution(found, unseen(found), made, provider=provider, seen=False)
-    return Resolution(found, unseen(found), (not_checked(found), *_near(found)), seen=False)
+    kept = tuple(finding for finding in made if finding.rule != "no-maker")  # the chart saw the Secret
+    return Resolution(found, unseen(found), (not_checked(found), *kept, *_near(found)), seen=False)
 
 
 def values(found: Found) -> Values:
@@ -92,8 +93,11 @@ def not_checked(found: Found) -> Finding:
         message = f"{title}: not checked here; one of that name is in the stream, and its namespace is not known"
         fix = "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME), the release's"
         return Finding(NOTE, "not-checked", requirement.place, message, expected, fix)
-    rule = "checked-by-chart" if requirement.judged else "not-checked"
+    fillers = _fillers(found)
+    seen = "values-unseen" if fillers else "checked-by-chart"  # what the chart judged is written over
+    rule = seen if requirement.judged else "not-checked"
     reason = _seen(requirement) if requirement.verified else "it is not in the stream"
+    reason += f"; what {fillers} writes into it was not seen" if fillers else ""
     return Finding(NOTE, rule, requirement.place, f"{title}: not checked here; {reason}", expected, look(requirement))
 
 
@@ -104,6 +108,13 @@ def _seen(requirement: Requirement) -> str:
     if requirement.judged:
         return f"the chart saw {keys} in the cluster, and judged their values by its own rules"
     return f"the chart saw {keys} in the cluster; it did not look at the values"
+
+
+def _fillers(found: Found) -> str:
+    """The objects of the stream that write required keys into the Secret, or may do so."""
+    keys = found.requirement.keys.values()
+    filling = (each for each in found.products if any(key in each.keys or each.may_hold(key) for key in keys))
+    return " and ".join(dict.fromkeys(each.maker.title for each in filling))
 
 
 def look(requirement: Requirement) -> Command:

@@ -5,8 +5,10 @@ import json
 
 import pytest
 
+from tests import clusters, crds
 from tests.charts import CANARY, INLINE, Values, named, run
 from tests.clusters import Cluster, checked
+from tests.crds import ESO
 from tests.helms import Helm
 
 PLACEHOLDER = "is a placeholder or a value printed in public documentation"
@@ -104,3 +106,32 @@ def test_another_secret_that_a_key_comes_from(helm: Helm, cluster: Cluster) -> N
     assert code == 1
     assert f"DATABASE_PASSWORD names the key password of the Secret pg-app, whose value there {PLACEHOLDER}." in message
     assert CANARY not in message
+
+
+FILLED: list[tuple[str, str, str]] = [
+    ("a key that is to come", "other=x", "false"),
+    ("a bad value that is to be replaced", f"password=changeme {CANARY}", "false"),
+    ("a good value", "password=kP3-vQ8~wZ1.xR6_yT4.aB", "true"),
+]
+
+
+@pytest.mark.parametrize(("literal", "judged"), [row[1:] for row in FILLED], ids=[row[0] for row in FILLED])
+def test_another_secret_that_an_object_fills(helm: Helm, cluster: Cluster, literal: str, judged: str) -> None:
+    """What it lacks now may come: it is not refused, and nobody says that it was judged."""
+    checked(cluster.kubectl("create", "secret", "generic", "pg-app", f"--from-literal={literal}"))
+    spec = {
+        "secretStoreRef": {"name": "store"},
+        "target": {"name": "pg-app", "creationPolicy": "Merge"},
+        "data": [{"secretKey": "password", "remoteRef": {"key": "a"}}],
+    }
+    head = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "metadata": {"name": "pg-app"}}
+    values = named("live", keys={"DATABASE_PASSWORD": {"secret": "pg-app", "key": "password"}})
+    keys = [f"--from-literal={key}={value}" for key, value in INLINE.items()]
+    checked(cluster.kubectl("create", "secret", "generic", "live", *keys))
+    with clusters.defined(cluster, crds.fetch(ESO)):
+        done = run(helm, "install", {**values, "extraObjects": [{**head, "spec": spec}]}, "--dry-run=server")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f'verified: "{judged}"\n  judged: "{judged}"' in done.stdout
+    said = "comes from the key password of the Secret pg-app"
+    assert f"{said}{'.' if judged == 'true' else ', which was not checked.'}" in done.stdout
+    assert CANARY not in done.stdout

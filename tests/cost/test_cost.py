@@ -151,6 +151,18 @@ def test_many_are_judged(data: str) -> None:
     judged(data.encode())
 
 
+def test_pods_are_compared_with_the_sections_of_the_values_up_to_a_number() -> None:
+    """A chart can have thousands of each: each with each would take for ever."""
+    settings = Settings(values={f"a{n}": {"jwtSecret": f"x{n}"} for n in range(5001)}, exact=True)
+
+    def planned(data: bytes) -> object:
+        return pipeline.plan(data, settings)
+
+    planned(streams.foreign(1).encode())
+    few, many = (steps(planned, streams.foreign(number).encode()) for number in (2, 4))
+    assert many - few <= few / 4
+
+
 LISTS = [
     ("required", ",".join(f"K{n}" for n in range(101)), ",".join(f"K{n}" for n in range(100))),
     ("required", "K" * 4001, ",".join(["K" * 199] * 20)),
@@ -164,6 +176,12 @@ LISTS = [
 def test_a_contract_asks_for_a_finite_number(field: str, bad: str, good: str) -> None:
     assert rules_of(run(contract("existing", **{field: bad}))) == ["contract-damaged"]
     assert rules_of(run(contract("existing", **{field: good}))) == []
+
+
+def test_a_chart_may_pass_more_keys_than_it_may_ask_for() -> None:
+    """They are looked up in, and each is asked for by nobody."""
+    assert rules_of(run(contract("existing", optional=",".join(f"K{n:060}" for n in range(500))))) == []
+    assert rules_of(run(contract("existing", optional="K1,a b"))) == ["contract-damaged"]
 
 
 def test_a_contract_names_a_finite_number_of_files() -> None:

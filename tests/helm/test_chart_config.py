@@ -316,6 +316,21 @@ LOGINS_REFUSED: list[tuple[str, Values, list[str]]] = [
         ["heimdall.config.GITLAB_BASEURL ends with a slash"],
     ),
     (
+        "the same by extraEnv",
+        {**existing(), "extraEnv": [{"name": "GITLAB_BASEURL", "value": "https://g/"}]},
+        ["extraEnv: GITLAB_BASEURL ends with a slash"],
+    ),
+    (
+        "by a client id in the Secret, without its secret",
+        inline(secrets={**INLINE, "GITHUB_CLIENTID": CANARY}, extraSecretKeys=["GITHUB_CLIENTID"]),
+        ["heimdall.secrets: GITHUB_CLIENTSECRET is missing; expected: the client secret that GitHub gave"],
+    ),
+    (
+        "ldap, switched on in the Secret, without its secrets",
+        inline(secrets={**INLINE, "LDAP_ENABLED": "True"}, extraSecretKeys=["LDAP_ENABLED"]),
+        [f"heimdall.secrets: {key} is missing; expected: " for key in ("LDAP_BINDDN", "LDAP_PASSWORD")],
+    ),
+    (
         "github's addresses without one",
         existing(
             heimdall__externalUrl="https://h",
@@ -383,6 +398,27 @@ LOGINS_ACCEPTED: list[tuple[str, Values]] = [
         existing(heimdall__login={"localDisabled": True}, heimdall__config={"GITHUB_CLIENTID": "i"}),
     ),
     (
+        "addresses that extraEnv takes from elsewhere",
+        {
+            **existing(),
+            "extraEnv": [
+                {"name": name, "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}
+                for name in ("GITLAB_BASEURL", "GITHUB_ENTERPRISE_INSTANCE_BASE_URL")
+            ],
+        },
+    ),
+    (
+        "a client id in the Secret, and its secret",
+        inline(
+            secrets={**INLINE, "GITHUB_CLIENTID": "i", "GITHUB_CLIENTSECRET": "x"}, extraSecretKeys=["GITHUB_CLIENTID"]
+        ),
+    ),
+    (
+        "ldap, switched off in the Secret",
+        inline(secrets={**INLINE, "LDAP_ENABLED": "false"}, extraSecretKeys=["LDAP_ENABLED"]),
+    ),
+    ("a client id that the Secret may have", inline(extraSecretKeys=["GITHUB_CLIENTID"])),
+    (
         "an address that comes from the Secret",
         existing(
             heimdall__config={
@@ -406,6 +442,11 @@ REQUIRED_BY: list[tuple[str, Values, list[str]]] = [
     ("gitlab", {"auth": {"gitlab": {"enabled": True, "clientId": "i"}}}, ["GITLAB_SECRET"]),
     ("ldap", {"auth": {"ldap": {"enabled": True, "host": "h", "searchBase": "b"}}}, ["LDAP_BINDDN", "LDAP_PASSWORD"]),
     ("by heimdall.config", {"config": {"GOOGLE_CLIENTID": "i"}}, ["GOOGLE_CLIENTSECRET"]),
+    (
+        "by heimdall.keys",
+        {"extraSecretKeys": ["GOOGLE_CLIENTID"], "keys": {"GOOGLE_CLIENTID": {"secret": "s"}}},
+        ["GOOGLE_CLIENTSECRET"],
+    ),
     ("none", {}, []),
 ]
 WAYS: list[tuple[str, Values]] = [("existing", {"existingSecret": "live"}), ("files", {"secretsFiles": ["env/a.yaml"]})]

@@ -318,6 +318,13 @@ OTHER: list[tuple[str, dict[str, Data], int, str]] = [
     ("no such Secret", {"ldap": LDAP}, 1, "DATABASE_PASSWORD is missing (key password of Secret pg-app)"),
     ("no such key", {"pg-app": {"user": b"x"}, "ldap": LDAP}, 1, "DATABASE_PASSWORD is missing (key password of"),
     ("an optional one", {"pg-app": PG, "ldap": {}}, 1, "LDAP_PASSWORD is missing (key pass of Secret ldap)"),
+    (
+        "ciphertext in an optional one",
+        {"pg-app": PG, "ldap": {"pass": b"ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]"}},
+        1,
+        "1 error (rules",
+    ),
+    ("a placeholder in an optional one, once", {"pg-app": PG, "ldap": {"pass": b"CHANGE_ME"}}, 1, "1 error (rules"),
     ("a bad value", {"pg-app": {"password": b"CHANGE_ME"}, "ldap": LDAP}, 1, "placeholder: DATABASE_PASSWORD"),
 ]
 

@@ -77,6 +77,7 @@ KEPT_ROWS: list[tuple[str, Hidden, str]] = [
     ("what only looks like it in another case", Hidden("Postgres"), "the chart has no database, and no postgr"),
     ("a path beside it", Hidden("qL7-wX9-kP3"), "heimdall/charts/postgresql/templates/secret.yaml:3:4 <.Values.auth>"),
     ("a short one within a word", Hidden("err"), "Error: error"),
+    ("an address of a login, as our chart has it", Hidden("https://api.github.com/"), "heimdall.auth.github.baseUrl"),
     ("what is hidden whole, in part", Hidden("ghcr.io/mitre/heimdall2", whole=True), "heimdall2 ghcr.io"),
 ]
 

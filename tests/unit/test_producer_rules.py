@@ -15,6 +15,8 @@ from tests.unit.test_producers import CSI, DATA, EVERY, KEYS, SEALED, STREAM, VA
 
 FIRST = "{secretKey: JWT_SECRET, remoteRef: {key: heimdall, property: JWT_SECRET}}"
 TARGET = "  target: {template: {data: {JWT_SECRET: '{{ .JWT_SECRET }}'}, mergePolicy: Merge}}\n"
+ONE_SOURCE = DATA.replace("property: API_KEY_SECRET", "property: JWT_SECRET")
+OTHER_KEY = "spec:\n  data: [{secretKey: LDAP_PASSWORD, remoteRef: {key: heimdall, property: x}}]\n"
 GENERATED = "  dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: x}}}]\n"
 
 
@@ -473,10 +475,26 @@ def test_what_is_in_the_cluster_needs_no_maker(fact: LiveFact, errors: list[str]
 
 
 def test_a_chart_that_saw_the_secret_is_believed() -> None:
-    """It is in the cluster, so an object that adds to it is no mistake."""
+    """It is in the cluster, so an object that adds to it is no mistake; what it writes there nobody has judged."""
     seen = contract("existing", secret="made", verified="true", judged="true")
     outcome = run(seen + external(DATA + "  target: {creationPolicy: Merge}\n"))
-    assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["checked-by-chart"])
+    assert (rules_of(outcome), rules_of(outcome, "note")) == ([], ["values-unseen"])
+    assert "what ExternalSecret ns/made writes into it was not seen" in str(outcome.report.findings)
+
+
+BESIDE: list[tuple[str, str, list[str], list[str]]] = [
+    ("one value for two keys", ONE_SOURCE, ["same-source"], ["values-unseen"]),
+    ("another key", OTHER_KEY, [], ["checked-by-chart"]),
+    ("a source for each key", DATA, [], ["values-unseen"]),
+]
+
+
+@pytest.mark.parametrize(("data", "warnings", "notes"), [row[1:] for row in BESIDE], ids=[row[0] for row in BESIDE])
+def test_what_is_written_into_a_secret_that_the_chart_saw(data: str, warnings: list[str], notes: list[str]) -> None:
+    """What is wrong with the object is reported, whatever the chart saw before."""
+    seen = contract("existing", secret="made", verified="true", judged="true")
+    outcome = run(seen + external(data + "  target: {creationPolicy: Merge}\n"))
+    assert (rules_of(outcome), rules_of(outcome, "warning"), rules_of(outcome, "note")) == ([], warnings, notes)
 
 
 @pytest.mark.parametrize(

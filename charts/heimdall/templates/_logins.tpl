@@ -11,6 +11,8 @@
 {{- $login = printf "%s.auth.%s is enabled" $.valuesPath $name -}}
 {{- else if include "heimdall-pr.isOn" (list $ $switch) -}}
 {{- $login = printf "the setting %s is given" $switch -}}
+{{- else if include "heimdall-pr.isOnBySecret" (list $ $switch) -}}
+{{- $login = printf "the key %s is given" $switch -}}
 {{- end -}}
 {{- if $login -}}
 {{- range $key, $what := $provider.secrets -}}
@@ -61,4 +63,21 @@
 {{- define "heimdall-pr.isOn" -}}
 {{- $text := include "heimdall-pr.setting" . -}}
 {{- if ternary (eq (lower $text) "true") (ne $text "") (eq (last .) "LDAP_ENABLED") -}}true{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS VARIABLE): "true" if a key of the Secret switches a login on, as far as the chart can see it: inline, or by a name in
+     heimdall.keys. */}}
+{{- define "heimdall-pr.isOnBySecret" -}}
+{{- $facts := first . -}}
+{{- $name := last . -}}
+{{- $values := $facts.root.Values.heimdall -}}
+{{- if has $name ($values.extraSecretKeys | default list) -}}
+{{- $text := "" -}}
+{{- if get ($values.keys | default dict) $name -}}
+{{- $text = "from elsewhere" -}}
+{{- else if and (eq $facts.approach "inline") (kindIs "map" $values.secrets) -}}
+{{- $text = get $values.secrets $name | default "" | toString -}}
+{{- end -}}
+{{- if ternary (eq (lower $text) "true") (ne $text "") (eq $name "LDAP_ENABLED") -}}true{{- end -}}
+{{- end -}}
 {{- end -}}

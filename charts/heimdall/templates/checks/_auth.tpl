@@ -94,9 +94,14 @@
   "GITHUB_ENTERPRISE_INSTANCE_BASE_URL" "github.baseUrl"
   "GITHUB_ENTERPRISE_INSTANCE_API_URL" "github.apiUrl" -}}
 {{- range $name, $place := $places -}}
-{{- $value := get $.config $name -}}
-{{- $path := printf "%s.%s" $.valuesPath (ternary (print "config." $name) (print "auth." $place)
-    (hasKey ($.root.Values.heimdall.config | default dict) $name)) -}}
+{{- $given := include "heimdall-pr.setting" (list $ $name) -}}
+{{- $value := ternary "" ($given | default (get $.config $name)) (eq $given "from elsewhere") -}}
+{{- $path := printf "%s.auth.%s" $.valuesPath $place -}}
+{{- if and $given (eq $given (get ($.root.Values.heimdall.config | default dict) $name | toString)) -}}
+{{- $path = printf "%s.config.%s" $.valuesPath $name -}}
+{{- else if $given -}}
+{{- $path = printf "%sextraEnv: %s" $.prefix $name -}}
+{{- end -}}
 {{- if and (hasPrefix "gitlab" $place) (hasSuffix "/" $value) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%s ends with a slash, and the application puts one after it: leave it out." $path)) -}}
 {{- else if and (hasPrefix "github" $place) $value (not (hasSuffix "/" $value)) -}}

@@ -59,8 +59,9 @@ there
 {{/* (FACTS): "true" if the live existing Secret was seen and judged, and every other Secret that a key comes from, too. */}}
 {{- define "heimdall-pr.verified" -}}
 {{- $verified := eq (include "heimdall-pr.existing" .) "complete" -}}
-{{- range .sources -}}
-{{- $verified = and $verified (eq (include "heimdall-pr.live" (list $ .secret)) "there") -}}
+{{- range $name, $from := .sources -}}
+{{- $there := eq (include "heimdall-pr.live" (list $ .secret)) "there" -}}
+{{- $verified = and $verified $there (empty (include "heimdall-pr.bad.source" (dict "facts" $ "name" $name "from" $from))) -}}
 {{- end -}}
 {{- $verified -}}
 {{- end -}}

@@ -29,12 +29,18 @@ takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too:
 {{- if eq $state "absent" -}}
 {{- printf "names the Secret %s, which is not in the namespace %s. If a parent chart creates it: --set %s.verifyExisting=false"
   .from.secret $facts.root.Release.Namespace $path -}}
+{{- else if has .from.secret $facts.filled -}}
 {{- else if eq $state "there" -}}
-{{- $value := include "heimdall-pr.liveValue" (list $facts.root .from.secret .from.key) -}}
-{{- with include "heimdall-pr.bad.live" (dict "facts" $facts "key" .name "value" $value) -}}
+{{- with include "heimdall-pr.bad.source" . -}}
 {{- $there := ternary ", which is missing or empty there." (printf ", whose value there %s." .) (hasPrefix "is missing" .) -}}
 {{- printf "names the key %s of the Secret %s%s" $.from.key $.from.secret $there -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* {facts, name, from}: what is wrong with the live value of a key of another Secret, or nothing. */}}
+{{- define "heimdall-pr.bad.source" -}}
+{{- $value := include "heimdall-pr.liveValue" (list .facts.root .from.secret .from.key) -}}
+{{- include "heimdall-pr.bad.live" (dict "facts" .facts "key" .name "value" $value) -}}
 {{- end -}}
