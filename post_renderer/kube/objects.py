@@ -89,7 +89,7 @@ class Objects:
         return self._fields[resource.node.start]
 
     def spend(self, resource: Resource | None) -> None:
-        """Count the keys of an object that somebody asks for, and the object. Raises UserError if there are too many."""
+        """Count an object that somebody asks for, and its keys. Raises UserError if there are too many."""
         blocks = (resource.node.mapping(name) for name in ("data", "stringData")) if resource else ()
         self._spent += 1 + sum(len(block.pairs) for block in blocks if block)
         if self._spent > MOST_KEYS:

@@ -241,7 +241,7 @@ def test_keys(helm: Helm, cluster: Cluster) -> None:
     values = {**named("live", keys=PG), "externalDatabase": {"host": "h"}}
     unread = {**named("live", keys=PG, verifyExisting=False), "externalDatabase": {"host": "h"}}
     assert 'verified: "false"' in accepted(run(helm, "install", unread, "--dry-run=server")).stdout
-    secret(cluster, "pg-app", password="x-y-z-x-y-z")
+    secret(cluster, "pg-app", password=INLINE["DATABASE_PASSWORD"])
     assert 'verified: "true"' in accepted(run(helm, "install", values, "--dry-run=server")).stdout
 
 

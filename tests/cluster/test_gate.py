@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from post_renderer.rules.digest import DIGEST
 from tests.cluster.field import APP_IMAGE, image
 from tests.clusters import Cluster
 from tests.helms import Helm
@@ -231,7 +232,7 @@ def many_keys(yard: Yard) -> None:
     pods = accepted(yard.kubectl("get", "pods", f"--selector=job-name={JOB.format('many')}", "--output=json"))
     (pod,) = json.loads(pods.stdout)["items"]
     message = pod["status"]["containerStatuses"][0]["state"]["terminated"]["message"].splitlines()
-    assert message[0].endswith(": 60 errors")
+    assert message[0].endswith(f": 60 errors (rules {DIGEST})")
     assert message[1].startswith("error missing-key: KEY_00_")
     assert message[-3].startswith("heimdall-gate: lines that are only in the log: ")
     assert "then: helm upgrade --install" in message[-1]
