@@ -192,7 +192,7 @@ CIPHERTEXT: Patterns = {
 }
 # A reference of Bank-Vaults within a text; what is around it is judged without it. The `#` is its separator
 # (https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation); `${vault:-x}` is a shell's.
-INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#[^}]{1,255}\}{1,2}"
+INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#(?:[^${}]|\$\{\.[^${}]+\})+\}"
 # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
 WEBHOOK: Patterns = {
     r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),

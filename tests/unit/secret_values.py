@@ -135,6 +135,8 @@ BAD: dict[str, tuple[str, ...]] = {
         "${vault:secret/data/heimdall#}",
         "${VAULT:secret/data/heimdall#jwt}",
         "${vault:secret/data/heimdall#jwt}${JWT_SECRET}",
+        "${vault:secret/data/heimdall#${JWT_KEY}}",
+        "${vault:secret/data/heimdall#jwt-${JWT_KEY}}",
         "vault:secret/data/${STAGE}/heimdall#jwt",
         "********",
         "[REDACTED]",
