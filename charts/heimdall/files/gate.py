@@ -1888,11 +1888,10 @@ def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Fi
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
     # What the application knows is judged as it is in the Secret itself, required or not.
     taken = {name: value for name, value in seen.others.items() if name not in extra or name in policy.OPTIONAL}
-    found = [
-        *rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES),
-        *rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT),
-    ]
-    return list({(one.rule, one.key, one.message): one for one in found}.values())
+    found = list(rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES))
+    known = {(one.rule, one.key, one.message) for one in found}
+    more = rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT)
+    return [*found, *(one for one in more if (one.rule, one.key, one.message) not in known)]
 
 
 def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:
