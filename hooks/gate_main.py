@@ -266,7 +266,8 @@ def _values(ask: Ask, values: Mapping[str, bytes]) -> Values:
 def conclude(ask: Ask, seen: Seen, seconds: int, stopped: bool) -> int:
     """Report the end, shortly: Helm 4 prints the whole log as one line."""
     # Helm prints this at each upgrade: a note, which asks for nothing, would be there every time.
-    found = [one for severity in (ERROR, WARNING) for one in findings(ask, seen) if one.severity == severity]
+    everything = findings(ask, seen)
+    found = [one for severity in (ERROR, WARNING) for one in everything if one.severity == severity]
     is_there = bool(seen.own or seen.others)
     errors = sum(finding.severity == ERROR for finding in found) if is_there else 1
     end = hints(ask, seen) if errors else []

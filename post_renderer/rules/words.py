@@ -108,7 +108,7 @@ def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
 
 def _is_at_an_edge(text: str, start: int, end: int) -> bool:
     """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
-    return not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha())
+    return not (text[start - 1 : start].isalpha() and text[end : end + 1].isalpha())
 
 
 def _counts(char: str) -> bool:
