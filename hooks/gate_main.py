@@ -27,6 +27,7 @@ from post_renderer.rules import digest, missing_key, not_utf8, nul_byte, placeho
 OK, REFUSED, USAGE, BUG, STOPPED = 0, 1, 2, 3, 130
 LIMIT = 1 << 20  # bytes; no API server takes a larger Secret
 HEARTBEAT = 60  # seconds between two equal lines
+SWAPPED = 5  # seconds in which one read of a folder must fall between two swaps; the kubelet swaps once a minute
 MESSAGE = 4096  # bytes of a termination message; the kubelet keeps the last of more
 NAME = "heimdall-gate"
 # For a key that is wanted from another Secret, but is not one of --required: it may be any text.
@@ -210,7 +211,8 @@ def source_value(ask: Ask, own: Mapping[str, bytes], source: str) -> bytes | Non
 
 def read_folder(path: str) -> dict[str, bytes]:
     """The files of a folder by name. The kubelet swaps a Secret's as a whole, by a link: read one side of it."""
-    for _ in range(10):
+    until = time.monotonic() + SWAPPED
+    while True:
         link = os.path.join(path, "..data")
         folder = os.path.realpath(link) if os.path.islink(link) else path
         try:
@@ -219,10 +221,12 @@ def read_folder(path: str) -> dict[str, bytes]:
             if folder == path or os.path.realpath(link) == folder:
                 return found  # else swapped meanwhile, and perhaps half removed already when it was listed
         except FileNotFoundError:
-            time.sleep(0.1)  # swapped, or gone, while it was read
+            pass  # swapped, or gone, while it was read
         except OSError as error:
             raise Refused(f"{path} can't be read: {os.strerror(error.errno or 0)}") from None
-    return {}
+        if time.monotonic() > until:
+            raise Refused(f"{path} changed each time it was read, for {SWAPPED} seconds: try again")
+        time.sleep(0.01)
 
 
 def is_file(folder: str, name: str) -> bool:

@@ -414,6 +414,7 @@ def test_swapped_all_the_time(tmp_path: Path) -> None:
         while not over.is_set():
             mounted(own, other)
             mounted(own, GOOD)
+            over.wait(0.001)
 
     thread = threading.Thread(target=swap)
     thread.start()
@@ -422,6 +423,16 @@ def test_swapped_all_the_time(tmp_path: Path) -> None:
     finally:
         over.set()
         thread.join()
+
+
+def test_never_read_between_two_swaps(tmp_path: Path) -> None:
+    """It says so, and never calls the Secret absent."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "..data").symlink_to("..gone")
+    done = gate(own)
+    assert (done.returncode, "changed each time it was read" in done.stderr) == (1, True)
+    assert "absent" not in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
