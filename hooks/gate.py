@@ -34,19 +34,16 @@ def model_fix():
     from typing import TYPE_CHECKING, NamedTuple
 
     class Substitution(NamedTuple):
-        """A word of a command that a shell completes: `"PREFIX$(COMMAND)"`. The prefix is shown quoted, too."""
 
         prefix: str
         command: tuple[str, ...]
 
     class Assignment(NamedTuple):
-        """A word `NAME="$(COMMAND)"`, as `export` takes it."""
 
         name: str
         command: tuple[str | Substitution, ...]
 
     class Variable(NamedTuple):
-        """A word `NAME=VALUE`, before a command or as `export` takes it: the name is ours, the value may be foreign."""
 
         name: str
         value: str
@@ -54,7 +51,6 @@ def model_fix():
     SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 
     class Command(NamedTuple):
-        """A command that a person can paste."""
 
         pipeline: Pipeline
         note: str = ""
@@ -62,13 +58,11 @@ def model_fix():
         subshell: bool = False
 
         def __str__(self) -> str:
-            """The command in the syntax of bash and other POSIX shells, every word quoted, then the note."""
             line = " && ".join(" | ".join(join(argv) for argv in pipeline) for pipeline in (self.pipeline, *self.then))
             line = f"({line})" if self.subshell else line
             return f"{line}, {self.note}" if self.note else line
 
     class Ways(NamedTuple):
-        """Several fixes, any of which is enough; a report shows each in a line of its own if they are long."""
 
         ways: tuple[str | Command, ...]
 
@@ -87,25 +81,20 @@ def model_fix():
     QUOTE = "quote it; on the command line: --set-string in place of --set"
 
     def command(*words: Word, note: str = "") -> Command:
-        """One argument list."""
         return Command((words,), note)
 
     def steps(*commands: Command, note: str = "", subshell: bool = False) -> Command:
-        """Several commands, each run only if the one before it succeeds; their own notes are dropped."""
         assert not any(each.subshell for each in commands), "a subshell within steps"
         first, *others = [pipeline for each in commands for pipeline in (each.pipeline, *each.then)]
         return Command(first, note, tuple(others), subshell)
 
     def operand(path: str) -> str:
-        """A path as a word that no program takes for an option."""
         return f"./{path}" if path.startswith("-") else path
 
     def join(words: Argv) -> str:
-        """An argument list as one line of a POSIX shell."""
         return " ".join(_word(word) for word in words)
 
     def quoted(text: str) -> str:
-        """A text as one word of a POSIX shell; what no terminal should be sent is written as `$'...'` escapes."""
         if text and SAFE.issuperset(text):
             return text
         if text.isprintable():
@@ -150,7 +139,6 @@ def model_finding():
     MOST = 100  # findings of a kind in a report
 
     class Place(NamedTuple):
-        """Where something is: `line` from 1 in `file`, or in the stream where there is no file; 0 where it has none."""
 
         what: str = ""
         file: str = ""
@@ -163,7 +151,6 @@ def model_finding():
             return ", ".join(part for part in (file, self.values, self.what, line) if part)
 
     class Finding(NamedTuple):
-        """One thing to tell the user: where, what, what was expected, the fix. Never a secret."""
 
         severity: str
         rule: str
@@ -175,7 +162,6 @@ def model_finding():
         times: int = 1
 
     def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The findings, but of each rule and severity only the first 100, and one that says how many more there are."""
         shown: list[Finding] = []
         seen: dict[tuple[str, str], int] = {}
         more: dict[tuple[str, str], int] = {}
@@ -195,6 +181,43 @@ def model_finding():
     return locals()
 
 
+# post_renderer/model/terms.py
+@_module
+def model_terms():
+    """What a contract says of the keys of a Secret: what each must be, and how they belong together."""
+
+    from collections.abc import Mapping
+
+    from typing import NamedTuple
+
+    PASSWORD, TOKEN, HASH, TEXT = "password", "token", "hash", "text"
+    USERNAME, PEM, CONFIG, BINARY = "username", "pem", "config", "binary"
+    KINDS = (PASSWORD, TOKEN, USERNAME, PEM, CONFIG, BINARY, HASH)  # TEXT is what a contract of version 1 has
+    SELF, THIRD_PARTY = "self", "third-party"
+    ISSUERS = (SELF, THIRD_PARTY)
+
+    class Spec(NamedTuple):
+
+        kind: str = PASSWORD
+        least: int = 0
+        lengths: tuple[int, ...] = ()
+        form: str = ""
+        forbidden: tuple[str, ...] = ()
+        optional: bool = False
+        issuer: str = SELF
+        rotation: str = ""
+        filled_by: str = ""
+
+    class Terms(NamedTuple):
+
+        specs: Mapping[str, Spec] = {}
+        one_of: tuple[tuple[tuple[str, ...], ...], ...] = ()
+        together: tuple[tuple[str, ...], ...] = ()
+        equal: tuple[tuple[str, str], ...] = ()
+
+    return locals()
+
+
 # post_renderer/model/requirement.py
 @_module
 def model_requirement():
@@ -205,6 +228,7 @@ def model_requirement():
     Place = model_finding.Place
     Fix = model_fix.Fix
     from typing import NamedTuple
+    Terms = model_terms.Terms
 
     EXISTING, INLINE, FILES = "existing", "inline", "files"
     # The values that choose an approach, in the order of precedence.
@@ -213,7 +237,6 @@ def model_requirement():
     SECRET = "Secret"
 
     class Requirement(NamedTuple):
-        """Keys that an asker takes from one Secret, and how the user's values give them."""
 
         asker: str
         place: Place
@@ -233,29 +256,33 @@ def model_requirement():
         prefix: str = ""
         fills: str = ""
         references: tuple[str, ...] = ()
+        terms: Terms = Terms()
+        application: str = ""
 
         @property
         def required(self) -> tuple[str, ...]:
-            """The variables that must have a value."""
             return tuple(self.keys)
 
         @property
         def title(self) -> str:
-            """What the Secret is called: `Secret apps/heimdall-secrets`."""
             return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
 
         def value(self, key: str = "") -> str:
-            """The values path of the approach, or of a key in it."""
+            if not self.values_path:
+                return self.asker
             path = f"{self.values_path}.{VALUES[self.approach]}"
             return f"{path}.{key}" if key else path
 
         def expected(self, key: str) -> str:
-            """What a good value of a key is like."""
-            length = self.lengths.get(key)
-            return f"{length} characters" if length else "a value"
+            spec, length = self.terms.specs.get(key), self.lengths.get(key, 0)
+            if spec and spec.lengths:
+                text = f"{' or '.join(map(str, spec.lengths))} characters"
+            else:
+                least = spec.least if spec else 0
+                text = f"{length} characters" if length else f"at least {least} characters" if least else "a value"
+            return f"{text}, {spec.form}" if spec and spec.form else text
 
     class Values(NamedTuple):
-        """What a Secret holds or will hold, by variable."""
 
         values: Mapping[str, bytes]
         places: Mapping[str, Place]
@@ -263,9 +290,9 @@ def model_requirement():
         fillers: Mapping[str, Fix] = {}
         unknown: frozenset[str] = frozenset()
         renewers: Mapping[str, Fix] = {}
+        others: Mapping[str, bytes] = {}
 
         def where(self, key: str) -> Place:
-            """The place of a key, or of what lacks it."""
             return self.places.get(key, self.whole)
 
     return locals()
@@ -290,7 +317,6 @@ def rules_policy():
         Recipe = tuple[str | Substitution, ...]
 
     class Key(NamedTuple):
-        """A required key: its recommended length in characters, and the command that makes a value."""
 
         length: int
         recipe: Recipe
@@ -572,124 +598,99 @@ def rules_policy():
     )
 
     def recipe(key: str, length: int = 0) -> Command:
-        """The command that makes a value for a key."""
         return command(*words(key, length))
 
     def words(key: str, length: int = 0) -> Recipe:
-        """The same as an argument list; a key of another application gets a general one of that length."""
         return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
     @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
     def is_placeholder(text: str) -> bool:
-        """Whether a value only takes the place of a secret, by its pattern; `words` measures it."""
         return is_masked(text) or _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
 
     def is_masked(text: str) -> bool:
-        """Whether a value is what a screen shows in place of one."""
         text = text.strip()
         return len(text) >= FEWEST_MASKED and not text.strip(MASK)
 
     def is_published(text: str) -> bool:
-        """Whether a value is known to be printed in public, however random it looks."""
         data = text.strip().encode()
         return (len(data), binascii.crc32(data)) in PUBLISHED
 
     @lru_cache(maxsize=128)
     def is_unexpanded(text: str) -> bool:
-        """Whether a value has, or is, what a shell, a pipeline or a template should have replaced."""
         return _matches(UNEXPANDED, re.sub(INLINE, "", text) if "${" in text else text)
 
     def is_ciphertext(text: str) -> bool:
-        """Whether a value is what an encryption made."""
         return _matches(CIPHERTEXT, text)
 
     def is_for_webhook(text: str) -> bool:
-        """Whether a value is a reference that a webhook in the cluster may replace."""
         return _matches(WEBHOOK, text) and not is_ciphertext(text) and not is_unexpanded(text)
 
     def is_reference(text: str) -> bool:
-        """Whether a value is a reference in another tool's language, or what a program prints in place of a value."""
         if is_for_webhook(text) or is_ciphertext(text):
             return False
         return _matches(REFERENCES, text) or _matches(NOTHINGS, text)
 
     def is_document(text: str) -> bool:
-        """Whether a value is a document, an address or an assignment."""
         return _matches(DOCUMENTS, text)
 
     def is_invisible(text: str) -> bool:
-        """Whether a value has something around it, or in it, that nobody sees."""
         if text.isascii() and text.isprintable() and text == text.strip():
             return False  # most are, and need no pattern
         return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
 
     def is_wrapped(text: str) -> bool:
-        """Whether a value still has what it was written in."""
         return _matches(WRAPPED, text)
 
     def is_repeated(text: str) -> bool:
-        """Whether a value is fewer than SHORTEST characters, three times or more; the last time may be cut off."""
         sizes = range(1, min(SHORTEST - 1, len(text) // 3) + 1)
         return any(text[size:] == text[:-size] for size in sizes)
 
     def is_password(key: str) -> bool:
-        """Whether the value of a key is a password: no name, address, certificate or private key."""
         return not key.upper().endswith(NO_PASSWORD)
 
     def _matches(patterns: Patterns, text: str) -> bool:
-        """Whether one of the patterns is of the whole text, without the white space around it."""
         text = text.strip()
         lower = text.lower()
         likely = (pattern for pattern, marks in patterns.items() if any(mark in lower for mark in marks))
         return any(re.fullmatch(pattern, text, re.ASCII) for pattern in likely)
 
     def passes_admin_rule(text: str) -> bool:
-        """Whether the application would accept this as a new password."""
         runs = [(kind, len(list(run))) for kind, run in groupby(text, _class)]
         has_classes = {kind for kind, _ in runs} == ADMIN_CLASSES
         return len(text) >= ADMIN_LENGTH and has_classes and max(length for _, length in runs) < ADMIN_RUN
 
     def _class(char: str) -> str:
-        """The class of a character for the application's rule, which knows only letters and digits of ASCII."""
         if not char.isascii():
             return "other"
         return "lower" if char.islower() else "upper" if char.isupper() else "digit" if char.isdigit() else "other"
 
     def is_documented_admin(text: str) -> bool:
-        """Whether a password was made by the documented recipe, which the application's own rule always refuses."""
         start, digits = text[: len(DOCUMENTED_ADMIN)], text[len(DOCUMENTED_ADMIN) :]
         return start == DOCUMENTED_ADMIN and len(digits) == 16 and frozenset("0123456789abcdef").issuperset(digits)
 
     def is_variable_name(text: str) -> bool:
-        """Whether a text can name an environment variable in a shell: letters, digits and `_`, no digit first."""
         return text.isascii() and text.isidentifier()
 
     def is_dangerous(name: str) -> bool:
-        """Whether a variable commands the process that gets it; proxies are named in lower case too."""
         return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
 
     def is_data_key(text: str) -> bool:
-        """Whether a text can be a key of a Secret's data."""
         return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
 
     def reference(text: str) -> str:
-        """The name in a text that is exactly `${NAME}`; empty in any other."""
         name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
         return name if is_variable_name(name) else ""
 
     def shown(name: str) -> str:
-        """A key's name, if a report may show it: known keys and near misses; a secret may be where a name should be."""
         return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
     def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
-        """The known key that an unknown name was meant to be; None if it is known, or near to none."""
         known = _known(required)
         if name in known.keys:
             return None
         return LEGACY.get(name) or closest(name, known.names)
 
     class _Known(NamedTuple):
-        """The known keys: to look a name up in, and in order."""
 
         keys: frozenset[str]
         names: tuple[str, ...]
@@ -700,7 +701,6 @@ def rules_policy():
         return _Known(frozenset(names), tuple(names))
 
     class _Table(NamedTuple):
-        """Some names as one row of bits: for each name a bit for its start and one for each of its letters."""
 
         starts: int
         body: int
@@ -726,7 +726,6 @@ def rules_policy():
 
     @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
     def closest(text: str, names: tuple[str, ...]) -> str | None:
-        """The name that a text is at most NEAR edits away from, in any case; of several the nearest, then the first."""
         table = _table(names)
         if len(text) > table.longest + NEAR:
             return None
@@ -752,6 +751,58 @@ def rules_policy():
                 if reached & end:
                     return name
         return None
+
+    return locals()
+
+
+# post_renderer/rules/forms.py
+@_module
+def rules_forms():
+    """The formats that a contract can ask of a value: what each is, and the command that makes one."""
+
+    import binascii
+    import re
+
+    # Patterns of whole values. A `jwt` has three parts; bcrypt is as of htpasswd, PHP and Go; a URL has a scheme and more.
+    PATTERNS = {
+        "hex": r"[0-9A-Fa-f]+",
+        "base64": r"[A-Za-z0-9+/]+={0,2}",
+        "base64url": r"[A-Za-z0-9_-]+={0,2}",
+        "bcrypt": r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}",
+        "htpasswd": r"(?:[^:\n]+:[^:\n]+\n)*[^:\n]+:[^:\n]+\n?",
+        "jwt": r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*",
+        "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+        "url": r"[A-Za-z][A-Za-z0-9+.-]*://[^ \t\n]+",
+    }
+    SIZED = ("base64", "base64url")  # `base64:32`: of 32 bytes
+    EXPECTED = ", ".join(f"{name} or {name}:BYTES" if name in SIZED else name for name in PATTERNS)
+    MOST_BYTES = 99_999
+
+    def is_form(text: str) -> bool:
+        name, colon, size = text.partition(":")
+        if not colon:
+            return name in PATTERNS
+        return name in SIZED and size.isdecimal() and size.isascii() and 0 < int(size[:6]) <= MOST_BYTES
+
+    def fits(text: str, form: str) -> bool:
+        name, _, size = form.partition(":")
+        if not re.fullmatch(PATTERNS[name], text, re.ASCII):
+            return False
+        return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
+
+    def recipe(form: str, length: int) -> tuple[str, ...]:
+        name, _, size = form.partition(":")
+        if name == "uuid":
+            return ("uuidgen",)
+        if name in SIZED and size:
+            return ("openssl", "rand", "-base64", size) if name == "base64" else ()
+        return () if name not in ("", "hex") else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
+
+    def _bytes(text: str) -> int:
+        digits = text.rstrip("=").replace("-", "+").replace("_", "/")
+        if len(digits) % 4 == 1 or (text != text.rstrip("=") and len(text) % 4):
+            return -1
+        return len(binascii.a2b_base64(digits + "=" * (-len(digits) % 4)))
 
     return locals()
 
@@ -799,7 +850,6 @@ def rules_words():
     Known = dict[str, list[str]]
 
     def is_made_of_words(text: str) -> bool:
-        """Whether a value is words and runs, and hardly anything else."""
         text = text.strip().lower()
         if not 0 < len(text) <= LONGEST or not _has_telling(text):
             return False
@@ -810,14 +860,12 @@ def rules_words():
         return removed >= 2 * len(left) if len(left) < LEFT else len(set(left)) < LEFT_DIFFERENT
 
     def _has_telling(text: str) -> bool:
-        """Whether something telling is in a text at all: in most values it is not, and to find out is cheap."""
         folded = text.translate(_folding())
         rows = " ".join((*ROWS, *(row[::-1] for row in ROWS)))
         windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
         return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
     def _left(text: str) -> str | None:
-        """The fewest characters that are left when words and runs are removed; None if none of them is telling."""
         folded = text.translate(_folding())
         plain: list[str | None] = ["", *[None] * len(text)]
         telling: list[str | None] = [None] * (len(text) + 1)
@@ -833,13 +881,11 @@ def rules_words():
         return telling[-1]
 
     def _keep(paths: list[str | None], at: int, path: str) -> None:
-        """Take a path if it is the first one to a place, or leaves fewer characters."""
         known = paths[at]
         if known is None or len(path) < len(known):
             paths[at] = path
 
     def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
-        """The length of each word or run that starts at a place, and whether it is telling."""
         disguised, plain = _known()
         for word in disguised.get(folded[at : at + KEY], ()):
             if folded.startswith(word, at):
@@ -849,16 +895,13 @@ def rules_words():
                 yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
 
     def _is_at_an_edge(text: str, start: int, end: int) -> bool:
-        """Whether a part starts or ends where letters do: `ci` in `acid` is no word."""
         return not (text[start - 1 : start].isalpha() and text[end : end + 1].isalpha())
 
     def _counts(char: str) -> bool:
-        """Whether a character is more than punctuation."""
         return char.isalnum() or not char.isascii()
 
     @lru_cache(maxsize=1)
     def runs() -> frozenset[str]:
-        """Every run, of the shortest length to the longest."""
         lengths = range(ROWS_SHORTEST, ROWS_LONGEST + 1)
         rows = [each for row in ROWS for each in (row, row[::-1])]
         along = {row[at : at + length] for row in rows for length in lengths for at in range(len(row) - length + 1)}
@@ -867,7 +910,6 @@ def rules_words():
 
     @lru_cache(maxsize=1)
     def _known() -> tuple[Known, Known]:
-        """What is removed, by its first characters: telling words without their disguise; other words and runs."""
         disguised: Known = {}
         for word in TELLING.split():
             folded = word.translate(_folding())
@@ -893,59 +935,109 @@ def rules_shared():
     from collections.abc import Iterable, Iterator
     from functools import lru_cache
 
+    Command = model_fix.Command
+    Fix = model_fix.Fix
+    command = model_fix.command
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
+    BINARY = model_terms.BINARY
+    HASH = model_terms.HASH
+    KINDS = model_terms.KINDS
+    PASSWORD = model_terms.PASSWORD
+    PEM = model_terms.PEM
+    TEXT = model_terms.TEXT
+    THIRD_PARTY = model_terms.THIRD_PARTY
+    TOKEN = model_terms.TOKEN
+    Spec = model_terms.Spec
+    forms = rules_forms
     policy = rules_policy
     words = rules_words
 
     BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
+    NONE = Spec()
+    # The kinds whose values several rules look at: what is text; what can be a placeholder, a reference or ciphertext;
+    # what a person may copy wrongly; what is measured, if nobody else issued it.
+    OF_TEXT = frozenset((*KINDS, TEXT)) - {BINARY}
+    OF_SECRETS = frozenset((PASSWORD, TOKEN, HASH, PEM, TEXT))
+    OF_ONE_LINE = frozenset((PASSWORD, TOKEN, HASH))
+    MEASURED = frozenset((PASSWORD, TOKEN, TEXT))
+    MEANT = 6  # characters of a name; a shorter one is near too many others
+    BY_HAND = "write the value that the application expects"
 
-    def known(requirement: Requirement) -> tuple[str, ...]:
-        """The keys whose values matter: the required ones, then what else the application reads as a secret."""
-        return tuple(dict.fromkeys((*requirement.required, *policy.OPTIONAL)))
+    def kind(requirement: Requirement, key: str) -> str:
+        spec = requirement.terms.specs.get(key)
+        return spec.kind if spec else PASSWORD if policy.is_password(key) else TEXT
+
+    def spec(requirement: Requirement, key: str) -> Spec:
+        return requirement.terms.specs.get(key, NONE)
+
+    def known(requirement: Requirement, kinds: frozenset[str] = OF_SECRETS) -> tuple[str, ...]:
+        keys = dict.fromkeys((*requirement.required, *(requirement.terms.specs or policy.OPTIONAL)))
+        return tuple(key for key in keys if kind(requirement, key) in kinds)
 
     def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """The keys that have a text, each with it."""
         for key in dict.fromkeys(keys):
             value = values.values.get(key, b"")
             if value.strip() and is_utf8(value) and b"\0" not in value:
                 yield key, value.decode()
 
     def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-        """The required keys with a text that can be a secret: the others have a finding already."""
-        measured = (key for key in requirement.required if key not in policy.OPTIONAL)
-        return ((key, text) for key, text in texts(values, measured) if is_sound(key, text))
+        measured = (key for key in known(requirement, MEASURED) if not _is_given(requirement, key))
+        return ((key, text) for key, text in texts(values, measured) if is_sound(requirement, key, text))
 
     def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-        """The known keys of passwords that have a text, each with it."""
-        return texts(values, filter(policy.is_password, known(requirement)))
+        keys = (key for key in known(requirement, OF_ONE_LINE) if spec(requirement, key).form != "htpasswd")
+        return texts(values, keys)
 
-    def is_sound(key: str, text: str) -> bool:
-        """Whether a text can be the secret of a key: no placeholder, and nothing of another kind."""
-        return not is_of_another_kind(key, text) and not is_placeholder(key, text)
+    def is_sound(requirement: Requirement, key: str, text: str) -> bool:
+        is_password = kind(requirement, key) in OF_ONE_LINE
+        return not is_of_another_kind(text, is_password) and not is_placeholder(text, is_password)
 
     @lru_cache(maxsize=64)  # several rules ask the same, and so do all workloads that take a Secret
-    def is_of_another_kind(key: str, text: str) -> bool:
-        """Whether a text is ciphertext, a reference or a document, which have rules of their own."""
+    def is_of_another_kind(text: str, is_password: bool) -> bool:
         found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
-        return found or (policy.is_password(key) and policy.is_document(text))
+        return found or (is_password and policy.is_document(text))
 
     @lru_cache(maxsize=64)
-    def is_placeholder(key: str, text: str) -> bool:
-        """Whether a text only takes the place of a key's secret; one that is base64 is decoded, too."""
+    def is_placeholder(text: str, is_password: bool) -> bool:
         if policy.is_placeholder(text) or policy.is_published(text):
             return True
-        if not policy.is_password(key):
+        if not is_password:
             return False
         decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
         return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
 
     def meant(key: str, requirement: Requirement) -> str | None:
-        """The known key that an unknown one was meant to be."""
-        return policy.nearest(key, requirement.required)
+        specs = requirement.terms.specs
+        if not specs:
+            return policy.nearest(key, requirement.required)
+        return policy.closest(key, tuple(specs)) if key not in specs and len(key) >= MEANT else None
+
+    def made(requirement: Requirement, key: str) -> Fix:
+        terms, length = spec(requirement, key), requirement.lengths.get(key, 0)
+        if _is_given(requirement, key):
+            fix: Fix = policy.GIVEN
+        elif key not in requirement.terms.specs:
+            fix = policy.recipe(key, length)
+        else:
+            fix = _recipe(terms, length) if terms.kind in MEASURED else BY_HAND
+        if not terms.rotation:
+            return fix
+        return fix._replace(note=terms.rotation) if isinstance(fix, Command) else f"{fix}; {terms.rotation}"
+
+    def _recipe(terms: Spec, length: int) -> Fix:
+        size = next(iter(terms.lengths), length or terms.least)
+        found = forms.recipe(terms.form, size)
+        if not found:
+            return BY_HAND
+        cut = (("cut", "-c", f"1-{size}"),) if size % 2 and terms.lengths and terms.form in {"", "hex"} else ()
+        return Command((found, *cut)) if cut else command(*found)
+
+    def _is_given(requirement: Requirement, key: str) -> bool:
+        specs = requirement.terms.specs
+        return specs[key].issuer == THIRD_PARTY if key in specs else key in policy.OPTIONAL
 
     def is_utf8(value: bytes) -> bool:
-        """Whether a value is a text in UTF-8."""
         try:
             value.decode()
         except UnicodeDecodeError:
@@ -953,12 +1045,10 @@ def rules_shared():
         return True
 
     def is_base64(text: str) -> bool:
-        """Whether Kubernetes takes a text for base64: standard alphabet, padded."""
         digits = text.rstrip("=")
         return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
 
     def is_base64_of_text(text: str) -> bool:
-        """Whether a text is base64 of printable text: random hexadecimal digits are base64 too, but of noise."""
         text = text.strip()
         if not is_base64(text):
             return False
@@ -990,7 +1080,8 @@ def rules_admin_rule():
     KEY = "ADMIN_PASSWORD"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report an ADMIN_PASSWORD that the application's own rule for passwords refuses."""
+        if KEY in requirement.terms.specs:
+            return  # another application's
         for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
             if not policy.passes_admin_rule(text.rstrip("\r\n")):
                 message = f"{KEY} does not pass the application's own rule for passwords"
@@ -1023,7 +1114,8 @@ def rules_bcrypt_limit():
     KEY = "ADMIN_PASSWORD"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report an ADMIN_PASSWORD that is longer than bcrypt reads."""
+        if KEY in requirement.terms.specs:
+            return  # another application's
         for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
             if len(text.encode()) > policy.BCRYPT_LIMIT:
                 message = f"{KEY} has more than {policy.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
@@ -1053,7 +1145,6 @@ def rules_ciphertext():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is what an encryption made."""
         for key, text in shared.texts(values, shared.known(requirement)):
             if policy.is_ciphertext(text):
                 message = f"{key} is ciphertext, which nothing decrypted"
@@ -1084,12 +1175,76 @@ def rules_double_base64():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value is base64 of printable text."""
         for key, text in shared.sound(requirement, values):
-            if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
+            if not shared.spec(requirement, key).form and len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
                 message = f"{key} looks like base64 of text: the app would get the base64"
                 fix = command("base64", "-d", note="once")
                 yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)
+
+    return locals()
+
+
+# post_renderer/rules/forbidden_value.py
+@_module
+def rules_forbidden_value():
+    """A value is one that the contract forbids."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    shared = rules_shared
+
+    ID = "forbidden-value"
+    SEVERITY = ERROR
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        specs = requirement.terms.specs
+        for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
+            if text.strip() in specs[key].forbidden:
+                message = f"{key} is a published default, which the contract forbids"
+                yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+
+    return locals()
+
+
+# post_renderer/rules/group_incomplete.py
+@_module
+def rules_group_incomplete():
+    """Keys that belong together are not all there, or of several alternatives none is."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+
+    ID = "group-incomplete"
+    SEVERITY = ERROR
+    IGNORABLE = False
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+
+        def has(key: str) -> bool:
+            return key in values.unknown or bool(values.values.get(key, b"").strip())
+
+        for group in requirement.terms.one_of:
+            if not any(all(map(has, keys)) for keys in group):
+                expected = " or ".join(" with ".join(keys) for keys in group)
+                nearest = max(group, key=lambda keys: sum(map(has, keys)))
+                key = next(key for key in nearest if not has(key))
+                message = f"none of {expected.replace(' or ', ', ')} is there"
+                yield Finding(SEVERITY, ID, values.where(key), message, expected, f"add {' and '.join(nearest)}", key)
+        for keys in requirement.terms.together:
+            lacking = [key for key in keys if not has(key)]
+            if 0 < len(lacking) < len(keys):
+                message = f"{lacking[0]} is missing: {' and '.join(keys)} belong together"
+                fix = f"add {' and '.join(lacking)}, or remove the other keys of the group"
+                yield Finding(SEVERITY, ID, values.where(lacking[0]), message, " with ".join(keys), fix, lacking[0])
 
     return locals()
 
@@ -1114,9 +1269,8 @@ def rules_invisible_character():
     PATTERN = policy.INVISIBLE
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password that has white space around it, or characters of no width in it."""
         for key, text in shared.passwords(requirement, values):
-            if shared.is_sound(key, text) and policy.is_invisible(text):
+            if shared.is_sound(requirement, key, text) and policy.is_invisible(text):
                 message = f"{key} has invisible characters around it or in it"
                 yield Finding(
                     SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key
@@ -1143,7 +1297,6 @@ def rules_key_name():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each key that no API server takes; its name is not shown, since it may be a secret."""
         for key in values.values:
             if not policy.is_data_key(key):
                 message = "a key is no name that a Secret's key can have"
@@ -1171,7 +1324,6 @@ def rules_missing_key():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key that is absent, empty or only white space."""
         empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
         absent = [key for key in empty if key not in values.unknown]
         near = _near(requirement, values) if absent else {}
@@ -1182,7 +1334,6 @@ def rules_missing_key():
             yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
 
     def _near(requirement: Requirement, values: Values) -> dict[str, str]:
-        """The first name that was meant to be each key."""
         near: dict[str, str] = {}
         for name in sorted(values.values):
             if key := shared.meant(name, requirement):
@@ -1190,7 +1341,6 @@ def rules_missing_key():
         return near
 
     def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, str]) -> str:
-        """The fix if the value is there under a name like it; empty else, and if the asker takes it from a renamed key."""
         if key in values.values or requirement.keys[key] != key:
             return ""
         found = near.get(key, "")
@@ -1217,10 +1367,9 @@ def rules_near_miss():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each unknown key whose name is almost that of a known one."""
         for key in values.values:
             meant = shared.meant(key, requirement)
-            if meant:
+            if meant and not (requirement.terms.specs and values.values.get(meant)):
                 message = f"unknown key {key}: did you mean {meant}?"
                 yield Finding(SEVERITY, ID, values.where(key), message, meant, f"rename {key} to {meant}")
 
@@ -1246,11 +1395,40 @@ def rules_not_a_password():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key of a password whose value is something else."""
         for key, text in shared.passwords(requirement, values):
+            if shared.spec(requirement, key).form == "url":
+                continue
             if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
                 message = f"{key} is a document, an address or an assignment"
                 yield Finding(SEVERITY, ID, values.where(key), message, "the password alone", key=key)
+
+    return locals()
+
+
+# post_renderer/rules/not_equal.py
+@_module
+def rules_not_equal():
+    """Two keys that must have the same value have different ones."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+
+    ID = "not-equal"
+    SEVERITY = ERROR
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        for key, other in requirement.terms.equal:
+            ours = values.values.get(key, b"")
+            theirs = (values.others if "/" in other else values.values).get(other, b"")
+            if ours.strip() and theirs.strip() and ours != theirs:
+                message = f"{key} has not the value of {other}"
+                fix = "write the same value into both"
+                yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)
 
     return locals()
 
@@ -1273,8 +1451,7 @@ def rules_not_utf8():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is not text in UTF-8."""
-        for key in shared.known(requirement):
+        for key in shared.known(requirement, shared.OF_TEXT):
             value = values.values.get(key, b"")
             if b"\0" not in value and not shared.is_utf8(value):
                 yield Finding(SEVERITY, ID, values.where(key), f"{key} is not UTF-8", "text", key=key)
@@ -1300,8 +1477,7 @@ def rules_nul_byte():
     IGNORABLE = False
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key whose value holds a NUL byte."""
-        for key in shared.known(requirement):
+        for key in shared.known(requirement, shared.OF_TEXT):
             if b"\0" in values.values.get(key, b""):
                 yield Finding(SEVERITY, ID, values.where(key), f"{key} holds a NUL byte", "text", key=key)
 
@@ -1327,15 +1503,15 @@ def rules_placeholder():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value only takes the place of a secret."""
         for key, text in shared.texts(values, shared.known(requirement)):
-            if shared.is_of_another_kind(key, text):
+            is_password = shared.kind(requirement, key) in shared.OF_ONE_LINE
+            if shared.is_of_another_kind(text, is_password):
                 continue
             if policy.is_unexpanded(text):
                 message = f"{key} holds a variable, command or template that nothing replaced"
                 fix = f"write exactly ${{{key}}}, with nothing around it" if key in requirement.references else ""
                 yield Finding(SEVERITY, ID, values.where(key), message, fix=fix, key=key)
-            elif shared.is_placeholder(key, text):
+            elif shared.is_placeholder(text, is_password):
                 message = f"{key} is a placeholder or a value printed in public documentation"
                 yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
@@ -1360,11 +1536,10 @@ def rules_shared_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key that has the same value as one before it."""
         first: dict[str, str] = {}
         for key, text in shared.sound(requirement, values):
             other = first.setdefault(text, key)
-            if other != key:
+            if other != key and not {(key, other), (other, key)}.intersection(requirement.terms.equal):
                 message = f"{key} has the same value as {other}"
                 yield Finding(SEVERITY, ID, values.where(key), message, "a value of its own", key=key)
 
@@ -1391,10 +1566,11 @@ def rules_short_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value is shorter than is recommended, in characters."""
         for key, text in shared.sound(requirement, values):
-            if len(text) < max(requirement.lengths.get(key, 0), policy.SHORTEST):
-                severity = ERROR if len(text) < policy.SHORTEST else SEVERITY
+            terms = shared.spec(requirement, key)
+            shortest = 0 if terms.least or terms.lengths else policy.SHORTEST  # wrong-length is about those
+            if len(text) < max(requirement.lengths.get(key, 0), shortest):
+                severity = ERROR if len(text) < shortest else SEVERITY
                 message = f"{key} has only {len(text)} character{'s' * (len(text) != 1)}"
                 yield Finding(severity, ID, values.where(key), message, key=key)
 
@@ -1410,9 +1586,9 @@ def rules_trailing_newline():
 
     ERROR = model_finding.ERROR
     Finding = model_finding.Finding
+    Command = model_fix.Command
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
-    policy = rules_policy
     shared = rules_shared
 
     ID = "trailing-newline"
@@ -1422,12 +1598,11 @@ def rules_trailing_newline():
     HOW = "stored by printf %s instead of echo; in YAML in quotes, or with |- instead of |"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password whose value ends in a line break, as `echo` and YAML's `|` leave one."""
         for key, text in shared.passwords(requirement, values):
-            if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
+            if text.endswith(("\n", "\r")) and shared.is_sound(requirement, key, text):
                 message = f"{key} ends in a line break"
-                made = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
-                fix = f"the same value, {HOW}" if key in policy.OPTIONAL else made
+                made = shared.made(requirement, key)
+                fix = made._replace(note=HOW) if isinstance(made, Command) else f"the same value, {HOW}"
                 yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)
 
     return locals()
@@ -1452,7 +1627,6 @@ def rules_uniform_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each required key whose value has fewer than 5 different characters, or repeats fewer than 8."""
         for key, text in shared.sound(requirement, values):
             if len(set(text)) < policy.FEWEST_DIFFERENT:
                 message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
@@ -1485,7 +1659,6 @@ def rules_unresolved_reference():
     EXPECTED = "the value itself"
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each known key whose value is a reference that another tool should have replaced."""
         for key, text in shared.texts(values, shared.known(requirement)):
             if policy.is_for_webhook(text):
                 message = f"{key} is a reference that a webhook in the cluster would have to replace"
@@ -1518,8 +1691,7 @@ def rules_variable_name():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        """Report each key that can't name an environment variable; its name is not shown, since it may be a secret."""
-        for key in values.values:
+        for key in values.values if not requirement.terms.specs else ():
             if policy.is_data_key(key) and not policy.is_variable_name(key):
                 message = "a key is no name of an environment variable: Kubernetes drops it silently"
                 expected = "letters, digits and '_', no digit first"
@@ -1547,11 +1719,74 @@ def rules_wrapped_value():
     IGNORABLE = True
 
     def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-        r"""Report each known key of a password that has quotes around it, or ends in a backslash and `n`."""
         for key, text in shared.passwords(requirement, values):
-            if shared.is_sound(key, text) and policy.is_wrapped(text):
+            if shared.is_sound(requirement, key, text) and policy.is_wrapped(text):
                 message = f"{key} still has quotes around it, or a written line break at its end"
                 yield Finding(SEVERITY, ID, values.where(key), message, "no quotes around it", key=key)
+
+    return locals()
+
+
+# post_renderer/rules/wrong_format.py
+@_module
+def rules_wrong_format():
+    """A value has not the format that the contract asks for."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    PEM = model_terms.PEM
+    forms = rules_forms
+    shared = rules_shared
+
+    ID = "wrong-format"
+    SEVERITY = ERROR
+    IGNORABLE = True
+    MARK = "-----BEGIN "
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        specs = requirement.terms.specs
+        for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM]):
+            spec = specs[key]
+            is_password = spec.kind in shared.OF_ONE_LINE
+            if shared.is_of_another_kind(text, False) or shared.is_placeholder(text, is_password):
+                continue
+            if spec.kind == PEM and MARK not in text:
+                yield Finding(SEVERITY, ID, values.where(key), f"{key} is no PEM", f"{MARK}...", key=key)
+            elif spec.form and not forms.fits(text if spec.form == "htpasswd" else text.rstrip("\r\n"), spec.form):
+                yield Finding(SEVERITY, ID, values.where(key), f"{key} is not {spec.form}", spec.form, key=key)
+
+    return locals()
+
+
+# post_renderer/rules/wrong_length.py
+@_module
+def rules_wrong_length():
+    """A value has not the length that the contract asks for."""
+
+    from collections.abc import Iterator
+
+    ERROR = model_finding.ERROR
+    Finding = model_finding.Finding
+    Requirement = model_requirement.Requirement
+    Values = model_requirement.Values
+    BINARY = model_terms.BINARY
+
+    ID = "wrong-length"
+    SEVERITY = ERROR
+    IGNORABLE = True
+
+    def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+        for key, spec in requirement.terms.specs.items():
+            value = values.values.get(key, b"")
+            length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
+            if value.strip() and (length < spec.least or (spec.lengths and length not in spec.lengths)):
+                unit = "byte" if spec.kind == BINARY else "character"
+                message = f"{key} has {length} {unit}{'s' * (length != 1)}"
+                yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
     return locals()
 
@@ -1571,15 +1806,18 @@ def rules():
     bcrypt_limit = rules_bcrypt_limit
     ciphertext = rules_ciphertext
     double_base64 = rules_double_base64
+    forbidden_value = rules_forbidden_value
+    group_incomplete = rules_group_incomplete
     invisible_character = rules_invisible_character
     key_name = rules_key_name
     missing_key = rules_missing_key
     near_miss = rules_near_miss
     not_a_password = rules_not_a_password
+    not_equal = rules_not_equal
     not_utf8 = rules_not_utf8
     nul_byte = rules_nul_byte
     placeholder = rules_placeholder
-    policy = rules_policy
+    shared = rules_shared
     shared_value = rules_shared_value
     short_value = rules_short_value
     trailing_newline = rules_trailing_newline
@@ -1587,9 +1825,10 @@ def rules():
     unresolved_reference = rules_unresolved_reference
     variable_name = rules_variable_name
     wrapped_value = rules_wrapped_value
+    wrong_format = rules_wrong_format
+    wrong_length = rules_wrong_length
 
     class Rule(Protocol):
-        """A rule's module."""
 
         ID: str
         SEVERITY: str
@@ -1600,7 +1839,9 @@ def rules():
 
     RULES: tuple[Rule, ...] = (
         missing_key,
+        group_incomplete,
         placeholder,
+        forbidden_value,
         ciphertext,
         unresolved_reference,
         not_a_password,
@@ -1610,9 +1851,12 @@ def rules():
         invisible_character,
         wrapped_value,
         double_base64,
+        wrong_format,
+        wrong_length,
         short_value,
         uniform_value,
         shared_value,
+        not_equal,
         admin_rule,
         bcrypt_limit,
         near_miss,
@@ -1621,16 +1865,13 @@ def rules():
     )
 
     def run(requirement: Requirement, values: Values, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
-        """All findings about the values that a requirement asks for."""
         return [_completed(finding, requirement, values) for rule in rules for finding in rule.check(requirement, values)]
 
     def _completed(finding: Finding, requirement: Requirement, values: Values) -> Finding:
-        """The finding with its usual fix: the command that renews the value where it is, or the one that makes a value."""
         key = finding.key
         if not key:
             return finding
-        made = policy.GIVEN if key in policy.OPTIONAL else policy.recipe(key, requirement.lengths.get(key, 0))
-        fix = finding.fix or values.renewers.get(key) or made
+        fix = finding.fix or values.renewers.get(key) or shared.made(requirement, key)
         return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)
 
     return locals()
@@ -1642,7 +1883,107 @@ def rules_digest():
     # Generated by `make generate` from post_renderer/rules: do not edit this file.
     """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
 
-    DIGEST = "b9c16c1be9e7"
+    DIGEST = "04614bab260d"
+
+    return locals()
+
+
+# post_renderer/rules/flat.py
+@_module
+def rules_flat():
+    """Reads what a contract says of keys from flat texts, as the ConfigMap and the gate's arguments have them."""
+
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from typing import NamedTuple
+    KINDS = model_terms.KINDS
+    PASSWORD = model_terms.PASSWORD
+    SELF = model_terms.SELF
+    Spec = model_terms.Spec
+    Terms = model_terms.Terms
+    forms = rules_forms
+
+    LISTS = ("required", "optional", "oneOf", "together", "equal")
+    BY_COMMA = ("kinds", "lengths", "formats", "issuers")
+    BY_LINE = ("forbidden", "rotation", "filledBy")
+
+    class Said(NamedTuple):
+
+        required: Sequence[str]
+        optional: Sequence[str]
+        one_of: Sequence[Sequence[Sequence[str]]]
+        together: Sequence[Sequence[str]]
+        equal: Sequence[tuple[str, str]]
+        keys: Mapping[str, Mapping[str, Sequence[str]]]
+
+        @property
+        def names(self) -> tuple[str, ...]:
+            grouped = (key for group in (*self.one_of, self.together) for keys in group for key in keys)
+            return tuple(dict.fromkeys((*self.required, *self.optional, *grouped)))
+
+    class Asked(NamedTuple):
+
+        required: tuple[str, ...]
+        lengths: Mapping[str, int]
+        terms: Terms
+
+    def read(texts: Mapping[str, str]) -> Said:
+        keys: dict[str, dict[str, list[str]]] = {}
+        for field in (*BY_COMMA, *BY_LINE):
+            for key, value in _pairs(texts.get(field, ""), "\n" if field in BY_LINE else ","):
+                keys.setdefault(key, {}).setdefault(field, []).append(value)
+        lists = {field: split(texts.get(field, "")) for field in LISTS}
+        return Said(
+            lists["required"],
+            lists["optional"],
+            [[split(alternative, "+") for alternative in group.split("|")] for group in lists["oneOf"]],
+            [split(group, "+") for group in lists["together"]],
+            list(_pairs(texts.get("equal", ""), ",")),
+            keys,
+        )
+
+    def asked(said: Said) -> Asked:
+        specs = {key: spec(said.keys.get(key, {}))._replace(optional=key not in said.required) for key in said.names}
+        numbers = {key: _numbers(said.keys.get(key, {}).get("lengths", ())) for key in specs}
+        if unknown := said.keys.keys() - specs.keys():
+            raise ValueError(f"{len(unknown)} keys are none of the contract's")
+        terms = Terms(
+            specs,
+            tuple(tuple(map(tuple, group)) for group in said.one_of),
+            tuple(map(tuple, said.together)),
+            tuple(said.equal),
+        )
+        there = tuple(key for key in dict.fromkeys(said.required) if not specs[key].filled_by)
+        return Asked(there, {key: found[""][0] for key, found in numbers.items() if "" in found}, terms)
+
+    def spec(fields: Mapping[str, Sequence[str]]) -> Spec:
+        one = {field: values[-1] for field, values in fields.items()}
+        numbers = _numbers(fields.get("lengths", ()))
+        kind, form = one.get("kinds", PASSWORD), one.get("formats", "")
+        if kind not in KINDS or (form and not forms.is_form(form)):
+            raise ValueError("there is no such kind or format")
+        return Spec(
+            kind=kind,
+            least=numbers.get("min", (0,))[0],
+            lengths=(*numbers.get("exact", ()), *numbers.get("in", ())),
+            form=form,
+            forbidden=tuple(fields.get("forbidden", ())),
+            issuer=one.get("issuers", SELF),
+            rotation=one.get("rotation", ""),
+            filled_by=one.get("filledBy", ""),
+        )
+
+    def _numbers(lengths: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        parts = (text.rpartition(":") for text in lengths)
+        return {how: tuple(map(int, numbers.split("|"))) for how, _, numbers in parts}
+
+    def split(text: str, by: str = ",") -> tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(by) if part.strip())
+
+    def _pairs(text: str, by: str) -> Iterator[tuple[str, str]]:
+        for part in split(text, by):
+            key, _, value = part.partition("=")
+            yield key.strip(), value.strip()
 
     return locals()
 
@@ -1655,7 +1996,10 @@ Place = model_finding.Place
 command = model_fix.command
 Requirement = model_requirement.Requirement
 Values = model_requirement.Values
+Terms = model_terms.Terms
 digest = rules_digest
+flat = rules_flat
+group_incomplete = rules_group_incomplete
 missing_key = rules_missing_key
 not_utf8 = rules_not_utf8
 nul_byte = rules_nul_byte
@@ -1670,6 +2014,10 @@ MESSAGE = 4096  # bytes of a termination message; the kubelet keeps the last of 
 NAME = "heimdall-gate"
 # For a key that is wanted from another Secret, but is not one of --required: it may be any text.
 OF_ANY_TEXT = (missing_key, placeholder, nul_byte, not_utf8)
+
+
+# What a contract of version 2 says of keys, besides their lengths.
+TERMS = tuple(field for field in (*flat.LISTS, *flat.BY_COMMA, *flat.BY_LINE) if field not in {"required", "lengths"})
 
 
 class Ask(NamedTuple):
@@ -1777,16 +2125,16 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
     parser.add_argument("--secret", default="", help="the Secret's name, for messages")
     parser.add_argument("--namespace", default="", help="its namespace, for messages")
     parser.add_argument("--required", default=",".join(policy.KEYS), metavar="KEY,...", help="what must be there")
-    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
+    parser.add_argument("--lengths", default=lengths, metavar="KEY=LENGTH,...", help="as in the contract")
     parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
+    for field in TERMS:
+        parser.add_argument(f"--{field}", default="", help="as in the contract: docs/contract.md")
     parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
     parser.add_argument("--report", default="", metavar="FILE", help="where the report is written too")
     given = parser.parse_args(arguments)
-    required, found, sources = split(given.required), pairs(given.lengths), pairs(given.sources)
-    if not required or not all(policy.is_variable_name(key) for key in (*required, *found, *sources)):
-        parser.error("--required, --lengths and --sources take names of environment variables, comma-separated")
-    if not all(text.isdecimal() and len(text) < 6 for text in found.values()):
-        parser.error("--lengths takes KEY=NUMBER, comma-separated")
+    asked, sources = said(parser, given), pairs(given.sources)
+    if not all(policy.is_data_key(key) for key in (*asked.required, *asked.lengths, *sources)):
+        parser.error("--required, --lengths and --sources take names of a Secret's keys, comma-separated")
     if not all(source.count("/") == 1 and all(source.split("/")) for source in sources.values()):
         parser.error("--sources takes KEY=SECRET/KEY, comma-separated")
     if given.timeout < 0:
@@ -1796,20 +2144,36 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
         place=Place(),
         secret=given.secret or os.path.basename(os.path.abspath(given.dir)),
         namespace=given.namespace,
-        keys={key: sources.get(key, key) for key in required},
-        lengths={key: int(text) for key, text in found.items()},
+        keys={key: sources.get(key, key) for key in asked.required},
+        lengths=asked.lengths,
+        terms=asked.terms,
     )
     return Ask(given.dir, given.others, requirement, sources, given.timeout, given.report)
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The parts of a comma-separated list."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Asked:
+    """What the arguments say of keys; those that only version 2 of a contract has are left out if none is given."""
+    texts = {field: getattr(given, field) for field in ("required", "lengths", *TERMS)}
+    try:
+        asked = flat.asked(flat.read({**texts, "lengths": known(texts)}))
+    except ValueError:
+        parser.error("an argument about keys can't be understood: they are as in the contract (docs/contract.md)")
+    if not asked.terms.specs:
+        parser.error("--required takes names of a Secret's keys, comma-separated")
+    is_plain = not any(texts[field] for field in TERMS) and ":" not in texts["lengths"]
+    is_plain = is_plain and all(map(policy.is_variable_name, asked.required))
+    return asked._replace(terms=Terms()) if is_plain else asked
+
+
+def known(texts: Mapping[str, str]) -> str:
+    """The lengths of keys that are named: those of Heimdall's keys are there by default."""
+    names = flat.read({**texts, "lengths": ""}).names
+    return ",".join(part for part in flat.split(texts["lengths"]) if part.partition("=")[0] in names)
 
 
 def pairs(text: str) -> dict[str, str]:
     """The KEY=VALUE pairs of a comma-separated list."""
-    return {key: value for key, _, value in (part.partition("=") for part in split(text))}
+    return {key: value for key, _, value in (part.partition("=") for part in flat.split(text))}
 
 
 # --- what is there
@@ -1883,16 +2247,19 @@ def read_file(path: str) -> bytes:
 
 def lacking(ask: Ask, seen: Seen) -> list[str]:
     """The keys that are absent or empty, in their order: what may still come."""
-    return [one.key for one in findings(ask, seen, (missing_key,))]
+    return [one.key for one in findings(ask, seen, (missing_key, group_incomplete))]
 
 
 def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Finding]:
     """All that is wrong with the values, or what some of the rules found."""
     own = {key: value for key, value in seen.own.items() if key not in ask.sources}
+    equal = (other for _, other in ask.requirement.terms.equal if "/" in other)
+    others = {other: source_value(ask, seen.own, other) or b"" for other in equal}
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
     # What the application knows is judged as it is in the Secret itself, required or not.
     taken = {name: value for name, value in seen.others.items() if name not in extra or name in policy.OPTIONAL}
-    found = list(rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES))
+    values = _values(ask, {**own, **taken})._replace(others=others)
+    found = list(rules.run(ask.requirement, values, only or rules.RULES))
     known = {(one.rule, one.key, one.message) for one in found}
     more = rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT)
     return [*found, *(one for one in more if (one.rule, one.key, one.message) not in known)]

@@ -94,7 +94,7 @@ def _duplicates(plan: Plan, options: Options) -> list[Finding]:
     from post_renderer.adapters import helm, values
     from post_renderer.report import locate
 
-    judged = [asker.all.values_path for asker in plan.askers]
+    judged = [asker.all.values_path for asker in plan.askers if asker.all.values_path]
     return list(locate.Values(values.contents(helm.Values(options.values))).duplicates(judged))
 
 

@@ -1,13 +1,15 @@
 """Makes hooks/gate.py: one file of hooks/gate_main.py and of every module of ours that it imports.
 
 Each module is a function that returns its names, after those that it imports; an import of ours becomes an assignment.
-Of a module's docstrings the first lines are kept; nothing else is changed, so the text reads like its sources.
+Of docstrings only the first line of the module's own is kept, for the sake of the limit. Nothing else is changed, so
+the text reads like its sources, whose files it names.
 """
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).parents[1]
 MAIN = "hooks/gate_main.py"
@@ -77,9 +79,18 @@ def _function(module: str) -> str:
 def _code(body: list[ast.stmt]) -> list[str]:
     """The syntax tree of a module's body without docstrings."""
     for node in (each for statement in body for each in ast.walk(statement)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        if _has_more_than_docstring(node):
+            del node.body[0]
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             node.value = ast.Constant("")
     return [ast.dump(statement) for statement in body]
+
+
+def _has_more_than_docstring(node: ast.AST) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    """Whether it is a function or class that can do without its docstring."""
+    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return False
+    return len(node.body) > 1 and ast.get_docstring(node) is not None
 
 
 def _rewritten(path: str, source: str) -> str:
@@ -94,9 +105,15 @@ def _rewritten(path: str, source: str) -> str:
 
 
 def _shortened(source: str) -> str:
-    """A module whose docstrings have only their first lines."""
+    """A module without docstrings but for the first lines of its own, and of what has no more than one."""
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if _has_more_than_docstring(node):
+            first = node.body.pop(0)
+            end = first.end_lineno or first.lineno
+            lines[first.lineno - 1 : end] = [""] * (end - first.lineno + 1)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.end_lineno != node.lineno:
             end = node.end_lineno or node.lineno
             lines[node.lineno - 1] = f'{lines[node.lineno - 1].rstrip()}"""\n'

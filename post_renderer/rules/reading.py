@@ -49,6 +49,11 @@ CONTRACTS = {
         "A newer chart may ask for what this version of the tool does not know.",
         "Install the version of heimdall-pr that belongs to the chart: `pip install --upgrade heimdall-pr`.",
     ),
+    "contracts-contradict": Entry(
+        "Two contracts say of one key what can't both be.",
+        "If two contracts are about one key, the stricter one wins. No value can have 16 and 32 characters.",
+        "Correct one of the two contracts, which the report names.",
+    ),
     "duplicate-object": Entry(
         "A Secret or a contract is in the stream more than once.",
         "Helm 4 lets the last one win, Helm 3 fails half-way.",
