@@ -57,7 +57,7 @@ def judge(arguments: Arguments) -> Judgement:
 def files_of(arguments: Arguments) -> list[str]:
     """The files that the options name: no report may be written over them."""
     files = (text.partition("=")[2] for kind, text in arguments.sets if kind == "set-file")
-    return [*arguments.values, *arguments.targets, *files, *filter(None, (arguments.contract,))]
+    return [*arguments.values, *arguments.targets, *files, *arguments.contract]
 
 
 # --- options ---------------------------------------------------------------------------------------------------------

@@ -30,7 +30,10 @@ By hand: helm template heimdall charts/heimdall -f values.yaml | heimdall-pr --r
 Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
 # Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "rules", "scaffold", "why")
+COMMANDS = (
+    *("check", "contract", "explain", "gate", "generate", "plugin"),
+    *("pre-commit", "rotate", "rules", "scaffold", "why"),
+)
 
 
 class Commands(Group):
@@ -78,7 +81,7 @@ def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
     sops_allow: Annotated[bool, FILTER["sops_allow"]] = False,
     report_file: Annotated[str, FILTER["report_file"]] = "",
     ignore: Annotated[Many, FILTER["ignore"]] = None,
-    contract: Annotated[str, FILTER["contract"]] = "",
+    contract: Annotated[Many, FILTER["contract"]] = None,
     inject: Annotated[bool, FILTER["inject"]] = False,
     debug: Annotated[bool, FILTER["debug"]] = False,
     values: Annotated[Many, FILTER["values"]] = None,

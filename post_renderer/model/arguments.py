@@ -57,7 +57,7 @@ class Arguments(NamedTuple):
     files_root: str
     env: tuple[str, ...]
     sops_allow: bool
-    contract: str
+    contract: tuple[str, ...]
     release_name: str
     namespace: str
     kube_version: str

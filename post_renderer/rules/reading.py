@@ -44,6 +44,12 @@ CONTRACTS = {
         "It says which secrets an application without a contract of its own needs.",
         "Write the fields that the report names (docs/foreign-charts.md has an example).",
     ),
+    "contract-unmatched": Entry(
+        "A contract file matches nothing in the stream.",
+        "It names an image, Secrets or labels that nothing has. A typo would leave everything unchecked, without a "
+        "word in the report.",
+        "Correct what it matches by. With `when: present`, and in a folder of contracts, it is skipped.",
+    ),
     "contract-version": Entry(
         "The chart's contract is of another version.",
         "A newer chart may ask for what this version of the tool does not know.",

@@ -42,7 +42,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     known = merged(asker, resolutions)
     given = list(_of_values(asker, settings))
     values = _without(known, {finding.key for finding in given if finding.rule == "not-a-string"})
-    if not resolutions[0].seen:  # nor are the keys that need not be there
+    if not all(each.seen for each in resolutions):  # nor are the keys that need not be there
         values = values._replace(unknown=values.unknown | asker.all.terms.specs.keys() - values.values.keys())
     found = [finding for each in resolutions for finding in each.findings]
     found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]

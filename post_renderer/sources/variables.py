@@ -39,7 +39,7 @@ def titles(values: Values, wanted: Names) -> tuple[str, ...]:
 
 
 def _is_allowed(name: str, settings: Settings) -> bool:
-    own = settings.profile.required if settings.profile else ()
+    own = {name for each in settings.profiles for name in each.required}
     is_ours = name.startswith(OWN_PREFIX)  # an option of this tool, such as HEIMDALL_PR_SET, may hold secrets
     is_built_in = name in policy.BUILT_IN_VARIABLES or (name.startswith(policy.BUILT_IN_PREFIX) and not is_ours)
     return is_built_in or name in settings.env or name in own
