@@ -50,13 +50,22 @@ def askers(objects: Objects, settings: Settings) -> tuple[list[Asker], list[Find
     """What the contracts ask of each Secret that they match, and those that match nothing."""
     found: list[Asker] = []
     findings: list[Finding] = []
-    for contract in settings.contracts:
+    for contract in (_of_release(objects, each) for each in settings.contracts):
         asked, wrong = _asked(objects, contract, settings)
         found += asked
         findings += wrong
         if not (asked or wrong or contract.present or _runs(objects, contract)):
             findings.append(_unmatched(objects, contract))
     return found, findings
+
+
+def _of_release(objects: Objects, contract: ContractFile) -> ContractFile:
+    """The contract with the release's name in the names of other Secrets."""
+    if not contract.terms.equal:
+        return contract
+    release = _release(objects.data) or RELEASE
+    equal = tuple((key, other.replace(RELEASE, release)) for key, other in contract.terms.equal)
+    return contract._replace(terms=contract.terms._replace(equal=equal))
 
 
 def _asked(objects: Objects, contract: ContractFile, settings: Settings) -> tuple[Sequence[Asker], Sequence[Finding]]:

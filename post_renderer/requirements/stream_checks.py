@@ -35,7 +35,7 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
             "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
         )
         expected = f"a ConfigMap with the label {manifest.NEUTRAL_LABEL}, or a workload whose image ends in heimdall2"
-        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
+        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/contract.md)"
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
 
 

@@ -42,7 +42,7 @@ CONTRACTS = {
     "contract-file": Entry(
         "The file of --contract can't be understood.",
         "It says which secrets an application without a contract of its own needs.",
-        "Write the fields that the report names (docs/foreign-charts.md has an example).",
+        "Write the fields that the report names (docs/contract.md has each with an example).",
     ),
     "contract-unmatched": Entry(
         "A contract file matches nothing in the stream.",
@@ -76,7 +76,7 @@ CONTRACTS = {
     "no-contract": Entry(
         "Nothing in the stream says which secrets are required, so nothing was checked.",
         "The stream has no contract, and no workload whose image is Heimdall's. All of it is passed on unchanged.",
-        "Give the chart that has one; for an application of your own use `--contract FILE` (docs/foreign-charts.md).",
+        "Give the chart that has one; for an application of your own use `--contract FILE` (docs/contract.md).",
         NOTE,
         True,
     ),

@@ -18,31 +18,10 @@ from post_renderer.model.finding import ERROR, WARNING
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
 from post_renderer.model.terms import BINARY, CONFIG, HASH, PASSWORD, PEM, TOKEN, USERNAME, Spec
+from tests.corpus.applications import APPLICATIONS
 
 FOLDER = Path(os.environ.get("HEIMDALL_PR_CORPUS", "/nowhere")) / "popular"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="HEIMDALL_PR_CORPUS has no folder `popular`")
-# How each application takes its secrets, the stream whose Secrets are replaced by complete ones, and what the chart's
-# default has wrong.
-APPLICATIONS: dict[str, tuple[str, str, list[str]]] = {
-    "airflow": ("a mounted projection of three Secrets, by X_FILE", "existing", []),
-    "argo-cd": ("by the API", "default", []),
-    "gha-runner-scale-set": ("a custom resource names the Secret", "token", ["placeholder"]),
-    "grafana": ("variables of other names than the keys", "existing", []),
-    "harbor": ("variables, envFrom and files, of three Secrets", "default", ["forbidden-value", "placeholder"]),
-    "jenkins": ("a mounted projection that renames keys", "existing", []),
-    "keycloak": ("a mounted projection of two Secrets", "existing", []),
-    "mariadb": ("a mounted Secret, by X_FILE", "existing", []),
-    "minio": ("a mounted Secret, by X_FILE", "existing", []),
-    "mongodb": ("a mounted Secret, by X_FILE", "existing", []),
-    "mysql": ("a mounted Secret, by X_FILE", "existing", []),
-    "oauth2-proxy": ("variables of other names than the keys", "existing", ["forbidden-value", "placeholder"]),
-    "postgresql": ("a mounted Secret, by X_FILE", "existing", []),
-    "rabbitmq": ("a mounted projection of two Secrets", "default", []),
-    "redis": ("a mounted Secret, by X_FILE", "existing", []),
-    "sentry": ("a variable", "default", []),
-    "wordpress": ("a mounted projection of two Secrets", "existing", []),
-    "zitadel": ("a variable", "existing", ["not-a-string", "placeholder"]),
-}
 VALUES = {
     USERNAME: "somebody",
     PEM: "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\n-----END PRIVATE KEY-----\n",
@@ -120,7 +99,7 @@ def test_the_default(application: str, helm: str) -> None:
     way = {"gha-runner-scale-set": "token", "zitadel": "inline"}.get(application, "default")
     data = stream(application, way, helm)
     _, outcome = judged(data, application)
-    assert complaints(outcome) == APPLICATIONS[application][2]
+    assert complaints(outcome) == list(APPLICATIONS[application].wrong)
     assert outcome.report.judged
     assert not outcome.report.ok or b"".join(outcome.pieces) == data
 
@@ -128,7 +107,7 @@ def test_the_default(application: str, helm: str) -> None:
 @pytest.mark.parametrize("application", APPLICATIONS)
 def test_complete_and_each_key_missing(application: str) -> None:
     """The contract is accepted; with good values nothing is wrong; without a key the report names it."""
-    data = stream(application, APPLICATIONS[application][1])
+    data = stream(application, APPLICATIONS[application].way)
     secrets = complete(judged(data, application)[0])
     plan, outcome = judged(with_secrets(data, secrets), application)
     assert (complaints(outcome), outcome.report.ok) == ([], True)
@@ -153,7 +132,7 @@ def test_complete_and_each_key_missing(application: str) -> None:
 @pytest.mark.parametrize("application", APPLICATIONS)
 def test_one_defect_for_each_key(application: str) -> None:
     """What a person leaves: each value that may be no placeholder is one."""
-    data = stream(application, APPLICATIONS[application][1])
+    data = stream(application, APPLICATIONS[application].way)
     plan, _ = judged(data, application)
     secrets = complete(plan)
     for secret, key, name, spec in asked(plan):
