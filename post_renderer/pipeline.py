@@ -7,12 +7,18 @@ from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, WARNING, Finding, capped
-from post_renderer.model.record import NamedTuple
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
 from post_renderer.requirements.found import Asker
-from post_renderer.sources import edits, judge
+from post_renderer.sources import edits
+
+if TYPE_CHECKING:
+    from post_renderer.sources.judge import Verdict
+    from post_renderer.sources.resolution import Resolution
+
+    Resolved = list[tuple[Asker, list[Resolution]]]
 
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
@@ -51,8 +57,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         objects = objects.with_live(facts.live)
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
-    verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
-    findings, ignored = _counted(judge.reported(plan.findings, verdicts), settings)
+    verdicts, found = _judged(plan, resolved)
+    findings, ignored = _counted(found, settings)
     changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
     findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
     shown = capped(_escalated(findings, settings))
@@ -60,6 +66,16 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
     return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
+
+
+def _judged(plan: Plan, resolved: Resolved) -> tuple[list[Verdict], list[Finding]]:
+    """What is judged, and all findings; a stream that asks for nothing is spared the import of the rules."""
+    if not resolved:
+        return [], list(plan.findings)
+    from post_renderer.sources import judge
+
+    verdicts = [judge.judge(asker, each, plan.settings, plan.findings) for asker, each in resolved]
+    return verdicts, judge.reported(plan.findings, verdicts)
 
 
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:

@@ -1,6 +1,5 @@
 """`heimdall-pr contract`: the contracts that ship with this tool, and the schema of contract files."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -78,4 +77,4 @@ def policy_(
 @app.command("schema", cls=Command)
 def schema() -> None:
     """Print the JSON schema of a contract file, for an editor."""
-    streams.write((f"{json.dumps(contract_schema.schema(), indent=2)}\n".encode(),))
+    streams.write((contract_schema.text().encode(),))

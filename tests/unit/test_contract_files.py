@@ -16,7 +16,7 @@ from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import contract_files, contract_schema
 from tests import in_process
-from tests.unit.streams import details, heimdall, literal, output, rules_of, run, secret, whole
+from tests.unit.streams import details, encoded, heimdall, literal, output, rules_of, run, secret, whole
 
 GOOD = "kP3-vQ8~wZ1.xR6_yT4.aB"
 OTHER = "mN7_qW2.eR5~tY8-uI1.oP"
@@ -237,6 +237,50 @@ IN_SCHEMA = [row for row in WRONG if row[0] in OF_SCHEMA]
 def test_the_schema_refuses_it_too(text: str) -> None:
     validator = jsonschema.Draft202012Validator(contract_schema.schema())
     assert not validator.is_valid(yaml.safe_load(text))
+
+
+VULCAN = {
+    "SECRET_KEY_BASE": "3f" + "a1b2c3d4e5f60718" * 7 + "0123456789abcd",
+    "CIPHER_PASSWORD": "b7" + "18f60e5d4c3b2a19" * 7 + "fedcba98765432",
+    "CIPHER_SALT": "9182736455463728" * 4,
+    "POSTGRES_PASSWORD": "b1" + "0f1e2d3c4b5a6978" * 4,
+}
+
+
+def test_vulcan() -> None:
+    """The default, which has nothing; complete; each key missing."""
+    settings = Settings(contracts=contracts.load(["vulcan"]), strict=True)
+    pods = heimdall(env_from=[whole("vulcan")], image="docker.io/mitre/vulcan:v2.2")
+    assert rules_of(run(pods + app("vulcan", x="1"), settings)) == ["missing-key"] * 4
+    assert run(pods + secret(encoded(VULCAN), "vulcan"), settings).report.findings == ()
+    for key in VULCAN:
+        less = {name: value for name, value in VULCAN.items() if name != key}
+        findings = run(pods + secret(encoded(less), "vulcan"), settings).report.findings
+        assert [(each.rule, each.key) for each in findings] == [("missing-key", key)]
+
+
+POLICY_REFUSED = [
+    ("two documents", ["harbor", "-n", "ns", "--secret", "s"], "a policy is of one contract"),
+    ("no name", ["grafana", "-n", "ns"], "the Secret's name or namespace is none"),
+    ("a pattern", ["sentry", "-n", "ns"], "the Secret's name or namespace is none"),
+    ("no namespace", ["grafana", "-n", "A_B", "--secret", "s"], "the Secret's name or namespace is none"),
+    ("a key that is none", ["grafana", "-n", "ns", "--secret", "s", "--key", "X=y"], "--key takes NAME=KEY"),
+    ("an action that is none", ["grafana", "-n", "ns", "--secret", "s", "--action", "Allow"], "either Deny or Audit"),
+]
+
+
+@pytest.mark.parametrize(("said", "message"), [row[1:] for row in POLICY_REFUSED], ids=[r[0] for r in POLICY_REFUSED])
+def test_a_policy_that_can_not_be(tmp_path: Path, said: list[str], message: str) -> None:
+    done = command(tmp_path, "contract", "policy", *said)
+    assert (done.returncode, done.stdout, message in done.stderr.decode()) == (2, b"", True), done.stderr
+
+
+def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
+    said = ["--key", "GF_SECURITY_ADMIN_USER=user", "--key", "GF_SECURITY_ADMIN_PASSWORD=password"]
+    done = command(tmp_path, "contract", "policy", "grafana", "-n", "ns", "--secret", "s", *said)
+    policy, binding = yaml.safe_load_all(done.stdout)
+    assert policy["spec"]["variables"][0]["expression"].startswith("['user', 'password'].filter(")
+    assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns-s-contract"
 
 
 def command(folder: Path, *arguments: str, stream: str = "", **variables: str) -> in_process.Done:

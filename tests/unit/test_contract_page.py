@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "contract.md").read_text()
 
 def test_its_commands(tmp_path: Path) -> None:
     env = {"PATH": os.pathsep.join([str(HELM_PR.parent), os.environ["PATH"]]), "HOME": str(tmp_path)}
-    assert runner.run(runner.parse(PAGE), {"helm4"}, tmp_path, env) == 4
+    assert runner.run(runner.parse(PAGE), {"helm4"}, tmp_path, env) == 5
 
 
 def test_it_names_every_field() -> None:
