@@ -183,6 +183,7 @@ def _options(arguments: Arguments) -> Options:
         files_root=arguments.files_root,
         sops_allow=arguments.sops_allow,
         contract=arguments.contract,
+        inject=arguments.inject,
         live=arguments.live,
         context=arguments.context,
         kubeconfig=arguments.kubeconfig,

@@ -13,6 +13,7 @@ from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
 from post_renderer.requirements.found import Asker
 from post_renderer.sources import edits, judge
+from post_renderer.sources.resolution import Resolution
 
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
@@ -52,7 +53,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
     verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
-    findings, ignored = _counted(judge.reported(plan.findings, verdicts), settings)
+    reported = [*judge.reported(plan.findings, verdicts), *_unfilled(objects, resolved, settings)]
+    findings, ignored = _counted(reported, settings)
     changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
     findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
     shown = capped(_escalated(findings, settings))
@@ -60,6 +62,15 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     if not report.ok:
         return Outcome((), report._replace(documents=stream.count_documents(objects.data, plan.starts)))
     return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
+
+
+def _unfilled(objects: Objects, resolved: list[tuple[Asker, list[Resolution]]], settings: Settings) -> list[Finding]:
+    """What --inject leaves as it is, though it looks as if it were to be filled."""
+    if not settings.inject:
+        return []
+    from post_renderer.sources import unfilled
+
+    return unfilled.check(objects, resolved)
 
 
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:

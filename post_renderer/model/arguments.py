@@ -21,6 +21,7 @@ OPTIONS = (
     SHARED["env"],
     SHARED["sops_allow"],
     SHARED["contract"],
+    SHARED["inject"]._replace(help="Judge what an install with --inject would fill, and say what it would do."),
     Option("--release-name", "The release's name for the render. Default: helm's own.", CHART, "NAME"),
     Option("--namespace", "The release's namespace; with --live also the Secret's.", CHART, "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", CHART, "VERSION"),
@@ -58,6 +59,7 @@ class Arguments(NamedTuple):
     env: tuple[str, ...]
     sops_allow: bool
     contract: str
+    inject: bool
     release_name: str
     namespace: str
     kube_version: str

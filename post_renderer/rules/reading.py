@@ -150,6 +150,16 @@ VALUES = {
         "No API server takes such a Secret.",
         "Encode the value without line breaks (`base64 -w0`), or write it into `stringData`.",
     ),
+    "not-filled": Entry(
+        "With --inject, a `${NAME}` is left where nothing replaces it.",
+        "A Secret whose value is exactly `${NAME}`, and that no known application takes, is not filled: the text "
+        "itself would be the secret. If a variable was filled, a Secret or a pod's environment that still has its "
+        "`${NAME}` (as it is, in base64 or percent-encoded) is an error; any other object is a warning, since a "
+        "program may expand the text itself. What a chart has hashed can't be seen.",
+        "Let the object refer to the Secret that is filled (`secretKeyRef`), or give the chart the value directly.",
+        ERROR,
+        True,
+    ),
     "not-passed": Entry(
         "A key is stored in the Secret, and the application's pod does not get it.",
         "The chart passes the keys that it knows. Names of the application's settings, and names like them, are shown; "

@@ -144,3 +144,20 @@ def test_no_text_for_our_own_chart(desk: Checker) -> None:
     line = list(desk.secrets).index(PASSWORD) + 3
     assert told(result) == [("chart-refused", PASSWORD, f"{VALUES}:{line}")]
     assert result["findings"][0]["fix"] == f'quote it, in that line: {PASSWORD}: "…"'
+
+
+# --- what an install with --inject will do ---------------------------------------------------------------------------
+
+
+def test_inject(desk: Checker, tmp_path: Path) -> None:
+    """`check` says what the filter does with the same option, and what an upgrade without it would do."""
+    chart = copied(tmp_path, "foreign-released")
+    desk.write({OLD[key]: f"${{{key}}}" for key in KEYS})
+    result = desk.found("-f", VALUES, "--inject", chart=chart, env=desk.secrets)
+    (note,) = result["findings"]
+    assert (result["ok"], note["rule"]) == (True, "injected")
+    assert "fills 4 keys from the environment; an upgrade that forgets it makes the published text" in note["message"]
+    refused = desk.found("-f", VALUES, chart=chart, env=desk.secrets)
+    assert {rule for rule, _, _ in told(refused)} == {"placeholder"}
+    unset = desk.found("-f", VALUES, "--inject", chart=chart)
+    assert told(unset, "error") == [("env-unset", key, f"{VALUES}:{line}") for line, key in enumerate(KEYS, 1)]
