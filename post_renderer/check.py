@@ -184,6 +184,7 @@ def _options(arguments: Arguments) -> Options:
         sops_allow=arguments.sops_allow,
         contract=arguments.contract,
         inject=arguments.inject,
+        skip_workload=arguments.skip_workload,
         live=arguments.live,
         context=arguments.context,
         kubeconfig=arguments.kubeconfig,

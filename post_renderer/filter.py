@@ -51,6 +51,7 @@ def settings(options: Options) -> Settings:
         inject=options.inject,
         profile=_profile(options.contract),
         ignore=_ignored(options.ignore),
+        skip=options.skip_workload,
     )
 
 

@@ -20,6 +20,7 @@ OPTIONS = (
     SHARED["files_root"],
     SHARED["env"],
     SHARED["sops_allow"],
+    SHARED["skip_workload"],
     SHARED["contract"],
     SHARED["inject"]._replace(help="Judge what an install with --inject would fill, and say what it would do."),
     Option("--release-name", "The release's name for the render. Default: helm's own.", CHART, "NAME"),
@@ -60,6 +61,7 @@ class Arguments(NamedTuple):
     sops_allow: bool
     contract: str
     inject: bool
+    skip_workload: tuple[str, ...]
     release_name: str
     namespace: str
     kube_version: str

@@ -73,6 +73,7 @@ class Options(NamedTuple):
     contract: str = ""
     inject: bool = False
     ignore: tuple[str, ...] = ()
+    skip_workload: tuple[str, ...] = ()
 
 
 OPTIONS = (
@@ -107,6 +108,13 @@ OPTIONS = (
         "FILE",
     ),
     Option("--ignore", "A rule whose findings do not count, and the reason.", CHECKS, "RULE=REASON", True),
+    Option(
+        "--skip-workload",
+        "A workload that is not judged: no Heimdall, whatever it looks like.",
+        CHECKS,
+        "KIND/NAME",
+        True,
+    ),
     Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
     Option(
         "--inject",

@@ -76,12 +76,14 @@ class Running(NamedTuple):
         profile: The application.
         wanted: Its required variables that no contract speaks for.
         expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
+        why: Why it was taken for that application.
     """
 
     container: Container
     profile: Profile
     wanted: tuple[str, ...]
     expected: Mapping[str, str]
+    why: str
 
 
 def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) -> Found:

@@ -50,7 +50,8 @@ def _workload(objects: Objects, running: Running) -> Workload:
 
     container = running.container
     sources = environment.environment(objects, container, shown)
-    return Workload(objects, container, running.wanted, sources, running.expected)
+    taken_for = f"taken for {running.profile.title}, because {running.why}"
+    return Workload(objects, container, running.wanted, sources, running.expected, taken_for)
 
 
 def _asker(workload: Workload, each: Profile, section: Section | None, settings: Settings) -> Asker:

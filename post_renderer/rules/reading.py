@@ -62,6 +62,29 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "looks-like": Entry(
+        "A container looks like Heimdall, and is not judged.",
+        "It takes two of the four keys, as other applications do. Without a contract a container is judged for its "
+        "image, its name, or three of the four keys.",
+        "If it is Heimdall, name its image in a contract file (`--contract FILE`, docs/foreign-charts.md).",
+        NOTE,
+        True,
+    ),
+    "skipped": Entry(
+        "A workload is not judged, because --skip-workload names it.",
+        "The option is for what is no Heimdall, whatever it looks like. A name that matches nothing is reported, too.",
+        "Leave the option out if the workload is to be judged.",
+        NOTE,
+        True,
+    ),
+    "taken-for": Entry(
+        "Why a container without a contract was judged.",
+        "Its image ends in `heimdall2`, its name is `heimdall-front`, or it takes three of the four keys. The note is "
+        "only there if something is wrong with it.",
+        "If it is another application: `--skip-workload KIND/NAME`, or `HEIMDALL_PR_SKIP_WORKLOAD`.",
+        NOTE,
+        True,
+    ),
     "no-contract": Entry(
         "Nothing in the stream says which secrets are required, so nothing was checked.",
         "The stream has no contract, and no workload whose image is Heimdall's. All of it is passed on unchanged.",

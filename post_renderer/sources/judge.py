@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
-from post_renderer.model.finding import NOTE, Finding, Place
+from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Judged
 from post_renderer.model.requirement import Values
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
     from post_renderer.kube.workload import Workload
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
+SKIP = "--skip-workload {}/{} (HEIMDALL_PR_SKIP_WORKLOAD), if it is none"
 
 
 class Verdict(NamedTuple):
@@ -50,8 +51,10 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*given, *_once(found))
     if asker.workload is not None:
+        findings = (*findings, *_taken_for(asker.workload, findings))
         seen = all(name in known.values for name in asker.all.required)
-        judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, WHY, keys=keys)
+        why = f"{asker.workload.taken_for}; {WHY}"
+        judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, why, keys=keys)
         return Verdict(findings, judged)
     own = resolutions[0]
     ignored = tuple(f"{asker.all.values_path}.{name}" for name in asker.all.ignored)
@@ -135,6 +138,14 @@ def _of_workload(asker: Asker) -> Iterator[Finding]:
         from post_renderer.rules import workload
 
         yield from workload.run(asker.workload)
+
+
+def _taken_for(workload: Workload, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Why a container was judged, and how to have it not judged, if something is wrong with it."""
+    if any(finding.severity == ERROR for finding in findings):
+        message = f"{workload.container.title} is {workload.taken_for}"
+        fix = SKIP.format(workload.container.resource.kind, workload.container.resource.name)
+        yield Finding(NOTE, "taken-for", workload.place, message, "a container of that application", fix)
 
 
 def _not_passed(asker: Asker, own: Resolution) -> Iterator[Finding]:
