@@ -54,6 +54,8 @@ class Asker(NamedTuple):
         title: What the report calls it.
         workload: The workload, if no contract speaks for it.
         section: What the user's values say of a workload.
+        profile: The application that a workload runs.
+        written: The path in the user's values of each variable that was rendered from it.
     """
 
     all: Requirement
@@ -61,6 +63,8 @@ class Asker(NamedTuple):
     title: str
     workload: Workload | None = None
     section: Section | None = None
+    profile: Profile | None = None
+    written: Mapping[str, str] = {}
 
     @property
     def own(self) -> Found:

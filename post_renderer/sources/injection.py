@@ -83,7 +83,10 @@ def _paths(names: Iterable[str], asker: Asker) -> dict[str, str]:
     section = asker.section
     inline = section.inline if section and section.winner == INLINE else {}
     shown = {name: name if name in asker.all.keys else policy.shown(name) for name in names}
-    return {name: section.where(INLINE, shown[name]) if section and name in inline else "" for name in names}
+    return {
+        name: section.where(INLINE, shown[name]) if section and name in inline else asker.written.get(name, "")
+        for name in names
+    }
 
 
 def _nothing(asker: Asker) -> Iterator[Finding]:

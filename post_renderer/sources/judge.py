@@ -8,11 +8,13 @@ from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.fix import Fix
 from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Judged
-from post_renderer.model.requirement import Values
+from post_renderer.model.requirement import INLINE, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker
+from post_renderer.rules import policy
 from post_renderer.sources import key_status
 from post_renderer.sources.resolution import Resolution
 from post_renderer.sources.variables import NOT_ALLOWED, UNSET
@@ -21,6 +23,7 @@ if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
     from post_renderer.kube.workload import Workload
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
+NO_VALUE = frozenset(("no-source", "missing-key"))
 SKIP = "--skip-workload {}/{} (HEIMDALL_PR_SKIP_WORKLOAD), if it is none"
 
 
@@ -51,6 +54,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*given, *_once(found))
     if asker.workload is not None:
+        findings = tuple(_in_values(asker, each, settings) for each in findings)
         findings = (*findings, *_taken_for(asker.workload, findings))
         seen = all(name in known.values for name in asker.all.required)
         why = f"{asker.workload.taken_for}; {WHY}"
@@ -104,13 +108,19 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
     parts = [_part(each, owners) for each in resolutions]
     values = Values(
         values={name: value for each in parts for name, value in each.values.items()},
-        places={name: place for each in parts for name, place in each.places.items()},
+        places={name: _written(asker, name, place) for each in parts for name, place in each.places.items()},
         whole=parts[0].whole,
         fillers={name: fix for each in parts for name, fix in each.fillers.items()},
         unknown=frozenset(name for each in parts for name in each.unknown),
         renewers={name: fix for each in parts for name, fix in each.renewers.items()},
     )
     return values._replace(fillers={**values.fillers, **_injectable(asker)})
+
+
+def _written(asker: Asker, name: str, place: Place) -> Place:
+    """The place of a variable, with the user's value that gave it."""
+    path = asker.written.get(name, "")
+    return place._replace(values=path) if path and not place.values else place
 
 
 def _part(resolution: Resolution, owners: Mapping[str, Resolution]) -> Values:
@@ -138,6 +148,32 @@ def _of_workload(asker: Asker) -> Iterator[Finding]:
         from post_renderer.rules import workload
 
         yield from workload.run(asker.workload)
+
+
+def _in_values(asker: Asker, finding: Finding, settings: Settings) -> Finding:
+    """A finding about a workload's variable, at the user's value that gave it or should have given it."""
+    finding = finding._replace(where=_written(asker, finding.key, finding.where))
+    if finding.rule not in NO_VALUE or not settings.values or asker.profile is None or finding.where.values:
+        return finding
+    if asker.section and asker.section.winner != INLINE:  # its chart takes it from a Secret or a file
+        return finding
+    from post_renderer.requirements import value_names
+
+    found = value_names.meant(settings.values, asker.section, asker.profile, finding.key)
+    if found is None or (finding.rule == "missing-key" and not asker.own.resource):
+        return finding
+    where = finding.where._replace(values=found.misspelt or found.path)
+    if found.misspelt:
+        name = found.path.rpartition(".")[2]
+        return finding._replace(where=where, fix=f"did you mean {name}? rename {found.misspelt} in the values")
+    return finding._replace(where=where, fix=_value(finding.key, asker.all.lengths.get(finding.key, 0), found.path))
+
+
+def _value(key: str, length: int, path: str) -> Fix:
+    """How to give a variable by a value of the chart."""
+    if policy.is_given(key):
+        return f"{path} in the values; {policy.GIVEN}"
+    return policy.recipe(key, length)._replace(note=f"as {path} in the values")
 
 
 def _taken_for(workload: Workload, findings: Sequence[Finding]) -> Iterator[Finding]:

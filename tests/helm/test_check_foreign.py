@@ -161,3 +161,23 @@ def test_inject(desk: Checker, tmp_path: Path) -> None:
     assert {rule for rule, _, _ in told(refused)} == {"placeholder"}
     unset = desk.found("-f", VALUES, "--inject", chart=chart)
     assert told(unset, "error") == [("env-unset", key, f"{VALUES}:{line}") for line, key in enumerate(KEYS, 1)]
+
+
+# --- the user's file and line, and the value's name --------------------------------------------------------------------
+
+
+def test_the_users_own_line(desk: Checker, tmp_path: Path) -> None:
+    """What the values give has the file and line; what they lack has the chart's name for it."""
+    chart = copied(tmp_path, "foreign-released")
+    flat = {OLD[key]: desk.secrets[key] for key in KEYS if key != "ADMIN_PASSWORD"}
+    desk.write({**flat, "adminPassword": "changeme"})
+    weak = desk.found("-f", VALUES, chart=chart)
+    assert told(weak, "error") == [("placeholder", "ADMIN_PASSWORD", f"{VALUES}:4")]
+    desk.write({**flat, "adminPasword": "Admin_0123456789abcdef"})
+    misspelt = desk.found("-f", VALUES, chart=chart)
+    assert told(misspelt, "error") == [("missing-key", "ADMIN_PASSWORD", f"{VALUES}:4")]
+    assert misspelt["findings"][0]["fix"] == "did you mean adminPassword? rename adminPasword in the values"
+    desk.write(flat)
+    lacking = desk.found("-f", VALUES, chart=chart)
+    assert lacking["findings"][0]["fix"].endswith("as adminPassword in the values")
+    assert lacking["findings"][0]["where"]["values"] == "adminPassword"

@@ -130,7 +130,8 @@ def judged(helm: Helm, stream: str, *args: str, env: Mapping[str, str] | None = 
 def findings(done: Done) -> Findings:
     """Severity and rule of all that was said."""
     lines = (line.split() for line in done.stderr.splitlines())
-    return {(words[0], words[1]) for words in lines if words and words[0] in (E, W, N)}
+    found = {(words[0], words[1]) for words in lines if words and words[0] in (E, W, N)}
+    return found - {(N, "taken-for")}
 
 
 # --- what is not in the stream, defaults, subcharts ------------------------------------------------------------------

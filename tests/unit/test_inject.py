@@ -227,3 +227,16 @@ def test_a_hidden_secret_is_not_filled_but_its_files_are_checked() -> None:
 def test_a_missing_key_names_the_flag() -> None:
     (error, *_) = run(secret({}) + heimdall(env_from=[whole()]), Settings(values=FILES)).report.findings
     assert error.fix == f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {FILE}"
+
+
+def test_no_fix_makes_what_another_service_issues() -> None:
+    stream = secret({**encoded(SOUND), "LDAP_PASSWORD": "${LDAP_PASSWORD}"}) + heimdall(
+        mapped([*SOUND, "LDAP_PASSWORD"])
+    )
+    (error,) = (
+        each
+        for each in run(stream, Settings(inject=True, env=("LDAP_PASSWORD",))).report.findings
+        if each.severity == "error"
+    )
+    assert (error.rule, error.key) == ("env-unset", "LDAP_PASSWORD")
+    assert str(error.fix).startswith("export LDAP_PASSWORD: the value is the one that whoever runs")
