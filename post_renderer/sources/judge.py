@@ -105,7 +105,7 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
     A variable is taken from the Secret that it is required of, whatever other Secrets have under its name.
     """
     owners = {name: each for each in resolutions for name in each.found.requirement.keys}
-    parts = [_part(each, owners) for each in resolutions]
+    parts = [_part(each, owners, _renamed(each, resolutions)) for each in resolutions]
     values = Values(
         values={name: value for each in parts for name, value in each.values.items()},
         places={name: _written(asker, name, place) for each in parts for name, place in each.places.items()},
@@ -123,10 +123,20 @@ def _written(asker: Asker, name: str, place: Place) -> Place:
     return place._replace(values=path) if path and not place.values else place
 
 
-def _part(resolution: Resolution, owners: Mapping[str, Resolution]) -> Values:
+def _renamed(own: Resolution, resolutions: Sequence[Resolution]) -> set[str]:
+    """The keys of a Secret that another requirement takes under other names (`heimdall.keys`): they are not unknown."""
+    of = own.found.requirement
+    others = [each.found.requirement for each in resolutions if each is not own]
+    return {
+        key for one in others if (one.namespace, one.secret) == (of.namespace, of.secret) for key in one.keys.values()
+    }
+
+
+def _part(resolution: Resolution, owners: Mapping[str, Resolution], renamed: set[str]) -> Values:
     """What one Secret gives: no variable that is required of another, and a place for each that it lacks."""
     values = resolution.values
-    mine = {name for name in {*values.values, *values.places} if owners.get(name, resolution) is resolution}
+    renamed = renamed.difference(resolution.found.requirement.keys)
+    mine = {name for name in {*values.values, *values.places} if owners.get(name, resolution) is resolution} - renamed
     places = {name: values.where(name) for name in (*resolution.found.requirement.keys, *mine)}
     known = {name: value for name, value in values.values.items() if name in mine}
     return values._replace(values=known, places=places)

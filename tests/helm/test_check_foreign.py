@@ -158,7 +158,7 @@ def test_inject(desk: Checker, tmp_path: Path) -> None:
     assert (result["ok"], note["rule"]) == (True, "injected")
     assert "fills 4 keys from the environment; an upgrade that forgets it makes the published text" in note["message"]
     refused = desk.found("-f", VALUES, chart=chart, env=desk.secrets)
-    assert {rule for rule, _, _ in told(refused)} == {"placeholder"}
+    assert {rule for rule, _, _ in told(refused, "error")} == {"placeholder"}
     unset = desk.found("-f", VALUES, "--inject", chart=chart)
     assert told(unset, "error") == [("env-unset", key, f"{VALUES}:{line}") for line, key in enumerate(KEYS, 1)]
 
