@@ -52,6 +52,7 @@ def settings(options: Options) -> Settings:
         profile=_profile(options.contract),
         ignore=_ignored(options.ignore),
         skip=options.skip_workload,
+        advice=False,
     )
 
 

@@ -6,7 +6,7 @@ from post_renderer import requirements, sources
 from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
-from post_renderer.model.finding import ERROR, WARNING, Finding, capped
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, capped
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
@@ -15,6 +15,7 @@ from post_renderer.requirements.found import Asker
 from post_renderer.sources import edits, judge
 from post_renderer.sources.resolution import Resolution
 
+ADVICE = frozenset(("admin-rule",))
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
 
@@ -73,8 +74,14 @@ def _unfilled(objects: Objects, resolved: list[tuple[Asker, list[Resolution]]], 
     return unfilled.check(objects, resolved)
 
 
+def _is_advice(finding: Finding) -> bool:
+    """Whether a note needs no action at an install: the documented recipe's password; `check` says it once."""
+    return finding.rule in ADVICE and finding.severity == NOTE
+
+
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:
     """The findings that count, and those that the user ignores."""
+    findings = findings if settings.advice else [each for each in findings if not _is_advice(each)]
     ignore = settings.ignore
     set_aside = capped(each for each in findings if each.rule in ignore)
     ignored = tuple(Ignored(each, ignore[each.rule]) for each in set_aside)

@@ -36,7 +36,7 @@ class Settings(NamedTuple):
     `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
     are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profile`
     is the user's own contract; `namespace` is that of `live` Secrets whose contract has none; `skip` are workloads that
-    are not judged, as `KIND/NAME`.
+    are not judged, as `KIND/NAME`; `advice`: notes that need no action are reported, too.
     """
 
     strict: bool = False
@@ -50,3 +50,4 @@ class Settings(NamedTuple):
     ignore: Mapping[str, str] = {}
     profile: Profile | None = None
     skip: tuple[str, ...] = ()
+    advice: bool = True

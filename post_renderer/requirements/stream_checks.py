@@ -27,9 +27,7 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     if guards and not contracts and sound and not filled:
         yield _unexplained(guards[0].place(objects.data), bool(askers))
     elif not askers and sound and not guards:
-        message = (
-            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
-        )
+        message = "no Heimdall and no secrets contract in the stream: nothing of it was checked"
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
         fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)

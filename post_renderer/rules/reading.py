@@ -36,7 +36,7 @@ CONTRACTS = {
     ),
     "contract-damaged": Entry(
         "The chart's contract can't be read.",
-        "Without it nobody knows which secrets must be there, so nothing is passed on.",
+        "Without it nobody knows which secrets must be there, so nothing is installed.",
         "Render the chart again as it was released, and look at what else changes the stream.",
     ),
     "contract-file": Entry(
@@ -87,7 +87,8 @@ CONTRACTS = {
     ),
     "no-contract": Entry(
         "Nothing in the stream says which secrets are required, so nothing was checked.",
-        "The stream has no contract, and no workload whose image is Heimdall's. All of it is passed on unchanged.",
+        "The stream has no contract, and no workload whose image is Heimdall's. The post-renderer leaves all of it "
+        "unchanged.",
         "Give the chart that has one; for an application of your own use `--contract FILE` (docs/foreign-charts.md).",
         NOTE,
         True,
@@ -131,7 +132,7 @@ CONTRACTS = {
     ),
     "unreadable": Entry(
         "A document of the stream can't be read, so it was not checked.",
-        "It is no YAML, or was cut off. It is passed on unchanged.",
+        "It is no YAML, or was cut off. The post-renderer leaves it unchanged.",
         "Look at the line that the report names in the output of `helm template RELEASE CHART`.",
         NOTE,
         True,
@@ -292,7 +293,7 @@ FILES = {
     "unreadable-file": Entry(
         "A secrets file can't be read.",
         "The system refuses it, so its keys are unknown.",
-        "Look at its owner and mode: `ls -ld FILE`.",
+        "The report names what shows or solves it: `ls -ld FILE` for missing rights, `df -h` for a full disk.",
     ),
 }
 SOPS = {

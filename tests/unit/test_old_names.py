@@ -8,7 +8,9 @@ from tests.unit.streams import SOUND, contract, encoded, heimdall, rules_of, run
 OLD = dict(zip(SOUND, ("jwtSecret", "apiKeySecret", "databasePassword", "adminPassword"), strict=True))
 HELD = secret({OLD[key]: value for key, value in encoded(SOUND).items()})
 ADMIN = "ADMIN_PASSWORD"
-BY_KEYS = "heimdall.keys.ADMIN_PASSWORD.key=adminPassword in the values, or rename adminPassword to ADMIN_PASSWORD in the"
+BY_KEYS = (
+    "heimdall.keys.ADMIN_PASSWORD.key=adminPassword in the values, or rename adminPassword to ADMIN_PASSWORD in the"
+)
 RENAME = "rename adminPassword to ADMIN_PASSWORD"
 
 FIXES = [
