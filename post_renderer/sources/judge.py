@@ -114,7 +114,8 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
         unknown=frozenset(name for each in parts for name in each.unknown),
         renewers={name: fix for each in parts for name, fix in each.renewers.items()},
     )
-    return values._replace(fillers={**values.fillers, **_injectable(asker)})
+    renewers = {**_referring(asker, values), **values.renewers}
+    return values._replace(fillers={**values.fillers, **_injectable(asker)}, renewers=renewers)
 
 
 def _written(asker: Asker, name: str, place: Place) -> Place:
@@ -150,6 +151,16 @@ def _injectable(asker: Asker) -> dict[str, str]:
 
     paths = ", ".join(path for path in asker.all.files if is_path(path))
     return dict.fromkeys(asker.all.required, f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {paths}")
+
+
+def _referring(asker: Asker, values: Values) -> dict[str, Fix]:
+    """How to fill a value that is exactly `${NAME}`, in a Secret that only --inject fills."""
+    if asker.workload is None or any(each.requirement.fills for each in asker.found):
+        return {}
+    texts = {name: value.decode(errors="replace") for name, value in values.values.items() if value[:2] == b"${"}
+    names = {name: policy.reference(text) for name, text in texts.items()}
+    fill = "HEIMDALL_PR_INJECT=true (or --inject) fills it from the environment variable"
+    return {name: f"{fill} {reference}" for name, reference in names.items() if reference}
 
 
 def _of_workload(asker: Asker) -> Iterator[Finding]:

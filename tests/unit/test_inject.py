@@ -240,3 +240,14 @@ def test_no_fix_makes_what_another_service_issues() -> None:
     )
     assert (error.rule, error.key) == ("env-unset", "LDAP_PASSWORD")
     assert str(error.fix).startswith("export LDAP_PASSWORD: the value is the one that whoever runs")
+
+
+def test_a_reference_without_the_option_names_it() -> None:
+    """New values would not be those that the user has in the environment; a part of a text is no reference."""
+    for text, fix in (
+        ("${JWT_SECRET}", "HEIMDALL_PR_INJECT=true (or --inject) fills it from the environment variable JWT_SECRET"),
+        ("x${JWT_SECRET}", "openssl rand -hex 64"),
+    ):
+        stream = secret(encoded({**SOUND, JWT: text})) + heimdall(mapped())
+        (error,) = (each for each in run(stream).report.findings if each.severity == "error")
+        assert (error.rule, str(error.fix)) == ("placeholder", fix)
