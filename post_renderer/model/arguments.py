@@ -34,6 +34,12 @@ OPTIONS = (
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 FORMAT = Option("--format", "The format of the report; with a file it is written there.", "Output", "NAME[=FILE]", True)
+DOCS_URL = Option(
+    "--docs-url",
+    "The address of heimdall-pr's docs, for links to rules. Default: the git repository that pip installed it from.",
+    "Output",
+    "URL",
+)
 IGNORE = SHARED["ignore"]
 EXPLAIN_FORMAT = Option("--format", "text or json.", "Output", "NAME", scope="explain")
 

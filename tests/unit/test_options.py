@@ -66,7 +66,7 @@ def test_help_shows_the_options_that_are_parsed() -> None:
 
 
 def test_check_and_explain_take_the_same_options() -> None:
-    for name, more in {"check": {"--format", "--ignore"}, "explain": {"--format"}}.items():
+    for name, more in {"check": {"--format", "--docs-url", "--ignore"}, "explain": {"--format"}}.items():
         found = cli.Commands(name="x").get_command(None, name)
         assert flags(found) == {option.flag for option in arguments.OPTIONS} | more
 
