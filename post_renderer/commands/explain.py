@@ -6,6 +6,7 @@ from typing import Annotated
 
 from post_renderer import check
 from post_renderer.adapters import streams
+from post_renderer.adapters import targets as paths
 from post_renderer.commands import parameters
 from post_renderer.masking import mask
 from post_renderer.model.arguments import EXPLAIN_FORMAT, Arguments
@@ -100,10 +101,10 @@ def _rule(targets: list[str]) -> str:
     (target, *others) = targets
     if others or not NAME.fullmatch(target) or os.path.lexists(target):
         return ""
-    if target not in catalog.RULES:
+    if target not in catalog.RULES and not paths.meant(target):
         fix = command("heimdall-pr", "rules", note="lists the rules")
         raise UsageError(f"there is no file and no rule {target}{formats.meant(target, catalog.RULES)}", fix)
-    return target
+    return target if target in catalog.RULES else ""
 
 
 def _write_rule(rule: str, name: str) -> None:
