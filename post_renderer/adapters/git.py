@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Mapping
 
-from post_renderer.adapters import processes
+from post_renderer.adapters import disk, processes
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import Command, command, operand, steps
 
 TRACKED, UNTRACKED, IGNORED, NONE, UNKNOWN = "tracked", "untracked", "ignored", "none", "unknown"
 SECONDS = 20
+MOST = 1 << 20  # bytes of a .gitignore
 KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME")  # for the user's own ignore file; no GIT_DIR, no GIT_CONFIG_… of anybody
 SET = {
     "LC_ALL": "C",
@@ -80,6 +82,32 @@ def finding(path: str, state: str, encrypted: bool = False) -> Finding | None:
     severity, rule, message = FOUND[state]
     place, expected = Place(file=path), "a file that git ignores"
     return Finding(severity, rule, place, f"the secrets file {message}", expected, fix(path, state))
+
+
+def ignore(path: str) -> str:
+    """Add a file that git would commit to the .gitignore beside it.
+
+    Returns:
+        The path of the .gitignore; empty if git would not commit the file, or tracks it already.
+
+    Raises:
+        OSError: It can't be read or written.
+    """
+    if state(path) != UNTRACKED:
+        return ""
+    folder, name = os.path.split(path)
+    target = os.path.join(folder, ".gitignore")
+    disk.make_folder(folder, 0o700)
+    try:
+        found = disk.read(target, MOST)
+    except FileNotFoundError:
+        found = disk.Content(b"", 0o644, True)
+    if found is None or not found.is_whole:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    end = b"" if found.data.endswith(b"\n") or not found.data else b"\n"
+    line = os.fsencode("/" + GLOB.sub(r"\\\g<0>", name))
+    disk.write(target, found.data + end + line + b"\n", found.mode)
+    return target
 
 
 def fix(path: str, state: str) -> Command:

@@ -57,20 +57,20 @@ class Arguments(NamedTuple):
     """
 
     targets: tuple[str, ...]
-    values: tuple[str, ...]
-    sets: tuple[tuple[str, str], ...]
-    strict: bool
-    files_root: str
-    env: tuple[str, ...]
-    sops_allow: bool
-    contract: str
-    release_name: str
-    namespace: str
-    kube_version: str
-    api_versions: tuple[str, ...]
-    version: str
-    repo: str
-    live: bool
-    context: str
-    kubeconfig: str
-    limit: float
+    values: tuple[str, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    files_root: str = ""
+    env: tuple[str, ...] = ()
+    sops_allow: bool = False
+    contract: str = ""
+    release_name: str = ""
+    namespace: str = ""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    version: str = ""
+    repo: str = ""
+    live: bool = False
+    context: str = ""
+    kubeconfig: str = ""
+    limit: float = 120
