@@ -32,8 +32,8 @@ heimdall-pr explain charts/heimdall -f values-ci.yaml --format json
 heimdall-pr explain missing-key
 """
 TARGET = f"{parameters.TARGET} Or the ID of a rule, as in a report."
-Targets = Annotated[list[str], parameters.targets(TARGET)]
-FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT)]
+Targets = Annotated[list[str], parameters.targets(TARGET, catalog.RULES)]
+FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT, choices=FORMATS)]
 
 
 def explain(  # noqa: PLR0913, PLR0917  # options are arguments

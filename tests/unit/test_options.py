@@ -29,7 +29,7 @@ REFUSED: list[tuple[str, list[str], dict[str, str], str]] = [
     ("without its value", ["--env"], {}, "--env"),
     ("a word too many", ["--strict", "chart"], {}, "an argument belongs to no option"),
     ("an option of helm's", ["--set-string", "a.b=CANARY"], {}, "there is no option --set-string"),
-    ("a value for a flag", ["--redact=CANARY"], {}, "argument --redact: ignored"),
+    ("a value for a flag", ["--redact=CANARY"], {}, "--redact takes no value"),
     ("a value cut at a colon", [], {"HEIMDALL_PR_SET": "a.b=c:CANARY"}, "HEIMDALL_PR_SET has a part that is no"),
     ("neither true nor false", [], {"HEIMDALL_PR_STRICT": "maybe"}, "HEIMDALL_PR_STRICT"),
 ]
