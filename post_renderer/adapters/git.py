@@ -127,7 +127,10 @@ def _ignored(folder: str, name: str) -> Command:
     """The command that has git ignore a file."""
     pattern = "/" + GLOB.sub(r"\\\g<0>", name)
     line = ("printf", "%s\\n", pattern) if "\\" in pattern else ("echo", pattern)
-    return Command((line, ("tee", "-a", operand(os.path.join(folder, ".gitignore")))))
+    added = Command((line, ("tee", "-a", operand(os.path.join(folder, ".gitignore")))))
+    if not folder or os.path.isdir(folder):
+        return added
+    return steps(command("mkdir", "-p", operand(folder)), added)
 
 
 def _git(folder: str, environ: Mapping[str, str], *command: str) -> tuple[int, bytes]:

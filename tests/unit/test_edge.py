@@ -319,6 +319,8 @@ def test_an_internal_error_tells_no_value(folder: Path) -> None:
 
 
 def test_generate(folder: Path) -> None:
+    assert b"there is no folder /typo-of-a-folder" in run(folder, "generate", "/typo-of-a-folder/a/s.yaml").stderr
+    assert not Path("/typo-of-a-folder").exists()
     done = run(folder, "generate", "new/secrets.yaml")
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"made JWT_SECRET, API_KEY_SECRET, DATABASE_PASSWORD, ADMIN_PASSWORD" in done.stderr
