@@ -22,8 +22,8 @@ HEAD = """\
 
 # Commands
 
-`heimdall-pr` without a command is the post-renderer: it reads what Helm rendered on standard input. A variable gives the
-same as its option; if the option may be given several times, the values are separated as in `PATH`.
+`heimdall-pr` without a command is the post-renderer: it reads what Helm rendered on standard input. A variable gives
+the same as its option; if the option may be given several times, the values are separated as in `PATH`.
 `heimdall-pr COMMAND --help` prints the same.
 
 | exit code | |
