@@ -24,7 +24,8 @@ HEAD = """\
 
 `heimdall-pr` without a command is the post-renderer: it reads what Helm rendered on standard input. A variable gives
 the same as its option; if the option may be given several times, the values are separated as in `PATH`.
-`heimdall-pr COMMAND --help` prints the same.
+`heimdall-pr COMMAND --help` prints the same. A variable that is nearly one of these, such as `HEIMDALL_PR_REDACTED`, is
+an error. Another one that begins with `HEIMDALL_PR_` and that nothing reads is a warning.
 
 | exit code | |
 |---|---|
