@@ -15,7 +15,7 @@ class Profile(NamedTuple):
 
     Its image's path ends in `image`, or its container is called `container`; `required` are variables, `lengths` what
     is recommended for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
-    the variables.
+    the variables. A container that takes `enough` of them is one of the application's, whatever runs in it.
     """
 
     image: str
@@ -24,6 +24,13 @@ class Profile(NamedTuple):
     values_path: str
     legacy: Mapping[str, str] = {}
     container: str = ""
+    enough: int = 2
+
+    @property
+    def title(self) -> str:
+        """What reports call the application."""
+        name = self.image.rpartition("/")[2]
+        return "Heimdall" if name == "heimdall2" else name
 
 
 class Settings(NamedTuple):
@@ -32,7 +39,8 @@ class Settings(NamedTuple):
     `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
     are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profiles`
     are applications of the user's own, `contracts` the contract files; `namespace` is that of `live` Secrets whose
-    contract has none.
+    contract has none; `skip` are workloads that are not judged, as `KIND/NAME`; `advice`: notes that need no action are
+    reported, too.
     """
 
     strict: bool = False
@@ -46,3 +54,5 @@ class Settings(NamedTuple):
     ignore: Mapping[str, str] = {}
     profiles: tuple[Profile, ...] = ()
     contracts: tuple[ContractFile, ...] = ()
+    skip: tuple[str, ...] = ()
+    advice: bool = True

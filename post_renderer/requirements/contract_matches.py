@@ -168,7 +168,8 @@ def _runs(objects: Objects, contract: ContractFile) -> bool:
     if profile is None:
         return False
     owners = (each for each in objects.resources if each.kind in POD_OWNERS)
-    return any(containers.runs(one, profile, objects.keys_of) for each in owners for one in containers.containers(each))
+    found = (one for each in owners for one in containers.containers(each))
+    return any(containers.likeness(one, profile, objects.keys_of) for one in found)
 
 
 def _unmatched(objects: Objects, contract: ContractFile) -> Finding:

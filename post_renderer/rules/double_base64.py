@@ -30,5 +30,5 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
         terms = shared.spec(requirement, key)
         if terms.kind != TOKEN and not terms.form and len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
             message = f"{key} looks like base64 of text: the app would get the base64"
-            fix = command("base64", "-d", note="once")
+            fix = command("base64", "-d", note="of the value, once; the result is what is stored")
             yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)

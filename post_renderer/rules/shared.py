@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from post_renderer.model.fix import Command, Fix, command
-from post_renderer.model.requirement import Requirement, Values
+from post_renderer.model.requirement import EXISTING, Requirement, Values
 from post_renderer.model.terms import BINARY, HASH, KINDS, PASSWORD, PEM, TEXT, THIRD_PARTY, TOKEN, Spec
 from post_renderer.rules import forms, policy, words
 
@@ -53,7 +53,9 @@ def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]
 
     What a login's provider gave is not measured: nobody can make another one.
     """
-    measured = (key for key in known(requirement, MEASURED) if not _is_given(requirement, key))
+    specs = requirement.terms.specs
+    given = {key for key, each in specs.items() if each.issuer == THIRD_PARTY} if specs else policy.OPTIONAL
+    measured = (key for key in known(requirement, MEASURED) if key not in given)
     return ((key, text) for key, text in texts(values, measured) if is_sound(requirement, key, text))
 
 
@@ -122,7 +124,14 @@ def _recipe(terms: Spec, length: int) -> Fix:
 def _is_given(requirement: Requirement, key: str) -> bool:
     """Whether somebody else issues the value, so that nobody here can make another one."""
     specs = requirement.terms.specs
-    return specs[key].issuer == THIRD_PARTY if key in specs else key in policy.OPTIONAL
+    return specs[key].issuer == THIRD_PARTY if key in specs else policy.is_given(key)
+
+
+def renamed(requirement: Requirement, name: str, key: str) -> str:
+    """The fix for a key under another name; a chart with our contract can take it by that name, if it is right."""
+    if requirement.approach != EXISTING or not requirement.place.values:
+        return f"rename {name} to {key}"
+    return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
 
 
 def is_utf8(value: bytes) -> bool:
