@@ -83,7 +83,6 @@ def _best(objects: Objects, container: Container, found: list[tuple[Mounted, str
 def _keyed(objects: Objects, container: Container, secret: str, key: str) -> Source:
     place = environment.place_of(objects.data, container, container.node)
     whole = environment.of_object(objects, SECRET, container.resource.namespace, secret, place)
-    objects.spend(whole.resource)
     # An entry of `env` would be no more than that: the key alone is taken.
     return environment.keyed(objects, whole, key, environment.labelled(key))._replace(node=container.node)
 

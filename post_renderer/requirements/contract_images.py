@@ -44,17 +44,20 @@ def askers(objects: Objects, contract: ContractFile) -> tuple[list[Asker], list[
 def _instances(objects: Objects, contract: ContractFile) -> list[Instance]:
     """The installations: pods that take a key from different Secrets belong to different ones."""
     found: list[Instance] = []
+    # The installation by what it takes, and the last one of each namespace: with all of them each would be compared.
+    owners: dict[object, Instance] = {}
     for container in containers_of(objects, contract):
         taken, whole = _taken(objects, contract, container)
         namespace = container.resource.namespace
-        same = (each for each in found if each.namespace == namespace and _agree(each.taken, taken))
-        instance = next(same, None)
+        origins = [(namespace, key, source.kind, source.name) for key, source in taken.items()]
+        near = [owners[each] for each in (*origins, namespace) if each in owners]
+        instance = next((each for each in near if _agree(each.taken, taken)), None)
         if instance is None:
             instance = Instance(namespace, container, {}, [])
             found.append(instance)
         instance.whole.extend(whole)
-        for key, source in taken.items():
-            instance.taken.setdefault(key, source)
+        instance.taken.update({key: source for key, source in taken.items() if key not in instance.taken})
+        owners.update(dict.fromkeys((*origins, namespace), instance))
     return found
 
 

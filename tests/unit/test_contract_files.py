@@ -160,12 +160,38 @@ def test_a_contract_beside_one_of_the_stream() -> None:
     assert rules_of(judged(stricter, said + app(password=GOOD[:9]))) == ["wrong-length"] * 2
 
 
-def test_only_environment_widens_what_may_be_read() -> None:
-    stream = pod([by_key("TOKEN", "app", "TOKEN")]) + secret({"TOKEN": "${TOKEN}"}, "app")
-    inject = Settings(contracts=read("secret: app\nkeys: {TOKEN: {}}\n"), inject=True)
-    assert "placeholder" in rules_of(run(stream, inject)) or "not-base64" in rules_of(run(stream, inject))
-    (contract,) = read("secret: app\nenvironment: [TOKEN]\nkeys: {TOKEN: {}}\n")
-    assert contract.environment == ("TOKEN",)
+SAID = """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c, namespace: ns, labels: {secrets-contract.heimdall-pr/version: v2}}
+data: {secret: app, required: TOKEN, approach: inline}
+"""
+
+
+def test_only_environment_widens_what_may_be_read(tmp_path: Path) -> None:
+    """A chart's contract names the variable; the user's own contract file allows it, or not."""
+    stream = SAID + secret({"TOKEN": "${TOKEN}"}, "app")
+    for said, code in (("", 1), ("environment: [OTHER]\n", 1), ("environment: [TOKEN]\n", 0)):
+        (tmp_path / "c.yaml").write_text(f"secret: app\n{said}keys: {{TOKEN: {{}}}}\n")
+        done = command(tmp_path, "--contract", "c.yaml", stream=stream, TOKEN=GOOD)
+        assert (done.returncode, b"env-not-allowed" in done.stderr) == (code, code == 1), done.stderr
+        assert (base64.b64encode(GOOD.encode()) in done.stdout) == (code == 0)
+
+
+def test_many_installations_cost_little() -> None:
+    """Each is judged, and not each is compared with each."""
+    pods = [pod([by_key("P", f"s{n}", "password")]).replace('"name": "w"', f'"name": "w{n}"') for n in range(300)]
+    secrets = [app(f"s{n}", password=f"{n}-{GOOD}") for n in range(300)]
+    outcome = judged(IMAGE + KEYS, "".join((*pods, *secrets)))
+    assert (outcome.report.findings, len(outcome.report.judged)) == ((), 300)
+
+
+def test_a_hundred_keys_of_one_mounted_secret() -> None:
+    keys = {f"k{n}": f"{n}-{GOOD}" for n in range(100)}
+    said = IMAGE + "keys:\n" + "".join(f"  {key}: {{}}\n" for key in keys)
+    stream = mounting({"secret": {"secretName": "app"}}) * 3 + secret(encoded(keys), "app")
+    outcome = judged(said, stream)
+    assert (outcome.report.findings, outcome.report.judged[0].required) == ((), 100)
 
 
 WRONG = [
