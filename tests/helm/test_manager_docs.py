@@ -15,7 +15,8 @@ from tests.helms import Helm
 from tests.readme import runner
 from tests.support import CHART, ROOT
 
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("secret-managers", "eso", "vso", "csi", "sealed-secrets")}
+NAMES = ("secret-managers", "monitoring", "eso", "vso", "csi", "sealed-secrets")
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in NAMES}
 
 
 @pytest.fixture
@@ -43,8 +44,9 @@ def test_page(helm: Helm, folder: Path, page: str) -> None:
     assert runner.run(steps, {f"helm{helm.major}"}, folder, environment(helm, folder)) > 0
 
 
-def test_page_with_a_cluster(helm: Helm, cluster: Cluster, folder: Path) -> None:
-    steps = runner.parse(PAGES["secret-managers"].read_text())
+@pytest.mark.parametrize("page", ["secret-managers", "monitoring"])
+def test_page_with_a_cluster(helm: Helm, cluster: Cluster, folder: Path, page: str) -> None:
+    steps = runner.parse(PAGES[page].read_text())
     assert any("cluster" in step.words for step in steps)
     env = {**environment(helm, folder), "KUBECONFIG": str(cluster.kubeconfig)}
     runner.run(steps, {f"helm{helm.major}", "cluster"}, folder, env)
