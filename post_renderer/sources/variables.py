@@ -14,6 +14,7 @@ from post_renderer.rules import policy
 from post_renderer.sources.resolution import Needs
 
 NOT_ALLOWED, UNSET = "env-not-allowed", "env-unset"
+FIRST = "if this is the first install; else export the value that the release has"
 Names = Mapping[str, str]  # the environment variable that each key refers to, or the values path of each key
 
 
@@ -57,5 +58,5 @@ def _not_allowed(path: str, key: str, name: str) -> Finding:
 def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
     shown = key if key in requirement.keys else policy.shown(key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
-    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
+    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))), note=FIRST)
     return Finding(ERROR, UNSET, place, message, requirement.expected(key), fix, shown)

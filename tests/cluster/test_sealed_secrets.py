@@ -36,7 +36,7 @@ class Vault(NamedTuple):
         metadata = {"name": NAME, "namespace": self.cluster.namespace}
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": dict(values)}
         words = [str(sealed.program("kubeseal")), "--format=yaml", f"--cert={self.certificate}", f"--merge-into={file}"]
-        accepted(helms.run(words, input=json.dumps(secret)))
+        accepted(helms.run(words, env={"HOME": str(file.parent)}, input=json.dumps(secret)))
         return file.read_text()
 
     def live(self) -> dict[str, str]:
