@@ -91,11 +91,11 @@ class Year:
     def lose_rights(self) -> None:
         """A user who may read no Secret: refused with Kubernetes' own words, and upgraded in the mode for them."""
         user = User(self.field.helm, self.field.cluster)
-        words = (f"--kube-as-user={user.name}", *WAIT)
+        asks = f"--kube-as-user={user.name}"
         unread = {"heimdall": {"verifyExisting": False}, "podAnnotations": {"by": "somebody"}}
-        self.refuses(self.run("upgrade", self.given(), *words), f'secrets "{SECRET}" is forbidden')
-        accepted(self.run("upgrade", self.given(unread), *words))
-        self.lives()
+        self.refuses(self.run("upgrade", self.given(), asks), f'secrets "{SECRET}" is forbidden')
+        accepted(self.run("upgrade", self.given(unread), asks))
+        self.settled()
         self.say("a user without rights on Secrets: refused; with verifyExisting=false upgraded, judged by the gate")
 
     def uninstall(self) -> None:
@@ -173,6 +173,10 @@ class Year:
     def restart(self) -> None:
         """As the last step of a rotation."""
         self.field.kubectl("rollout", "restart", SERVER)
+        self.settled()
+
+    def settled(self) -> None:
+        """The last change has its pod."""
         self.field.kubectl("rollout", "status", SERVER, "--timeout=150s")
         self.lives()
 
