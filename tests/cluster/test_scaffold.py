@@ -16,7 +16,7 @@ import yaml
 from post_renderer.scaffold import scaffold
 from post_renderer.scaffold.systems import MADE
 from tests import clusters, crds, helms
-from tests.charts import named, run
+from tests.charts import inline, named, run
 from tests.clusters import Cluster
 from tests.crds import ESO, SEALED_SECRETS, Module
 from tests.helms import Helm
@@ -51,8 +51,8 @@ ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 class Drift:
     """The CronJob of the scaffold, without its image: what its container would do, here."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        given = {"namespace": cluster.namespace, "release": "r", "secret": "live"}
+    def __init__(self, cluster: Cluster, folder: Path, secret: str) -> None:
+        given = {"namespace": cluster.namespace, "release": "r", "secret": secret}
         text = scaffold.render(scaffold.filled("drift", given))
         accepted(cluster.kubectl("apply", "--server-side", "--validate=strict", "--filename=-", input=text))
         (job,) = (each for each in yaml.safe_load_all(text) if each["kind"] == "CronJob")
@@ -85,7 +85,7 @@ def test_drift(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
     literals = [f"--from-literal={key}={value}" for key, value in values.items()]
     accepted(cluster.kubectl("create", "secret", "generic", "live", *literals))
     accepted(run(helm, "install", {**named("live"), "externalDatabase": {"host": "db"}}))
-    drift = Drift(cluster, tmp_path)
+    drift = Drift(cluster, tmp_path, "live")
     done = drift.run()
     assert (done.returncode, "ok: Secret" in done.stdout) == (0, True), done.stdout + done.stderr
     patch = '[{"op": "remove", "path": "/data/JWT_SECRET"}]'
@@ -95,5 +95,8 @@ def test_drift(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
     nothing = drift.run(RELEASE="other")
     assert (nothing.returncode, "no contract of the release other" in nothing.stderr) == (1, True)
     assert not leaks(done.stdout + lacking.stdout + lacking.stderr, values.values())
+    accepted(run(helm, "upgrade", {**inline(), "externalDatabase": {"host": "db"}}))
+    own = Drift(cluster, tmp_path, "r-heimdall-secrets").run()
+    assert (own.returncode, "ok: Secret" in own.stdout) == (0, True), own.stdout + own.stderr
     user = f"--as=system:serviceaccount:{cluster.namespace}:heimdall-drift"
     assert cluster.kubectl("auth", "can-i", "get", "secrets/other", user).stdout.strip() == "no"
