@@ -488,6 +488,7 @@ def test_the_plan_names_just_what_is_needed() -> None:
     assert (plan.files, plan.variables) == ((FILE,), ())
 
 
+@pytest.mark.slow
 def test_ten_megabytes_share_the_streams_memory() -> None:
     data = (OTHERS * 50_000 + secret(unfilled()) + contract("files") + GUARD).encode()
     outcome = run(data, files={FILE: file(SOUND)})

@@ -96,6 +96,7 @@ def by_go(program: Path, patterns: list[str], texts: list[str]) -> list[list[boo
     return found
 
 
+@pytest.mark.slow
 def test_go_finds_the_same(go: Path) -> None:
     """Each pattern compiles there, and matches what it matches here."""
     for pattern, row in zip(PATTERNS, by_go(go, PATTERNS, TEXTS), strict=True):
@@ -176,7 +177,7 @@ MARKED = [(pattern, marks) for family in FAMILIES for pattern, marks in family.i
 def test_whatever_a_pattern_matches_has_one_of_its_marks(pattern: str, marks: tuple[str, ...]) -> None:
     """Else it would not be looked at."""
 
-    @settings(max_examples=100)  # a long one takes its time to be made
+    @settings(max_examples=settings().max_examples // 20)  # a long one takes its time to be made
     @given(some.from_regex(re.compile(pattern, re.ASCII), fullmatch=True))
     def marked(text: str) -> None:
         assert any(mark in text.lower() for mark in marks), text
