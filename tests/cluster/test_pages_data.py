@@ -6,6 +6,7 @@ The chart of the pages' folder has the images of the node as its defaults, so th
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,6 @@ import yaml
 
 from tests import helms
 from tests.cluster.field import APP_IMAGE, DATABASE_IMAGE, RUNNABLE, Existing, Field, told, values
-from tests.helms import Helm
 from tests.readme import runner
 from tests.support import CHART, FIXTURES, ROOT, Values, fresh, leaks
 
@@ -30,15 +30,14 @@ QUICK: Values = {"terminationGracePeriodSeconds": 1, "lifecycle": {"preStop": {"
 COUNT = 'SELECT count(*) FROM "Users"'
 
 
-def environment(helm: Helm, field: Field) -> dict[str, str]:
+def environment(field: Field) -> dict[str, str]:
     """This Helm is `helm` on PATH, and the cluster is the one that kubectl asks."""
-    commands = field.folder.with_name("bin")
-    commands.mkdir()
-    (commands / "helm").symlink_to(helm.path)
+    commands = Path(tempfile.mkdtemp(prefix="bin-", dir=field.folder.parent))
+    (commands / "helm").symlink_to(field.helm.path)
     if not shutil.which("kubectl"):
         (commands / "kubectl").symlink_to(helms.fetch("kubectl"))
-    path = os.pathsep.join([str(commands), str(helms.HELM_PR.parent), helm.env["PATH"]])
-    return {**helm.env, "PATH": path, "KUBECONFIG": str(field.cluster.kubeconfig)}
+    path = os.pathsep.join([str(commands), str(helms.HELM_PR.parent), field.helm.env["PATH"]])
+    return {**field.helm.env, "PATH": path, "KUBECONFIG": str(field.cluster.kubeconfig)}
 
 
 def runnable(folder: Path) -> None:
@@ -74,24 +73,27 @@ def production(field: Field) -> Iterator[Field]:
     assert not leaks(field.kubectl("get", "events,pods,statefulsets,deployments", "--output=yaml"), field.secrets)
 
 
-def walk(field: Field, page: str) -> int:
-    """Every block of a page; how many there were."""
-    where = {f"helm{field.helm.major}", "cluster"}
-    steps = runner.parse((ROOT / "docs" / f"{page}.md").read_text())
-    return runner.run(steps, where, field.folder, environment(field.helm, field))
+def steps(page: str) -> list[runner.Step]:
+    """What a page has."""
+    return runner.parse((ROOT / "docs" / f"{page}.md").read_text())
+
+
+def walk(field: Field, blocks: list[runner.Step]) -> int:
+    """All of it, in one folder; how many blocks there were."""
+    return runner.run(blocks, {f"helm{field.helm.major}", "cluster"}, field.folder, environment(field))
 
 
 def test_rotate_and_back_up(production: Field) -> None:
     """One release: the pod is logged in with other secrets than the first, and the rows survive a new volume."""
     before = production.kubectl("get", "secret", SECRET, "--output=jsonpath={.data}")
-    assert walk(production, "rotate") > 8
+    assert walk(production, steps("rotate")) > 8
     after = production.kubectl("get", "secret", SECRET, "--output=jsonpath={.data}")
     changed = {key for key, value in json.loads(after).items() if json.loads(before)[key] != value}
     assert changed == {"JWT_SECRET", "DATABASE_PASSWORD"}
     assert sql(production, COUNT) == "7"
     assert production.ask(production.pod("heimdall"), "/server")["user"] == "heimdall"
     first = production.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
-    assert walk(production, "backup") > 12
+    assert walk(production, steps("backup")) > 12
     assert sql(production, COUNT) == "7"
     last = production.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
     assert first != last
@@ -164,12 +166,10 @@ def test_migration(field: Field, shape: str) -> None:
     script = 'read -r PGPASSWORD; export PGPASSWORD; exec psql --username=postgres --command="$1" "$2"'
     words = ("exec", "--stdin", DATABASE, "--", "sh", "-c", script, "sh", ROWS, database)
     field.kubectl(*words, typed=f"{made['DATABASE_PASSWORD']}\n")
-    steps = [
-        step._replace(file="older.env") if step.file == f"{shape}.env" else step
-        for step in runner.parse((ROOT / "docs" / "chart-migration.md").read_text())
+    blocks = [
+        each._replace(file="older.env") if each.file == f"{shape}.env" else each for each in steps("chart-migration")
     ]
-    where = {f"helm{field.helm.major}", "cluster"}
-    assert runner.run(steps, where, field.folder, environment(field.helm, field)) > 20
+    assert walk(field, blocks) > 20
     assert sql(field, COUNT, "statefulset/heimdall-next-postgresql") == "7"
     lengths = field.ask(field.pod("heimdall-next"), "/env-lengths")
     assert {key: lengths[key] for key in made if key != "ADMIN_PASSWORD"} == {
