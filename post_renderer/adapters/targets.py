@@ -50,7 +50,8 @@ def chart(targets: Sequence[str], repository: str = "") -> str:
         charts.insert(0, targets[0])
     if len(charts) > 1:
         first, second = map(mask.without_login, charts[:2])
-        raise UsageError(f"{first} and {second} are charts: one chart is checked at a time, with manifests beside it")
+        message = f"{first} and {second} are charts: one chart is checked at a time, with manifests beside it"
+        raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
 
 
@@ -123,7 +124,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except ValueError:
-        raise UsageError("a target's name holds a NUL byte") from None
+        raise UsageError("a target's name holds a NUL byte", "name it without that byte: no file has one") from None
     except OSError as error:
         fix = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
         raise UserError(f"{mask.target(path)}: {os.strerror(error.errno or 0)}", fix) from None

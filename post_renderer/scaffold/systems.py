@@ -82,6 +82,7 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "gitlab": CI,
     "drift": {**DRIFT, "service_account": "heimdall-drift", "image": "registry.example.com/heimdall-pr:latest"},
     "drift-github": DRIFT,
+    "guard": {},
 }
 # Those whose objects make a Secret; the drift checks name one that is there.
 MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults and "schedule" not in defaults)
