@@ -24,6 +24,8 @@ heimdall-pr check charts/heimdall -f values-ci.yaml
 
 heimdall-pr check charts/heimdall -f values-ci.yaml --format github --format sarif=heimdall.sarif
 
+heimdall-pr check charts/heimdall heimdall-eso.yaml --namespace heimdall --set heimdall.existingSecret=NAME
+
 helm template heimdall charts/heimdall -f values-ci.yaml | heimdall-pr check -
 
 heimdall-pr check manifests/ --strict --ignore 'not-checked=the cluster has the Secret'

@@ -12,7 +12,8 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.options import Option, parts
 
 TARGET = (
-    "A chart (a folder, a package, oci://…, REPO/NAME), or rendered manifests: files, folders, - for standard input."
+    "A chart (a folder, a package, oci://…, REPO/NAME), rendered manifests (files, folders, - for standard input), "
+    "or a chart and the manifests that come with it."
 )
 Many = list[str] | None  # the values of an option that may be given several times
 

@@ -50,7 +50,7 @@ class Arguments(NamedTuple):
     """What to judge, and how.
 
     Attributes:
-        targets: One chart, or manifests: files, folders, `-`.
+        targets: One chart, manifests (files, folders, `-`), or both.
         values: Values files for helm, in order.
         sets: Each `--set` and its kin as (`set`, `set-string`, …; the text).
         limit: Seconds that one run of helm may take.

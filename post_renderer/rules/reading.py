@@ -158,7 +158,8 @@ VALUES = {
     "env-unset": Entry(
         "A value asks for an environment variable that is not set or empty.",
         "Exactly `${NAME}` in heimdall.secrets is replaced by that variable.",
-        "Export the variable, with the command that the report names.",
+        "For a first installation: export the variable, with the command that the report names. In an upgrade export "
+        "the value that the release has: a new one is a rotation, and the database does not follow it.",
     ),
     "duplicate-key": Entry(
         "A key is twice in a secrets file, or in a values file where it changes which secrets are used.",
@@ -245,7 +246,7 @@ FILES = {
         "The values name it, and the Secret would stay empty. A wrong name or another working directory is more likely "
         "than a first installation.",
         "Correct the path, or go to the folder that it is relative to. For a first installation: "
-        "`heimdall-pr generate FILE`.",
+        "`heimdall-pr generate FILE`. In an upgrade that would make new values, which the database does not follow.",
     ),
     "no-path": Entry(
         "An entry of secretsFiles is no path of a file.",
