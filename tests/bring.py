@@ -1,7 +1,7 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
     python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops,
-                                   CRDs, Kubernetes' reader of YAML
+                                   CRDs, Kubernetes' reader of YAML, the dependencies in heimdall-pr.pyz
     python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
@@ -13,6 +13,7 @@ from functools import partial
 
 from tests import crds, helms, sealed, sopses
 from tests.reader import oracles
+from tools import pyz
 
 Bring = Callable[[], object]  # raises helms.Unavailable
 
@@ -23,6 +24,7 @@ def wanted(everything: bool) -> Iterator[Iterable[Bring]]:
         yield [partial(helms.fetch, each) for each in reversed(helms.VERSIONS) if helms.major(each) == major]
     yield [partial(helms.fetch, "kubectl")]
     yield [sopses.bring]
+    yield [pyz.wheels]
     yield from ([partial(crds.fetch, module)] for module in crds.MODULES)
     yield from ([partial(oracles.bring, version)] for version in oracles.VERSIONS)
     if everything:
