@@ -31,7 +31,7 @@ jobs:
     runs-on: ubuntu-24.04
     steps:
       - uses: actions/checkout@v5
-      - run: echo ${{ github.event.issue.title }} ${{ nothing.at.all }}
+      - run: echo ${{ github.event.issue.title }}
 """
 
 each_job = pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
@@ -51,7 +51,7 @@ def test_zizmor() -> None:
 def test_the_linters_find_something(tmp_path: Path) -> None:
     (tmp_path / "bad.yml").write_text(BAD)
     lint = run([str(sopses.program("actionlint")), "-no-color", str(tmp_path / "bad.yml")], env=os.environ)
-    assert 'undefined variable "nothing"' in lint.stdout
+    assert "is potentially untrusted" in lint.stdout
     found = run([*ZIZMOR, str(tmp_path / "bad.yml")], env=os.environ)
     assert {"unpinned-uses", "template-injection"} <= set(re.findall(r"error\[([a-z-]+)\]", found.stdout))
 
@@ -141,6 +141,4 @@ def test_charts_are_pushed(with_helm: dict[str, str], helm: Helm, registry: str,
     pulled = helm.run("pull", "--plain-http", chart, "--version", __version__, cwd=tmp_path)
     assert pulled.returncode == 0, pulled.stderr
     name = f"heimdall-{__version__}.tgz"
-    assert (
-        len({hashlib.sha256(path.read_bytes()).digest() for path in (tmp_path / name, checkout / "dist" / name)}) == 1
-    )
+    assert (tmp_path / name).read_bytes() == (checkout / "dist" / name).read_bytes()
