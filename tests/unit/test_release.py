@@ -57,7 +57,7 @@ def test_it_can_be_made() -> None:
 REFUSED = [
     ("another tag", "", "", ["v0.0.1"], "the tag is v0.0.1"),
     ("no v", "", "", [__version__], f"the tag is {__version__}"),
-    ("another repository", "", "", [TAG, "https://github.com/fork/heimdall-pr"], "this is https://github.com/fork"),
+    ("another repository", "", "", [TAG, "https://example.com/fork/heimdall-pr"], "this is https://example.com/fork"),
     ("an older chart", FILES[2], f"version: {__version__}", [TAG], "charts/heimdall/Chart.yaml has the version 0.0.1"),
     ("an older plugin", FILES[3], f"version: {__version__}", [TAG], "kustomize/plugin.yaml has the version 0.0.1"),
     ("a release without a date", FILES[1], r" - \d{4}-\d\d-\d\d", [TAG], "the newest release in CHANGELOG.md"),
