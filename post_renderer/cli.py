@@ -30,7 +30,19 @@ By hand: helm template heimdall charts/heimdall -f values.yaml | heimdall-pr --r
 Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
 # Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "rules", "scaffold", "why")
+COMMANDS = (
+    "argocd",
+    "check",
+    "explain",
+    "gate",
+    "generate",
+    "plugin",
+    "pre-commit",
+    "rotate",
+    "rules",
+    "scaffold",
+    "why",
+)
 
 
 class Commands(Group):

@@ -19,6 +19,7 @@ from post_renderer import __version__
 ROOT = Path(__file__).parents[1]
 HEADING = re.compile(r"^## \[(?P<version>[^\]]+)\](?: - (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}))?$", re.MULTILINE)
 ADDRESS = re.compile(r'^Repository = "([^"]+)"$', re.MULTILINE)
+PATCH = "examples/argocd/repo-server-patch.yaml"
 CHECK, NOTES = "check", "notes"
 
 
@@ -49,7 +50,14 @@ def problems() -> Iterator[str]:
 def versions() -> dict[str, str]:
     """The files with a version, which all releases have in common."""
     paths = [*sorted(ROOT.glob("charts/*/Chart.yaml")), ROOT / "examples" / "kustomize" / "plugin.yaml"]
-    return {str(path.relative_to(ROOT)): str(yaml.safe_load(path.read_bytes())["version"]) for path in paths}
+    found = {str(path.relative_to(ROOT)): str(yaml.safe_load(path.read_bytes())["version"]) for path in paths}
+    return {**found, PATCH: _tag((ROOT / PATCH).read_bytes())}
+
+
+def _tag(patch: bytes) -> str:
+    """The version of our image in the patch of Argo CD's repo-server."""
+    (container,) = yaml.safe_load(patch)["spec"]["template"]["spec"]["containers"]
+    return str(container["image"]).rpartition(":")[2]
 
 
 def address() -> str:

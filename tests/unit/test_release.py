@@ -13,7 +13,13 @@ from tests.support import ROOT
 from tools import release
 
 TAG = f"v{__version__}"
-FILES = ("pyproject.toml", "CHANGELOG.md", "charts/heimdall/Chart.yaml", "examples/kustomize/plugin.yaml")
+FILES = (
+    "pyproject.toml",
+    "CHANGELOG.md",
+    "charts/heimdall/Chart.yaml",
+    "examples/kustomize/plugin.yaml",
+    release.PATCH,
+)
 
 
 def test_everything_is_in_step() -> None:
@@ -37,7 +43,7 @@ def test_one_address() -> None:
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a repository of its own with the files that have a version, all committed."""
-    for name in FILES:
+    for name in (*FILES, release.PATCH):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"]
@@ -60,6 +66,7 @@ REFUSED = [
     ("another repository", "", "", [TAG, "https://example.com/fork/heimdall-pr"], "this is https://example.com/fork"),
     ("an older chart", FILES[2], f"version: {__version__}", [TAG], "charts/heimdall/Chart.yaml has the version 0.0.1"),
     ("an older plugin", FILES[3], f"version: {__version__}", [TAG], "kustomize/plugin.yaml has the version 0.0.1"),
+    ("an older image", release.PATCH, f":{__version__}", [TAG], "repo-server-patch.yaml has the version 0.0.1"),
     ("a release without a date", FILES[1], r" - \d{4}-\d\d-\d\d", [TAG], "the newest release in CHANGELOG.md"),
     ("no section", FILES[1], rf"^## \[{re.escape(__version__)}\].*$", [TAG], "the newest release in CHANGELOG.md"),
     ("a change", FILES[0], "^# ", [TAG], "files are changed, or not committed"),
@@ -75,7 +82,7 @@ def test_it_cannot_be_made(
 ) -> None:
     if name:
         text = (tree / name).read_text()
-        instead = "version: 0.0.1" if pattern.startswith("version") else ""
+        instead = pattern.replace(__version__, "0.0.1") if pattern.endswith(__version__) else ""
         (tree / name).write_text(re.sub(pattern, instead, text, count=1, flags=re.MULTILINE))
     assert release.main(["check", *arguments]) == 1
     assert told in capsys.readouterr().err
