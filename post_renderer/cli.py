@@ -90,6 +90,7 @@ def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
     sops_allow: Annotated[bool, FILTER["sops_allow"]] = False,
     report_file: Annotated[str, FILTER["report_file"]] = "",
     ignore: Annotated[Many, FILTER["ignore"]] = None,
+    skip_workload: Annotated[Many, FILTER["skip_workload"]] = None,
     contract: Annotated[str, FILTER["contract"]] = "",
     inject: Annotated[bool, FILTER["inject"]] = False,
     debug: Annotated[bool, FILTER["debug"]] = False,

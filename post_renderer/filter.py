@@ -51,6 +51,8 @@ def settings(options: Options) -> Settings:
         inject=options.inject,
         profile=_profile(options.contract),
         ignore=_ignored(options.ignore),
+        skip=options.skip_workload,
+        advice=False,
     )
 
 

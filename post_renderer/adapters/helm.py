@@ -196,7 +196,7 @@ def _run(
         reason = os.strerror(error.errno or 0)
         raise UserError(f"{argv[0]} can't be run: {reason}", INSTALL) from None
     except ValueError:  # an argument with a NUL byte
-        raise UsageError("an argument holds a NUL byte") from None
+        raise UsageError("an argument holds a NUL byte", "give that value by --values FILE, as text") from None
 
 
 def _message(err: bytes) -> str:

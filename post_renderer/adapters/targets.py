@@ -44,9 +44,8 @@ def chart(targets: Sequence[str], repository: str = "") -> str:
     """The chart among the targets; empty if they are manifests. Raises UsageError if they are both."""
     charts = [target for target in targets if repository or is_chart(target)]
     if charts and len(targets) > 1:
-        raise UsageError(
-            f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
-        )
+        message = f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
+        raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
 
 
@@ -105,7 +104,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except ValueError:
-        raise UsageError("a target's name holds a NUL byte") from None
+        raise UsageError("a target's name holds a NUL byte", "name it without that byte: no file has one") from None
     except OSError as error:
         fix = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
         raise UserError(f"{mask.target(path)}: {os.strerror(error.errno or 0)}", fix) from None

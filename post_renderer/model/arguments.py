@@ -20,7 +20,9 @@ OPTIONS = (
     SHARED["files_root"],
     SHARED["env"],
     SHARED["sops_allow"],
+    SHARED["skip_workload"],
     SHARED["contract"],
+    SHARED["inject"]._replace(help="Judge what an install with --inject would fill, and say what it would do."),
     Option("--release-name", "The release's name for the render. Default: helm's own.", CHART, "NAME"),
     Option("--namespace", "The release's namespace; with --live also the Secret's.", CHART, "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", CHART, "VERSION"),
@@ -58,6 +60,8 @@ class Arguments(NamedTuple):
     env: tuple[str, ...]
     sops_allow: bool
     contract: str
+    inject: bool
+    skip_workload: tuple[str, ...]
     release_name: str
     namespace: str
     kube_version: str

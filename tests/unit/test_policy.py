@@ -191,3 +191,15 @@ def test_plain_text_is_not_invisible(text: str) -> None:
     """It is not even looked at."""
     found = re.fullmatch(policy.INVISIBLE, text, re.ASCII)
     assert policy.is_invisible(text) == bool(found)
+
+
+GIVEN = ["LDAP_PASSWORD", "LDAP_BIND_PASSWORD", "GITHUB_CLIENTSECRET", "GITHUB_TOKEN", "github-client-secret",
+         "OIDC_CLIENT_SECRET", "APP_CLIENT_SECRET", "aws.secret", "SAML_KEY"]  # fmt: skip  # a list to read
+MADE = ["JWT_SECRET", "ADMIN_PASSWORD", "POSTGRES_PASSWORD", "SECRET_KEY_BASE", "LDAPPASSWORD", "GITHUBBER_TOKEN",
+        "OAUTH2_COOKIE_SECRET", "GITHUB_WEBHOOK_SECRET", "LDAP_ADMIN_PASSWORD", "SECRETS"]  # fmt: skip  # the same
+
+
+@pytest.mark.parametrize(("keys", "issued"), [(GIVEN, True), (MADE, False)], ids=["of another service", "made here"])
+def test_who_issues_a_value(keys: list[str], issued: bool) -> None:
+    """No fix offers to make what another service gave."""
+    assert [key for key in keys if policy.is_given(key) != issued] == []
