@@ -70,7 +70,7 @@ def contents(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
         with zipfile.ZipFile(path) as wheel:
             for name in wheel.namelist():
-                if not name.endswith(("/", *LEFT_OUT)):
+                if not name.endswith(("/", *LEFT_OUT)) and ".data/" not in name:  # such as a manual page
                     yield name, wheel.read(name)
 
 

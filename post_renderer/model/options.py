@@ -198,7 +198,9 @@ def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise UsageError(message.partition(" explicit argument")[0])  # which may be a secret
+            about, is_switch, _ = message.partition(": ignored explicit argument")  # what follows may be a secret
+            flag = about.rpartition("/")[2].removeprefix("argument ")
+            raise UsageError(f"{flag} takes no value", f"{flag} alone") if is_switch else UsageError(message)
 
     parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for option in OPTIONS:

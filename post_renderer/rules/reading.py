@@ -205,7 +205,7 @@ VALUES = {
     "unknown-variable": Entry(
         "A variable of the environment is named like one of this tool, and nothing reads it.",
         "It may be of another version, or meant to be another one. A name that is nearly right is an error.",
-        "Look it up among the options in the README, and unset it.",
+        "Look it up in `docs/commands.md`, and unset it.",
         WARNING,
         True,
     ),

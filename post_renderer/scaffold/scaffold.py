@@ -50,7 +50,7 @@ def render(scaffold: Filled, as_values: bool = False) -> str:
     prefix = azure_name("", scaffold.options.get("remote", ""))
     context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
     context |= {"command": scaffold.command, "keys": tuple(policy.KEYS), "prefix": prefix}
-    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
+    return environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
 
 
 def values(scaffold: Filled) -> str:
@@ -78,7 +78,7 @@ def azure_name(key: str, remote: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("post_renderer.scaffold"),
         undefined=jinja2.StrictUndefined,

@@ -89,6 +89,7 @@ def test_it_has_nothing_compiled(built: Path) -> None:
     with zipfile.ZipFile(built / PYZ) as archive:
         names = archive.namelist()
     assert names == sorted(names)
+    assert not [name for name in names if ".data/" in name]
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc", ".c"))]
     assert {"yaml/__init__.py", "post_renderer/gate.py", "post_renderer/rules/__init__.py"} < set(names)
 

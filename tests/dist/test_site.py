@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from post_renderer import cli
 from tests.support import ROOT
 from tools import release
 
@@ -37,17 +36,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_page(site: Path) -> None:
-    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} | {"commands", "chart"}
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"README"} | {"chart"}
     assert [name for name in sorted(pages) if not (site / name / "index.html").is_file()] == []
     assert (site / "search").is_dir()
-
-
-def test_the_generated_pages(site: Path) -> None:
-    """Each command, and the chart's values."""
-    headings = re.findall(r'<h2 id="([^"]+)"', (site / "commands" / "index.html").read_text())
-    assert {f"heimdall-pr-{name}" for name in cli.COMMANDS} < set(headings)
-    assert "HEIMDALL_PR_STRICT" in (site / "commands" / "index.html").read_text()
     assert "heimdall.existingSecret" in (site / "chart" / "index.html").read_text()
+
+
+def test_what_is_not_a_page_is_in_the_repository(site: Path) -> None:
+    found = set(re.findall(rf'href="{release.address()}/blob/main/([^"#]+)', (site / "index.html").read_text()))
+    assert {"README.md", "ARCHITECTURE.md"} <= found
+    assert [name for name in found if not (ROOT / name).is_file()] == []
+    assert 'href="chart/"' in (site / "index.html").read_text()
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
@@ -63,6 +62,7 @@ def test_the_repository(site: Path) -> None:
 
 BROKEN = [
     ("a page", "[x](nowhere.md)", "nowhere.md"),
+    ("a file of the repository", "[x](../nowhere.md)", "nowhere.md"),
     ("a heading", "[x](gate.md#nowhere)", "does not contain an anchor '#nowhere'"),
     ("a page that is in no menu", "", "lonely.md"),
 ]
