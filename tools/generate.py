@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import generate_digest, generate_gate, generate_policy, generate_rules
+from tools import generate_digest, generate_gate, generate_policy, generate_rules, generate_values
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,6 +21,7 @@ FILES: dict[str, Callable[[], str]] = {
     "hooks/gate.py": generate_gate.text,
     "charts/heimdall/files/gate.py": generate_gate.text,
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
+    "charts/heimdall/templates/_values.generated.tpl": generate_values.text,
     "docs/rules.md": generate_rules.text,
 }
 

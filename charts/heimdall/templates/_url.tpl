@@ -1,6 +1,6 @@
 {{/* The address that users see. */}}
 
-{{/* (FACTS): sets hosts, those that ingress and httpRoute serve; and externalUrl, else made of the first host: by https, unless an
+{{/* (FACTS): sets hosts, those that ingress and httpRoute serve (an entry of an older chart's shape is refused elsewhere); and externalUrl, else made of the first host: by https, unless an
      Ingress alone serves it without `tls`. */}}
 {{- define "heimdall-pr.facts.addresses" -}}
 {{- $hosts := list -}}
@@ -10,6 +10,9 @@
 {{- with .root.Values.httpRoute -}}
 {{- if .enabled -}}{{- $hosts = concat $hosts (.hostnames | default list) -}}{{- end -}}
 {{- end -}}
+{{- $texts := list -}}
+{{- range $hosts -}}{{- if kindIs "string" . -}}{{- $texts = append $texts . -}}{{- end -}}{{- end -}}
+{{- $hosts = $texts -}}
 {{- $url := .root.Values.heimdall.externalUrl | default "" -}}
 {{- $host := first $hosts | default "" -}}
 {{- if and (not $url) $host (not (hasPrefix "*" $host)) -}}
