@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.charts import INLINE, Values, inline, run
 from tests.clusters import Cluster, checked
 from tests.helms import Helm
-from tests.support import CHART, Done, accepted, parent
+from tests.support import Done, accepted, parent
 
 OWN, CLAIM = "r-heimdall-postgresql", "data-r-heimdall-postgresql-0"
 RENAMED: Values = {"fullnameOverride": "viewer"}
@@ -70,7 +71,7 @@ CHANGES: list[tuple[Values, list[str]]] = [
     ),
     (
         kept(size="16Gi"),
-        ["postgresql.persistence.size changed", "was made with 8Gi", f"kubectl patch pvc {CLAIM}", "--cascade orphan"],
+        ["postgresql.persistence.size changed", "was made with 8Gi", f"kubectl patch pvc {CLAIM}", "--cascade=orphan"],
     ),
     (kept(storageClass="fast"), ["postgresql.persistence.storageClass changed", "was made with no storageClass", "pg_dump"]),
     (kept(accessModes=["ReadWriteMany"]), ["postgresql.persistence.accessModes changed", "was made with ReadWriteOnce"]),
@@ -97,9 +98,13 @@ def test_a_living_database(helm: Helm, cluster: Cluster) -> None:
     accepted(run(helm, "install", inline()))
     for values, texts in CHANGES:
         refused(tried(helm, values), *texts)
-        refused(run(helm, "upgrade", values), *texts)
+    refused(run(helm, "upgrade", {**inline(), **RENAMED}), OWN)
     for values in HARMLESS:
         accepted(tried(helm, values))
+    notes = accepted(tried(helm, kept(annotations={"team": "blue"}))).stdout
+    assert f"kubectl annotate pvc {CLAIM} --namespace {cluster.namespace} --overwrite team=blue" in notes
+    assert f"The volume {CLAIM} stays" in accepted(tried(helm, {**inline(), **ELSEWHERE})).stdout
+    assert "kubectl annotate" not in accepted(tried(helm, inline())).stdout
     accepted(run(helm, "upgrade", {**inline(), "podAnnotations": {"revision": "2"}}))
     accepted(helm.run("rollback", "r", "1"))
     accepted(run(helm, "upgrade", inline()))
@@ -113,7 +118,7 @@ def test_the_ways_to_another_name_and_size(helm: Helm, cluster: Cluster) -> None
     bound(cluster)
     patch = json.dumps({"spec": {"resources": {"requests": {"storage": "9Gi"}}}})
     cluster.kubectl("patch", "pvc", CLAIM, "--patch", patch)  # this class can't, and the way is the same
-    checked(cluster.kubectl("delete", "statefulset", OWN, "--cascade", "orphan"))
+    checked(cluster.kubectl("delete", "statefulset", OWN, "--cascade=orphan"))
     accepted(run(helm, "upgrade", kept(size="9Gi")))
     moved = {**kept(size="9Gi", existingClaim=CLAIM), **RENAMED}
     refused(tried(helm, moved), "kubectl scale statefulset/r-heimdall-postgresql", "two never write to one volume")
@@ -123,8 +128,8 @@ def test_the_ways_to_another_name_and_size(helm: Helm, cluster: Cluster) -> None
     refused(tried(helm, inline()), "The release has a database already, the StatefulSet viewer-postgresql")
 
 
-def test_a_volume_under_another_name(helm: Helm, cluster: Cluster, tmp_path: object) -> None:
-    """An uninstall leaves the volume and its name: an install by another name is refused, and one of an umbrella is not meant."""
+def test_a_volume_under_another_name(helm: Helm, cluster: Cluster) -> None:
+    """An uninstall leaves the volume and its name: an install by another name is refused."""
     accepted(run(helm, "install", {**inline(), **RENAMED}))
     bound(cluster, "data-viewer-postgresql-0")
     refused(tried(helm, inline()), "The release has a database already, the StatefulSet viewer-postgresql")
@@ -132,9 +137,29 @@ def test_a_volume_under_another_name(helm: Helm, cluster: Cluster, tmp_path: obj
     texts = ("The volume data-viewer-postgresql-0 in the namespace", "--set fullnameOverride=viewer")
     refused(tried(helm, inline(), "install"), *texts)
     accepted(tried(helm, given(trustName=True), "install"))
-    refused(tried(helm, {**given(database="other"), **RENAMED}, "install"), "The volume data-viewer-postgresql-0", )
+    done = tried(helm, {**given(database="other"), **RENAMED}, "install")
+    assert "postgresql.database is other, and the volume data-viewer-postgresql-0 was made with heimdall" in done.stderr
     checked(cluster.kubectl("delete", "pvc", "data-viewer-postgresql-0"))
     accepted(tried(helm, inline(), "install"))
+
+
+def test_two_of_an_umbrella(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
+    """Neither is taken for the other, and each for itself; another chart's database of the release's old name is none of it."""
+    chart = parent(tmp_path, "chart-parent")
+    own = {"heimdall": {**inline()["heimdall"], "existingSecret": "", "secretsFiles": []}}
+
+    def umbrella(verb: str, *more: str) -> Done:
+        words = [verb, "ab", str(chart), "--values", "-", *more]
+        return helm.run(*words, input=json.dumps({"a": own, "b": own}))
+
+    accepted(umbrella("install"))
+    accepted(umbrella("upgrade", "--dry-run=server"))
+    for alias in ("a", "b"):
+        done = umbrella("upgrade", "--dry-run=server", "--set", f"{alias}.fullnameOverride=x")
+        refused(done, f"the StatefulSet ab-{alias}-postgresql", f"    --set {alias}.fullnameOverride=ab-{alias}\n")
+    labels = [f"app.kubernetes.io/{name}-" for name in ("component", "instance")]
+    checked(cluster.kubectl("label", "statefulset", "ab-a-postgresql", *labels))
+    accepted(umbrella("upgrade", "--dry-run=server", "--set", "a.fullnameOverride=x,a.postgresql.trustPassword=true"))
 
 
 def test_an_upgrade_never_deletes_the_volume(helm: Helm, cluster: Cluster) -> None:
