@@ -158,7 +158,8 @@ def _comparable(documents: list[Document], alias: str) -> dict[tuple[str, str], 
     named = [(d["kind"], names.get(d["metadata"]["name"], d["metadata"]["name"]), d) for d in documents]
     texts = {(kind, name): json.dumps(d, sort_keys=True) for kind, name, d in named}
     assert len(texts) == len(documents)
-    changed = re.compile(rf'"helm.sh/chart": "[^"]*"|"checksum/config": "[^"]*"|(?<="ab\.)[a-z]+(?=\.database")|{alias}\.(?=heimdall)')
+    parts = ['"helm.sh/chart": "[^"]*"', '"checksum/config": "[^"]*"', r'(?<="ab\.)[a-z]+(?=\.database")']
+    changed = re.compile("|".join([*parts, rf"{alias}\.(?=heimdall)"]))
     return {key: changed.sub("", text) for key, text in texts.items()}
 
 

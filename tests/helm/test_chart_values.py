@@ -90,7 +90,11 @@ def test_unknown_names(helm: Helm) -> None:
     places = [path.replace("/", ".").lstrip(".") for path in paths(DEFAULTS)]
     places += ["heimdall.keys.LDAP_PASSWORD", "extraEnv[]", "ingress.tls[]", "imagePullSecrets[]"]
     values = existing(heimdall__keys={"LDAP_PASSWORD": {"secret": "l"}})
-    values |= {"extraEnv": [{"name": "a"}], "ingress": {"tls": [{"secretName": "a"}]}, "imagePullSecrets": [{"name": "a"}]}
+    values |= {
+        "extraEnv": [{"name": "a"}],
+        "ingress": {"tls": [{"secretName": "a"}]},
+        "imagePullSecrets": [{"name": "a"}],
+    }
     names = [f"{place}.unknownKey".lstrip(".") for place in places]
     for name in names:
         within(values, name, CANARY)

@@ -5,12 +5,12 @@
 {{- $enabled := .Values.postgresql.enabled -}}
 {{- if kindIs "bool" $enabled -}}
 {{- if $enabled -}}true{{- end -}}
-{{- else if not (or .Values.externalDatabase.host (has "DATABASE_HOST" (include "heimdall-pr.databaseFrom" . | fromJsonArray))) -}}true
+{{- else if not (or .Values.externalDatabase.host (contains "DATABASE_HOST" (include "heimdall-pr.databaseFrom" .))) -}}true
 {{- end -}}
 {{- end -}}
 
 {{/* (ROOT): the settings of an external database that come from a Secret, as operators and cloud databases write them there: those that
-     heimdall.keys or the inline secrets have, as a JSON list. Another existing Secret may serve others: of it, they are to be named. */}}
+     heimdall.keys or the inline secrets have, comma-separated. Another existing Secret may serve others: of it, they are to be named. */}}
 {{- define "heimdall-pr.databaseFrom" -}}
 {{- $found := list -}}
 {{- with .Values.heimdall -}}
@@ -21,7 +21,7 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- toJson $found -}}
+{{- join "," $found -}}
 {{- end -}}
 
 {{- define "heimdall-pr.postgresql" -}}

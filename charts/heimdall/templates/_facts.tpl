@@ -20,7 +20,8 @@
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
      `heimdall-pr.produced` sets objects, produced, owned and filled, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant`
-     nearMisses, `heimdall-pr.existing` state and bad, `heimdall-pr.facts.living` recorded, living, other and formerNames, and
+     nearMisses, `heimdall-pr.existing` state and bad, `heimdall-pr.facts.living` recorded, formerNames, living, other and made,
+     `heimdall-pr.facts.valueNames` valueNames, and
      `heimdall-pr.facts.before` before, the live contract. No value of a live Secret is in the dict. */}}
 {{- define "heimdall-pr.facts" -}}
 {{- $facts := dict "root" . -}}

@@ -8,9 +8,10 @@
 {{- printf "%s.%s.database" .Release.Name (include "heimdall-pr.label" (list $chart 63)) -}}
 {{- end -}}
 
-{{/* (FACTS): sets living and recorded, not again if that was done before. recorded: {statefulset, claim, database, username}, as the last
-     revision with a database left it. living: the StatefulSet of the release's database under its name of now; other: the one under
-     another name, which it had before. formerNames: the names to look for: the recorded one, and the one without overrides. */}}
+{{/* (FACTS): sets what follows, not again if that was done before. recorded: {statefulset, claim, database, username}, as the last revision
+     with a database left it. formerNames: the names of a StatefulSet to look for besides the one of now: the recorded one, and the one
+     without overrides. living: the StatefulSet of the release's database under its name of now; other: the one under a former name;
+     made: what the one that there is was made with, {claim, template, database, username, deletes}. */}}
 {{- define "heimdall-pr.facts.living" -}}
 {{- if not (hasKey . "living") -}}
 {{- $root := .root -}}
@@ -18,22 +19,23 @@
 {{- $plain := dict "Values" dict "Release" $root.Release "Chart" $root.Chart "Template" $root.Template -}}
 {{- $record := lookup "v1" "ConfigMap" $root.Release.Namespace (include "heimdall-pr.recordName" $root) | default dict -}}
 {{- $_ := set . "recorded" ($record.data | default dict) -}}
-{{- $_ := set . "living" (include "heimdall-pr.server" (list . $now) | fromJson) -}}
+{{- $former := list (get .recorded "statefulset") (include "heimdall-pr.postgresql" $plain) | uniq -}}
+{{- $_ := set . "formerNames" (without $former "" $now) -}}
+{{- $_ := include "heimdall-pr.server" (list . "living" $now) -}}
 {{- $_ := set . "other" dict -}}
-{{- $_ := set . "formerNames" (without (list (get .recorded "statefulset") (include "heimdall-pr.postgresql" $plain) | uniq) "" $now) -}}
-{{- if not .living -}}
 {{- range .formerNames -}}
-{{- if not $.other -}}{{- $_ := set $ "other" (include "heimdall-pr.server" (list $ .) | fromJson) -}}{{- end -}}
+{{- if not (or $.living $.other) -}}{{- $_ := include "heimdall-pr.server" (list $ "other" .) -}}{{- end -}}
 {{- end -}}
-{{- end -}}
+{{- $_ := set . "made" dict -}}
+{{- with .living | default .other -}}{{- $_ := include "heimdall-pr.madeWith" (list $.made .) -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS NAME): the StatefulSet of that name as JSON, if it is a database of this release and of these values; else `{}`. */}}
+{{/* (list FACTS FACT NAME): sets the fact: the StatefulSet of that name, if it is a database of this release and of these values. */}}
 {{- define "heimdall-pr.server" -}}
 {{- $facts := first . -}}
 {{- $found := lookup "apps/v1" "StatefulSet" $facts.root.Release.Namespace (last .) | default dict -}}
-{{- ternary (toJson $found) "{}" (eq (include "heimdall-pr.isOurs" (list $facts $found)) "true") -}}
+{{- $_ := set $facts (index . 1) (ternary $found dict (eq (include "heimdall-pr.isOurs" (list $facts $found)) "true")) -}}
 {{- end -}}
 
 {{/* (list FACTS OBJECT): "true" if its labels, and its annotation if it has one, are those of this release's database. */}}
@@ -46,13 +48,15 @@
 {{- if and $instance (eq (get $labels "app.kubernetes.io/component") "database") (eq $path $facts.valuesPath) -}}true{{- end -}}
 {{- end -}}
 
-{{/* (STATEFULSET): what it was made with: {claim, template, database, username, deletes}; no template if it has no claim of its own. */}}
+{{/* (list MADE STATEFULSET): sets in MADE what it was made with; no template if it has no claim of its own. */}}
 {{- define "heimdall-pr.madeWith" -}}
-{{- $made := dict "claim" "" "template" dict -}}
-{{- with dig "spec" "volumeClaimTemplates" list . -}}
-{{- $_ := set $made "template" (first .) -}}
-{{- $_ := set $made "claim" (printf "data-%s-0" $.metadata.name) -}}
+{{- $made := first . -}}
+{{- with last . -}}
+{{- $_ := merge $made (dict "claim" "" "template" dict) -}}
+{{- range dig "spec" "volumeClaimTemplates" list . -}}
+{{- $_ := set $made "template" . -}}
 {{- end -}}
+{{- if $made.template -}}{{- $_ := set $made "claim" (printf "data-%s-0" .metadata.name) -}}{{- end -}}
 {{- range dig "spec" "template" "spec" "volumes" list . -}}
 {{- with .persistentVolumeClaim -}}{{- $_ := set $made "claim" .claimName -}}{{- end -}}
 {{- end -}}
@@ -64,14 +68,14 @@
 {{- $_ := set $made "username" (get $variables "POSTGRES_USER") -}}
 {{- $policy := dig "spec" "persistentVolumeClaimRetentionPolicy" "whenDeleted" "Retain" . -}}
 {{- $_ := set $made "deletes" (and (eq $policy "Delete") (not (empty $made.template))) -}}
-{{- toJson $made -}}
+{{- end -}}
 {{- end -}}
 
-{{/* (list FACTS NAME): the claim of that name as JSON, if it is of this release's database and has a volume; else `{}`. */}}
-{{- define "heimdall-pr.volume" -}}
+{{/* (list FACTS NAME): "true" if there is a claim of that name, of this release's database, and it has a volume. */}}
+{{- define "heimdall-pr.hasVolume" -}}
 {{- $found := lookup "v1" "PersistentVolumeClaim" (first .).root.Release.Namespace (last .) | default dict -}}
 {{- $bound := not (has (dig "status" "phase" "" $found) (list "" "Pending")) -}}
-{{- ternary (toJson $found) "{}" (and $bound (eq (include "heimdall-pr.isOurs" (list (first .) $found)) "true")) -}}
+{{- if and $bound (include "heimdall-pr.isOurs" (list (first .) $found)) -}}true{{- end -}}
 {{- end -}}
 
 {{/* (list FACTS STATEFULSET USERNAME DATABASE): the command that writes the data into a file. */}}

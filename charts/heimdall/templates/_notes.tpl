@@ -3,22 +3,19 @@
 {{- $_ := include "heimdall-pr.facts.living" . -}}
 {{- $persistence := .root.Values.postgresql.persistence -}}
 {{- $namespace := .root.Release.Namespace -}}
-{{- $gone := ternary .other .living (.embedded) -}}
-{{- with $gone.spec -}}
-{{- $made := include "heimdall-pr.madeWith" $gone | fromJson -}}
-{{- with $made.claim }}
+{{- if not (and .embedded .living) -}}
+{{- with .made.claim }}
 The volume {{ . }} stays, with the data of the database that this revision removes.
 {{- end -}}
 {{- end -}}
 {{- if and .embedded .living $persistence.enabled (not $persistence.existingClaim) -}}
-{{- $made := include "heimdall-pr.madeWith" .living | fromJson -}}
-{{- $has := dig "metadata" "annotations" dict $made.template | default dict -}}
+{{- $has := dig "metadata" "annotations" dict .made.template | default dict -}}
 {{- $wanted := $persistence.annotations | default dict -}}
 {{- if ne (toJson $has) (toJson $wanted) }}
 The claim template of {{ $.living.metadata.name }} keeps its annotations, which Kubernetes never changes. To give those of
 {{ $.prefix }}postgresql.persistence.annotations to the claim that is there:
 {{ range $name, $value := $wanted }}
-  kubectl annotate pvc {{ $made.claim }} --namespace {{ $namespace }} --overwrite {{ $name }}={{ $value }}
+  kubectl annotate pvc {{ $.made.claim }} --namespace {{ $namespace }} --overwrite {{ $name }}={{ $value }}
 {{- end }}
 {{- end -}}
 {{- end -}}

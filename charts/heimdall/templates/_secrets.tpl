@@ -38,7 +38,7 @@
 {{- $required = append $required .key -}}
 {{- end -}}
 {{- $optional := list -}}
-{{- $_ := set . "databaseFrom" (include "heimdall-pr.databaseFrom" .root | fromJsonArray) -}}
+{{- $_ := set . "databaseFrom" (without (include "heimdall-pr.databaseFrom" .root | splitList ",") "") -}}
 {{- range concat .policy.optional (.root.Values.heimdall.extraSecretKeys | default list) .databaseFrom -}}
 {{- if not (has . $required) -}}
 {{- $optional = append $optional . -}}

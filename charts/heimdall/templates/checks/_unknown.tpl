@@ -5,7 +5,7 @@
 {{- $older := .root.Files.Get "files/older-values.yaml" | fromYaml -}}
 {{- $_ := set $older "secrets" (merge $older.secrets .policy.legacy) -}}
 {{- $_ := set . "older" $older -}}
-{{- $_ := set . "valueNames" (include "heimdall-pr.valueNames" . | fromJson) -}}
+{{- $_ := include "heimdall-pr.facts.valueNames" . -}}
 {{- include "heimdall-pr.check.names.of" (list . .root.Values .valueNames "") -}}
 {{- end -}}
 

@@ -4,25 +4,24 @@
 {{- define "heimdall-pr.check.volume" -}}
 {{- $_ := include "heimdall-pr.facts.living" . -}}
 {{- if and .embedded .living -}}
-{{- include "heimdall-pr.check.sameServer" (list . (include "heimdall-pr.madeWith" .living | fromJson)) -}}
-{{- else if or .living .other -}}
-{{- include "heimdall-pr.check.otherServer" (list . (.living | default .other)) -}}
+{{- include "heimdall-pr.check.sameServer" . -}}
+{{- else if .made -}}
+{{- include "heimdall-pr.check.otherServer" . -}}
 {{- else if .embedded -}}
 {{- include "heimdall-pr.check.leftVolume" . -}}
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS STATEFULSET): the release has a database that this revision does not render. */}}
+{{/* (FACTS): the release has a database that this revision does not render. */}}
 {{- define "heimdall-pr.check.otherServer" -}}
-{{- $facts := first . -}}
-{{- $made := include "heimdall-pr.madeWith" (last .) | fromJson -}}
-{{- $text := dict "facts" $facts "name" (last .).metadata.name "made" $made -}}
-{{- $moves := eq $made.claim (include "heimdall-pr.claim" $facts.root) -}}
-{{- $stopped := eq (dig "spec" "replicas" 1 (last .) | int) 0 -}}
-{{- if $made.deletes -}}
-{{- include "heimdall-pr.refuse" (list $facts (include "heimdall-pr.text.deletes" $text)) -}}
-{{- else if and $facts.embedded $made.claim (not (and $moves $stopped)) (not $facts.root.Values.postgresql.trustName) -}}
-{{- include "heimdall-pr.refuse" (list $facts (include "heimdall-pr.text.renamed" $text)) -}}
+{{- $server := .living | default .other -}}
+{{- $text := dict "facts" . "name" $server.metadata.name "made" .made -}}
+{{- $moves := eq .made.claim (include "heimdall-pr.claim" .root) -}}
+{{- $stopped := eq (dig "spec" "replicas" 1 $server | int) 0 -}}
+{{- if .made.deletes -}}
+{{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.deletes" $text)) -}}
+{{- else if and .embedded .made.claim (not (and $moves $stopped)) (not .root.Values.postgresql.trustName) -}}
+{{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.renamed" $text)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -37,7 +36,7 @@
 {{- range .formerNames -}}{{- $claims = append $claims (printf "data-%s-0" .) -}}{{- end -}}
 {{- $left := "" -}}
 {{- range without (uniq $claims) "" $claim -}}
-{{- if and (not $left) (include "heimdall-pr.volume" (list $ .) | fromJson) -}}{{- $left = . -}}{{- end -}}
+{{- if and (not $left) (include "heimdall-pr.hasVolume" (list $ .)) -}}{{- $left = . -}}{{- end -}}
 {{- end -}}
 {{- if $left -}}
 {{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.otherVolume" (dict "facts" . "claim" $left))) -}}
@@ -45,21 +44,19 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS MADE): the server that this revision renders is the one that runs. */}}
+{{/* (FACTS): the server that this revision renders is the one that runs. */}}
 {{- define "heimdall-pr.check.sameServer" -}}
-{{- $facts := first . -}}
-{{- $made := last . -}}
-{{- $labels := include "heimdall-pr.selectorLabels" (list $facts.root "database") | fromYaml -}}
-{{- if ne (toJson $labels) (toJson $facts.living.spec.selector.matchLabels) -}}
-{{- include "heimdall-pr.refuse" (list $facts (printf
+{{- $name := include "heimdall-pr.name" .root -}}
+{{- $was := get .living.spec.selector.matchLabels "app.kubernetes.io/name" -}}
+{{- if ne $name $was -}}
+{{- include "heimdall-pr.refuse" (list . (printf
   (cat "The pods of the StatefulSet %s are called %s by their label app.kubernetes.io/name, which Kubernetes never changes, and would now be"
     "%s: leave %snameOverride as it was.")
-  $facts.living.metadata.name (get $facts.living.spec.selector.matchLabels "app.kubernetes.io/name") (get $labels "app.kubernetes.io/name")
-  $facts.prefix)) -}}
+  .living.metadata.name $was $name .prefix)) -}}
 {{- end -}}
 {{- include "heimdall-pr.check.sameClaim" . -}}
-{{- if not $facts.root.Values.postgresql.trustPassword -}}
-{{- include "heimdall-pr.check.sameNames" . -}}
+{{- if not .root.Values.postgresql.trustPassword -}}
+{{- include "heimdall-pr.check.sameNames" (list . .made) -}}
 {{- end -}}
 {{- end -}}
 
@@ -79,10 +76,10 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS MADE): the claim template is the one that the StatefulSet has. */}}
+{{/* (FACTS): the claim template is the one that the StatefulSet has. */}}
 {{- define "heimdall-pr.check.sameClaim" -}}
-{{- $facts := first . -}}
-{{- $made := last . -}}
+{{- $facts := . -}}
+{{- $made := .made -}}
 {{- $place := printf "%spostgresql.persistence" $facts.prefix -}}
 {{- $values := $facts.root.Values.postgresql.persistence -}}
 {{- $templated := and $values.enabled (not $values.existingClaim) -}}
