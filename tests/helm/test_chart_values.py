@@ -272,7 +272,7 @@ def test_misplaced_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> 
 def test_what_older_values_become_is_there() -> None:
     """Each place that is named is one of the values, or a key of the Secret."""
     for path, text in (row for rows in OLDER.values() for row in rows.items()):
-        for place in re.findall(r"(?:heimdall|postgresql|externalDatabase|probes)\.[A-Za-z0-9_.]+", text):
+        for place in re.findall(r"(?:heimdall|postgresql|externalDatabase|probes)\.(?!example)[A-Za-z0-9_.]+", text):
             here: object = DEFAULTS
             for name in place.rstrip(".").split("."):
                 if here in ({}, {"secrets": {}}) or (isinstance(here, dict) and not here):

@@ -1,4 +1,6 @@
-{{/* (FACTS): what NOTES say of the volume: what stays of a database that is no longer in the release, and what is not as the values say. */}}
+{{/* What NOTES say of the volume. */}}
+
+{{/* (FACTS): what stays of a database that is no longer in the release, and what is not as the values say. */}}
 {{- define "heimdall-pr.notes.volume" -}}
 {{- $_ := include "heimdall-pr.facts.living" . -}}
 {{- $persistence := .root.Values.postgresql.persistence -}}

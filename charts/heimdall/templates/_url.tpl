@@ -1,7 +1,7 @@
 {{/* The address that users see. */}}
 
-{{/* (FACTS): sets hosts, those that ingress and httpRoute serve (an entry of an older chart's shape is refused elsewhere); and externalUrl, else made of the first host: by https, unless an
-     Ingress alone serves it without `tls`. */}}
+{{/* (FACTS): sets hosts, those that ingress and httpRoute serve, without entries of an older chart's shape; and externalUrl, else made of
+     the first host: by https, unless an Ingress alone serves it without `tls`. */}}
 {{- define "heimdall-pr.facts.addresses" -}}
 {{- $hosts := list -}}
 {{- with .root.Values.ingress -}}

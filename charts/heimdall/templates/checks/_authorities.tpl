@@ -22,12 +22,18 @@
 {{- end -}}
 {{- end -}}
 {{- range $name, $text := .root.Values.heimdall.extraCa.certificates -}}
+{{- with include "heimdall-pr.bad.certificate" $text -}}
 {{- $path := printf "%s.extraCa.certificates" $.valuesPath -}}
-{{- $shown := ternary (printf "%s.%s" $path $name) (printf "an entry of %s" $path) (regexMatch `\A[A-Za-z0-9][-_.A-Za-z0-9]{0,62}\z` $name) -}}
-{{- if contains "PRIVATE KEY" $text -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s has a private key, and a ConfigMap is not secret: write the certificate alone." $shown)) -}}
-{{- else if not (contains "-----BEGIN CERTIFICATE-----" $text) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s is no certificate: write it as PEM, from -----BEGIN CERTIFICATE----- on." $shown)) -}}
+{{- $isShown := regexMatch `\A[A-Za-z0-9][-_.A-Za-z0-9]{0,62}\z` $name -}}
+{{- $shown := ternary (printf "%s.%s" $path $name) (printf "an entry of %s" $path) $isShown -}}
+{{- include "heimdall-pr.refuse" (list $ (printf "%s %s" $shown .)) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (TEXT): what is wrong with a certificate, or nothing. */}}
+{{- define "heimdall-pr.bad.certificate" -}}
+{{- if contains "PRIVATE KEY" . -}}has a private key, and a ConfigMap is not secret: write the certificate alone.
+{{- else if not (contains "-----BEGIN CERTIFICATE-----" .) -}}is no certificate: write it as PEM, from -----BEGIN CERTIFICATE----- on.
 {{- end -}}
 {{- end -}}

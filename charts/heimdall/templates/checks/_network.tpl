@@ -9,7 +9,8 @@
 {{- end -}}
 {{- range $i, $tls := $ingress.tls -}}
 {{- if not $tls.secretName -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%singress.tls[%d] has no secretName: name the Secret with the certificate." $prefix $i)) -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%singress.tls[%d] has no secretName: name the Secret with the certificate." $prefix $i)) -}}
 {{- end -}}
 {{- end -}}
 {{- range .hosts -}}

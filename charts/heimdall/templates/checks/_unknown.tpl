@@ -61,7 +61,8 @@
 {{- $fix = "Decrypt it for helm: sops exec-file FILE 'helm install RELEASE CHART --values {}'" -}}
 {{- else if hasKey $older.secrets $kind -}}
 {{- $key := get $older.secrets $kind -}}
-{{- $fix = printf "Write now: %s.secrets.%s, or put %s into the Secret that %s.existingSecret names" $facts.valuesPath $key $key $facts.valuesPath -}}
+{{- $values := $facts.valuesPath -}}
+{{- $fix = printf "Write now: %s.secrets.%s, or put %s into the Secret that %s.existingSecret names" $values $key $key $values -}}
 {{- else if hasPrefix "nothing" $now -}}
 {{- $fix = print "Leave it out" (trimPrefix "nothing" $now) -}}
 {{- else if $now -}}

@@ -50,8 +50,8 @@
 {{- $was := get .living.spec.selector.matchLabels "app.kubernetes.io/name" -}}
 {{- if ne $name $was -}}
 {{- include "heimdall-pr.refuse" (list . (printf
-  (cat "The pods of the StatefulSet %s are called %s by their label app.kubernetes.io/name, which Kubernetes never changes, and would now be"
-    "%s: leave %snameOverride as it was.")
+  (cat "The pods of the StatefulSet %s are called %s by their label app.kubernetes.io/name, which Kubernetes never changes, and would"
+    "now be %s: leave %snameOverride as it was.")
   .living.metadata.name $was $name .prefix)) -}}
 {{- end -}}
 {{- include "heimdall-pr.check.sameClaim" . -}}

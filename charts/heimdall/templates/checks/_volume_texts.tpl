@@ -2,11 +2,12 @@
 
 {{/* {facts, name, made} */}}
 {{- define "heimdall-pr.text.deletes" }}
+{{- $place := printf "%spostgresql.persistence.whenDeleted" .facts.prefix }}
 This upgrade would delete the volume {{ .made.claim }} with the database in it: the StatefulSet {{ .name }} in the namespace
-{{ .facts.root.Release.Namespace }} is no longer in the release, and was made with {{ .facts.prefix }}postgresql.persistence.whenDeleted: Delete.
+{{ .facts.root.Release.Namespace }} is no longer in the release, and has {{ $place }}: Delete.
   Dump the data first:
 {{ include "heimdall-pr.text.dump" (list .facts .name .made.username .made.database) }}
-  Then two upgrades: the one before, with --set {{ .facts.prefix }}postgresql.persistence.whenDeleted=Retain; and then this one.
+  Then two upgrades: the one before, with --set {{ $place }}=Retain; and then this one.
 {{ end -}}
 
 {{/* {facts, name, made} */}}
@@ -24,8 +25,8 @@ Under the new name, {{ include "heimdall-pr.postgresql" .facts.root }}, Heimdall
 
 {{/* {facts, claim} */}}
 {{- define "heimdall-pr.text.otherVolume" }}
-The volume {{ .claim }} in the namespace {{ .facts.root.Release.Namespace }} has a database of an earlier release of this name. This one would be
-called {{ include "heimdall-pr.postgresql" .facts.root }}, and start with an empty one.
+The volume {{ .claim }} in the namespace {{ .facts.root.Release.Namespace }} has a database of an earlier release of this name.
+This one would be called {{ include "heimdall-pr.postgresql" .facts.root }}, and start with an empty one.
   To use it: the names as they were, or add to the command:
     --set {{ .facts.prefix }}fullnameOverride={{ trimPrefix "data-" .claim | trimSuffix "-postgresql-0" }}
   To start with an empty database, in this one install: --set {{ .facts.prefix }}postgresql.trustName=true
