@@ -158,6 +158,23 @@ def test_a_volume_under_another_name(helm: Helm, cluster: Cluster) -> None:
     accepted(tried(helm, inline(), "install"))
 
 
+def test_without_the_right_to_list(helm: Helm, cluster: Cluster) -> None:
+    """Everything is looked up by its name: a rename is refused as for others, and nothing else fails."""
+    user = f"--kube-as-user=installer-of-{cluster.namespace}"
+    kinds = ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "deployments", "statefulsets"]
+    groups = {"apiGroups": ["", "apps", "networking.k8s.io"], "resources": [*kinds, "networkpolicies"]}
+    secrets = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]}  # Helm's own record
+    rules = [{**groups, "verbs": ["get", "create", "update", "patch", "delete"]}, secrets]
+    made = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "installer"}}
+    role = {**made, "rules": rules}
+    checked(cluster.kubectl("create", "--filename=-", input=json.dumps(role)))
+    binding = ["rolebinding", "installer", "--role=installer", f"--user={user.partition('=')[2]}"]
+    checked(cluster.kubectl("create", *binding))
+    accepted(run(helm, "install", inline(), user))
+    accepted(run(helm, "upgrade", inline(), user))
+    refused(run(helm, "upgrade", {**inline(), **RENAMED}, user), f"the StatefulSet {OWN} with the volume {CLAIM}")
+
+
 def test_two_of_an_umbrella(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
     """Neither is taken for the other, and another chart's database of such a name for none of them."""
     chart = parent(tmp_path, "chart-parent")
