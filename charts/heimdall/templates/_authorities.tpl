@@ -2,7 +2,8 @@
 
 {{/* (FACTS): sets authorities and caVariables: the certificates of authorities that can be mounted, by the volume's name. `sources`:
      [{kind, name, key, path}], the ConfigMaps and Secrets that have them, each with the path of its value; `file`: the path in the pod,
-     or nothing if none is given; `variable` names that file to the application. Node reads one file: several are put together (`bundled`). */}}
+     or nothing if none is given; `variable` names that file to the application. Node reads one file: several are put together
+     (`bundled`). */}}
 {{- define "heimdall-pr.facts.authorities" -}}
 {{- $authorities := dict -}}
 {{- with .root.Values -}}
