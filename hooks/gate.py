@@ -320,6 +320,16 @@ def rules_policy():
         "GITLAB_CLIENTSECRET",
     )
     GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
+    # The name that every version of the application reads, for one that only later versions do.
+    READ_AS = {"GITLAB_CLIENTSECRET": "GITLAB_SECRET"}
+    # Words of names whose values another service issues, and words of names that are made here all the same.
+    ISSUERS = frozenset(
+        (
+            *("GITHUB", "GITLAB", "BITBUCKET", "GOOGLE", "OKTA", "AUTH0", "COGNITO", "ENTRA", "AZURE", "AWS", "GCP"),
+            *("LDAP", "SAML", "OIDC", "OAUTH", "OAUTH2", "SSO", "SMTP", "SLACK", "STRIPE", "TWILIO", "SENDGRID", "MAILGUN"),
+        )
+    )
+    MADE_HERE = frozenset(("COOKIE", "SESSION", "ENCRYPTION", "SIGNING", "SALT", "WEBHOOK", "ADMIN", "ROOT"))
     LEGACY = {
         "jwtSecret": "JWT_SECRET",
         "apiKeySecret": "API_KEY_SECRET",
@@ -572,6 +582,15 @@ def rules_policy():
         )
     )
 
+    def is_given(key: str) -> bool:
+        """Whether another service issues the value of a key, so that nobody here can make one: a login's client secret."""
+        if key in KEYS:
+            return False
+        name = key.upper().replace("-", "_").replace(".", "_")
+        parts = frozenset(name.split("_"))
+        is_issued = not ISSUERS.isdisjoint(parts) or name.endswith(("CLIENT_SECRET", "CLIENTSECRET"))
+        return key in OPTIONAL or (is_issued and MADE_HERE.isdisjoint(parts))
+
     def recipe(key: str, length: int = 0) -> Command:
         """The command that makes a value for a key."""
         return command(*words(key, length))
@@ -687,7 +706,8 @@ def rules_policy():
         known = _known(required)
         if name in known.keys:
             return None
-        return LEGACY.get(name) or closest(name, known.names)
+        found = LEGACY.get(name) or closest(name, known.names)
+        return READ_AS.get(found, found) if found and found not in required else found
 
     class _Known(NamedTuple):
         """The known keys: to look a name up in, and in order."""
@@ -894,6 +914,7 @@ def rules_shared():
     from collections.abc import Iterable, Iterator
     from functools import lru_cache
 
+    EXISTING = model_requirement.EXISTING
     Requirement = model_requirement.Requirement
     Values = model_requirement.Values
     policy = rules_policy
@@ -944,6 +965,12 @@ def rules_shared():
     def meant(key: str, requirement: Requirement) -> str | None:
         """The known key that an unknown one was meant to be."""
         return policy.nearest(key, requirement.required)
+
+    def renamed(requirement: Requirement, name: str, key: str) -> str:
+        """The fix for a key under another name; a chart with our contract can take it by that name, if it is right."""
+        if requirement.approach != EXISTING or not requirement.place.values:
+            return f"rename {name} to {key}"
+        return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
 
     def is_utf8(value: bytes) -> bool:
         """Whether a value is a text in UTF-8."""
@@ -1089,7 +1116,7 @@ def rules_double_base64():
         for key, text in shared.sound(requirement, values):
             if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
                 message = f"{key} looks like base64 of text: the app would get the base64"
-                fix = command("base64", "-d", note="once")
+                fix = command("base64", "-d", note="of the value, once; the result is what is stored")
                 yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)
 
     return locals()
@@ -1195,7 +1222,7 @@ def rules_missing_key():
         if key in values.values or requirement.keys[key] != key:
             return ""
         found = near.get(key, "")
-        return f"rename {found} to {key}" if found else ""
+        return shared.renamed(requirement, found, key) if found else ""
 
     return locals()
 
@@ -1223,7 +1250,7 @@ def rules_near_miss():
             meant = shared.meant(key, requirement)
             if meant:
                 message = f"unknown key {key}: did you mean {meant}?"
-                yield Finding(SEVERITY, ID, values.where(key), message, meant, f"rename {key} to {meant}")
+                yield Finding(SEVERITY, ID, values.where(key), message, meant, shared.renamed(requirement, key, meant))
 
     return locals()
 
@@ -1428,7 +1455,7 @@ def rules_trailing_newline():
             if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
                 message = f"{key} ends in a line break"
                 made = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
-                fix = f"the same value, {HOW}" if key in policy.OPTIONAL else made
+                fix = f"the same value, {HOW}" if policy.is_given(key) else made
                 yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)
 
     return locals()
@@ -1630,7 +1657,7 @@ def rules():
         key = finding.key
         if not key:
             return finding
-        made = policy.GIVEN if key in policy.OPTIONAL else policy.recipe(key, requirement.lengths.get(key, 0))
+        made = policy.GIVEN if policy.is_given(key) else policy.recipe(key, requirement.lengths.get(key, 0))
         fix = finding.fix or values.renewers.get(key) or made
         return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)
 
@@ -1643,7 +1670,7 @@ def rules_digest():
     # Generated by `make generate` from post_renderer/rules: do not edit this file.
     """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
 
-    DIGEST = "9a5d1ac3857a"
+    DIGEST = "c9260dc40032"
 
     return locals()
 

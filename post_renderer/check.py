@@ -68,7 +68,8 @@ def _refuse_useless(arguments: Arguments, chart: str) -> None:
     chart_alone = [option for option in OPTIONS if option.name in CHART_ALONE and getattr(arguments, option.name)]
     for option in chart_alone:
         if not chart and not os.environ.get(option.variable):
-            raise UsageError(f"{option.flag} is for a chart, and the targets are manifests")
+            message = f"{option.flag} is for a chart, and the targets are manifests"
+            raise UsageError(message, f"leave {option.flag} out, or name the chart in place of the manifests")
     if chart:
         _refuse_useless_of_chart(arguments, chart)
 
@@ -76,9 +77,11 @@ def _refuse_useless(arguments: Arguments, chart: str) -> None:
 def _refuse_useless_of_chart(arguments: Arguments, chart: str) -> None:
     """The same for options that only some charts take."""
     if arguments.version and not os.environ.get(VERSION.variable) and not _is_remote(arguments, chart):
-        raise UsageError(f"{VERSION.flag} is for a remote chart")
+        fix = f"leave {VERSION.flag} out, or name a chart by oci://… or REPO/NAME"
+        raise UsageError(f"{VERSION.flag} is for a remote chart", fix)
     if arguments.live and not arguments.namespace:
-        raise UsageError("--live of a chart needs --namespace: the release's namespace is not known")
+        message = "--live of a chart needs --namespace: the release's namespace is not known"
+        raise UsageError(message, "--namespace NAME (HEIMDALL_PR_NAMESPACE=NAME), the one that helm installs into")
 
 
 def _is_remote(arguments: Arguments, chart: str) -> bool:
@@ -167,7 +170,7 @@ def _waiting(message: str) -> AbstractContextManager[object]:
 def _report(arguments: Arguments, manifests: Manifests, merged: Mapping[str, object] | None, exact: bool) -> Report:
     """The report of the filter's own functions; the stream that they would write is dropped."""
     options = _options(arguments)
-    settings = edge.settings(options)._replace(values=merged, exact=exact)
+    settings = edge.settings(options)._replace(values=merged, exact=exact, advice=True)
     plan = pipeline.plan(manifests.data, settings)
     plan = plan._replace(findings=(*plan.findings, *own_variables.findings(os.environ)))
     facts = edge.fetch(plan, options)
@@ -183,6 +186,8 @@ def _options(arguments: Arguments) -> Options:
         files_root=arguments.files_root,
         sops_allow=arguments.sops_allow,
         contract=arguments.contract,
+        inject=arguments.inject,
+        skip_workload=arguments.skip_workload,
         live=arguments.live,
         context=arguments.context,
         kubeconfig=arguments.kubeconfig,

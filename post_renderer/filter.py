@@ -14,16 +14,19 @@ from post_renderer.model.options import Options, unfamiliar
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Profile, Settings
 from post_renderer.pipeline import Plan
+from post_renderer.requirements import release
 
 
 def run(options: Options) -> Outcome:
     """One run over standard input, without writing the result. Raises UserError."""
     wanted = settings(options)  # a mistake in the options is reported before anything is read
     unread = _unread()
-    plan = pipeline.plan(streams.read(), wanted)
+    data = streams.read()
+    plan = pipeline.plan(data, wanted)
     found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
     plan = plan._replace(findings=found)
-    return pipeline.apply(plan, fetch(plan, options))
+    outcome = pipeline.apply(plan, fetch(plan, options))
+    return outcome._replace(report=outcome.report._replace(release=release.described(data)))
 
 
 def _unread() -> list[Finding]:
@@ -51,6 +54,8 @@ def settings(options: Options) -> Settings:
         inject=options.inject,
         profile=_profile(options.contract),
         ignore=_ignored(options.ignore),
+        skip=options.skip_workload,
+        advice=False,
     )
 
 

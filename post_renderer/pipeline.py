@@ -6,14 +6,16 @@ from post_renderer import requirements, sources
 from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
-from post_renderer.model.finding import ERROR, WARNING, Finding, capped
+from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, capped
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
 from post_renderer.requirements.found import Asker
 from post_renderer.sources import edits, judge
+from post_renderer.sources.resolution import Resolution
 
+ADVICE = frozenset(("admin-rule",))
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
 
 
@@ -52,7 +54,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
     verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
-    findings, ignored = _counted(judge.reported(plan.findings, verdicts), settings)
+    reported = [*judge.reported(plan.findings, verdicts), *_unfilled(objects, resolved, settings)]
+    findings, ignored = _counted(reported, settings)
     changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
     findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
     shown = capped(_escalated(findings, settings))
@@ -62,8 +65,23 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
 
 
+def _unfilled(objects: Objects, resolved: list[tuple[Asker, list[Resolution]]], settings: Settings) -> list[Finding]:
+    """What --inject leaves as it is, though it looks as if it were to be filled."""
+    if not settings.inject:
+        return []
+    from post_renderer.sources import unfilled
+
+    return unfilled.check(objects, resolved)
+
+
+def _is_advice(finding: Finding) -> bool:
+    """Whether a note needs no action at an install: the documented recipe's password; `check` says it once."""
+    return finding.rule in ADVICE and finding.severity == NOTE
+
+
 def _counted(findings: list[Finding], settings: Settings) -> tuple[list[Finding], tuple[Ignored, ...]]:
     """The findings that count, and those that the user ignores."""
+    findings = findings if settings.advice else [each for each in findings if not _is_advice(each)]
     ignore = settings.ignore
     set_aside = capped(each for each in findings if each.rule in ignore)
     ignored = tuple(Ignored(each, ignore[each.rule]) for each in set_aside)

@@ -54,6 +54,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("heimdall-pr")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """With a cluster, twice as many workers as cores: its tests mostly wait for pods."""
+    return 2 * (os.cpu_count() or 1) if config.getoption("--all") and os.environ.get("KUBECONFIG") else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out some Helms without `--all`; mark what asks for a Helm or a cluster, which gets more time."""

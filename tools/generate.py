@@ -9,7 +9,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import generate_digest, generate_gate, generate_policy, generate_rules, generate_values
+from tools import (
+    generate_digest,
+    generate_gate,
+    generate_policy,
+    generate_reference,
+    generate_rules,
+    generate_values,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,6 +30,8 @@ FILES: dict[str, Callable[[], str]] = {
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
     "charts/heimdall/templates/_values.generated.tpl": generate_values.text,
     "docs/rules.md": generate_rules.text,
+    "docs/commands.md": generate_reference.markdown,
+    "man/heimdall-pr.1": generate_reference.manual,
 }
 
 

@@ -56,11 +56,16 @@ def text() -> str:
 def needed(path: str) -> list[str]:
     """The modules of ours that a file needs, each after those that it needs itself."""
     found: dict[str, None] = {}
+    _add_needed(path, found)
+    return list(found)
+
+
+def _add_needed(path: str, found: dict[str, None]) -> None:
     for node in filter(_is_ours, ast.parse((ROOT / path).read_text(encoding="utf-8")).body):
         for module, _, _ in _imported(node):
-            if module != TYPES:
-                found |= dict.fromkeys((*needed(file_of(module)), module))
-    return list(found)
+            if module not in (TYPES, *found):
+                _add_needed(file_of(module), found)
+                found[module] = None
 
 
 def _function(module: str) -> str:

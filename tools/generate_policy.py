@@ -175,5 +175,5 @@ def near_misses() -> Iterator[dict[str, object]]:
             if edits == policy.NEAR or any(near.distance(key, other) <= 2 * policy.NEAR for other in others):
                 parts = near.parts(key)
                 fewest = len(parts) - edits * near.PARTS_OF_AN_EDIT
-                found = {"key": key, "edits": edits, "parts": parts, "fewest": fewest}
+                found = {"key": policy.READ_AS.get(key, key), "edits": edits, "parts": parts, "fewest": fewest}
                 yield {**found, "pattern": near.pattern(key, edits)}

@@ -42,15 +42,14 @@ def fetch(path: str, root: str) -> FileFact:
 
 def fetch_own(path: str, limit: int = LIMIT) -> bytes:
     """Fetch the content of a file that the user names, wherever it is. Raises UserError."""
-    fix = _look(path)
     try:
         found = disk.read(path, limit)
     except OSError as error:
-        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", fix) from None
+        raise UserError(f"{path} can't be read: {os.strerror(error.errno or 0)}", _fix(path, error)) from None
     if found is None:
-        raise UserError(f"{path} is no regular file", fix)
+        raise UserError(f"{path} is no regular file", _look(path))
     if not found.is_whole:
-        raise UserError(f"{path} is larger than {limit >> 20} MiB", fix)
+        raise UserError(f"{path} is larger than {limit >> 20} MiB", _look(path))
     return found.data
 
 
@@ -82,9 +81,9 @@ def _failed(path: str, error: OSError) -> FileFact:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return _absent(path)
     if error.errno == errno.EISDIR:
-        return _refused(path, "not-a-file", "is a directory", "a YAML file", _look(path))
+        return _refused(path, "not-a-file", "is a directory", "a YAML file", _inside(path))
     reason = os.strerror(error.errno or 0)
-    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", _look(path))
+    return _refused(path, "unreadable-file", f"can't be read: {reason}", "a file you may read", _fix(path, error))
 
 
 def _absent(path: str) -> FileFact:
@@ -106,8 +105,18 @@ def _names(folder: str) -> tuple[str, ...]:
         return ()
 
 
+def _fix(path: str, error: OSError) -> Fix:
+    from post_renderer.adapters import system_errors  # only what fails needs it
+
+    return system_errors.fix(path, error)
+
+
+def _inside(path: str) -> Command:
+    return command("ls", "-l", operand(path), note="and name one of its files")
+
+
 def _look(path: str) -> Command:
-    return command("ls", "-ld", operand(path))
+    return command("ls", "-ld", operand(path), note="which shows what it is")
 
 
 def _refused(path: str, rule: str, message: str, expected: str, fix: Fix) -> FileFact:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from post_renderer.adapters import disk
+from post_renderer.adapters import disk, system_errors
 from post_renderer.adapters.disk import Pending
 from post_renderer.model.errors import UsageError, UserError
-from post_renderer.model.fix import command
 
 BAD_PATHS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 
@@ -55,4 +54,4 @@ def _failed(path: str, error: OSError) -> UserError:
     message = f"{path} can't be written: {os.strerror(error.errno or 0)}"
     if isinstance(error, BAD_PATHS):
         return UsageError(message, "--format NAME=FILE, in a folder that is there and that you may write to")
-    return UserError(message, command("df", "-h", "."))
+    return UserError(message, system_errors.fix(path, error))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from post_renderer.adapters import disk, git
+from post_renderer.adapters import disk, git, system_errors
 from post_renderer.adapters.files import LIMIT
 from post_renderer.model.errors import UserError
-from post_renderer.model.fix import Command, command, operand
+from post_renderer.model.fix import command, operand
 
 
 def read(path: str) -> tuple[bytes | None, int]:
@@ -17,13 +17,23 @@ def read(path: str) -> tuple[bytes | None, int]:
     except FileNotFoundError:
         return None, 0o600
     if found is None or not found.is_whole:
-        raise UserError(f"{path} is no regular file of at most 1 MiB; it was left as it is", _look(path))
+        message = f"{path} is no regular file of at most 1 MiB; it was left as it is"
+        raise UserError(message, command("ls", "-ld", operand(path), note="which shows what it is"))
     return found.data, found.mode
 
 
 def write(path: str, content: bytes, mode: int, new: bool) -> None:
-    """Write the file that the path leads to; it is never there in part. Raises OSError."""
+    """Write the file that the path leads to; it is never there in part.
+
+    Raises:
+        OSError: It can't be written.
+        UserError: It would be in a new folder of the file system's root.
+    """
     real = os.path.realpath(path)
+    top = os.path.join(os.sep, *real.split(os.sep)[1:2])
+    if os.path.dirname(real) != os.sep and not os.path.isdir(top):  # a typo: people make few of them
+        made = command("mkdir", top, note="if that is no typo")
+        raise UserError(f"{path} was not written: there is no folder {top}", made)
     disk.make_folder(os.path.dirname(real), 0o700)
     disk.write(real, content, mode, new, sync=True)
 
@@ -42,8 +52,4 @@ def commit_warning(path: str, writes: bool) -> str:
 
 def failed(path: str, error: OSError) -> UserError:
     """The file can't be read or written."""
-    return UserError(f"{path}: {os.strerror(error.errno or 0)}", _look(path))
-
-
-def _look(path: str) -> Command:
-    return command("ls", "-ld", operand(path))
+    return UserError(f"{path}: {os.strerror(error.errno or 0)}", system_errors.fix(path, error))

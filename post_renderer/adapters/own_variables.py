@@ -40,7 +40,7 @@ def known() -> frozenset[str]:
     """The variables that the filter and all commands read."""
     from post_renderer.model import arguments
 
-    more = (*arguments.OPTIONS, arguments.FORMAT, arguments.IGNORE, arguments.EXPLAIN_FORMAT)
+    more = (*arguments.OPTIONS, arguments.FORMAT, arguments.DOCS_URL, arguments.IGNORE, arguments.EXPLAIN_FORMAT)
     return OF_FILTER | OF_COMMANDS | {option.variable for option in more}
 
 

@@ -24,6 +24,15 @@ PART = re.compile(r"((?:\\.|[^\\.\[])*)(\[[^\]]*\])?(?:\.|(?=\[)|$)", re.DOTALL)
 SPECIAL = re.compile(r"[\\.,=\[\]{}]")
 ODD = "the value of a secret is a number, and helm would take it for one"
 
+# How each kind is written, for a text that helm can't read.
+PAIR = "write it as --{0} KEY=VALUE; a comma in a value is \\, and a list {{a,b}}"
+WRITTEN = {
+    **{kind: PAIR.format(kind) for kind in ("set", "set-string")},
+    "set-file": "write it as --set-file KEY=FILE",
+    "set-json": 'write it as --set-json \'KEY={"a": "b"}\', with texts in double quotes',
+    "set-literal": "write it as --set-literal KEY=VALUE",
+}
+
 
 class Flag(NamedTuple):
     """A flag that stays in the command line, and the paths that it sets."""
@@ -226,4 +235,4 @@ def _below(key: str, name: str) -> str:
 
 
 def _unreadable(kind: str, reason: str) -> UserError:
-    return UserError(f"helm can't take these values: failed parsing --{kind} data: {reason}", "helm template --help")
+    return UserError(f"helm can't take these values: failed parsing --{kind} data: {reason}", WRITTEN[kind])

@@ -13,12 +13,16 @@ from post_renderer.document import stream
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
-from post_renderer.model.fix import command, operand
+from post_renderer.model.fix import Ways, command, operand
 from post_renderer.model.record import NamedTuple
+from post_renderer.rules import policy
 
 STDIN = "-"
+NO_SOURCES = ("node_modules", "venv", "__pycache__")  # folders of other people's files
 SUFFIXES = (".yaml", ".yml", ".json")
 PACKAGES = (".tgz", ".tar.gz")
+MOST_CHARTS = 20  # that a message names
+MOST_FOLDERS = 10_000  # that are looked through for them
 REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")  # a chart of a repository that helm knows: REPO/CHART
 
 
@@ -41,13 +45,38 @@ class Manifests(NamedTuple):
 
 
 def chart(targets: Sequence[str], repository: str = "") -> str:
-    """The chart among the targets; empty if they are manifests. Raises UsageError if they are both."""
+    """The chart among the targets; empty if they are manifests. Raises UsageError if they are both, or a typo."""
+    for target in () if repository else targets:
+        _refuse_typo(target)
+        _refuse_folder_of_charts(target)
     charts = [target for target in targets if repository or is_chart(target)]
     if charts and len(targets) > 1:
-        raise UsageError(
-            f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
-        )
+        message = f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
+        raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
+
+
+def meant(path: str) -> str:
+    """The file or folder beside a path that is not there which has nearly its name; empty if there is none."""
+    folder, name = os.path.split(path.rstrip("/"))
+    try:
+        near = policy.closest(name, tuple(sorted(os.listdir(folder or os.curdir)))[:MOST_FOLDERS]) if name else None
+    except (OSError, ValueError):
+        return ""
+    return os.path.join(folder, near) if near else ""
+
+
+def charts_in(folder: str) -> list[str]:
+    """The charts in the folders below a folder, without their subcharts, sorted; at most 20."""
+    found: list[str] = []
+    for number, (path, folders, files) in enumerate(os.walk(folder)):
+        if number > MOST_FOLDERS or len(found) == MOST_CHARTS:
+            break
+        if "Chart.yaml" in files:
+            found.append(os.path.normpath(path))
+            folders.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in NO_SOURCES)
+    return sorted(found)
 
 
 def is_chart(target: str) -> bool:
@@ -85,6 +114,27 @@ def read(targets: Sequence[str]) -> Manifests:
     return Manifests(b"".join(pieces), tuple(path for path, _ in contents), tuple(starts), tuple(ends[1:]))
 
 
+def _refuse_typo(target: str) -> None:
+    """Refuse a path that is not there and nearly one that is; `charts/heimdal` looks like a remote REPO/NAME, too."""
+    if target == STDIN or "://" in target or "\0" in target or os.path.lexists(target):
+        return
+    near = meant(target)
+    if near and (os.path.isdir(near) or near.endswith((*SUFFIXES, *PACKAGES))):
+        shown = mask.target(target)
+        raise UsageError(
+            f"{shown}: there is no such file or folder: did you mean {near}?", f"write {near} instead of {shown}"
+        )
+
+
+def _refuse_folder_of_charts(target: str) -> None:
+    """Refuse a folder that holds charts: their templates are no manifests."""
+    if target == STDIN or not os.path.isdir(target) or is_chart(target):
+        return
+    if charts := charts_in(target):
+        fix = Ways(tuple(command("heimdall-pr", "check", operand(chart)) for chart in charts))
+        raise UsageError(f"{target} is no chart; it has {', '.join(charts)}", fix)
+
+
 def _paths(target: str) -> Iterator[str]:
     """The file itself, or those in a folder and the folders below it."""
     if target == STDIN or not os.path.isdir(target):
@@ -105,7 +155,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except ValueError:
-        raise UsageError("a target's name holds a NUL byte") from None
+        raise UsageError("a target's name holds a NUL byte", "name it without that byte: no file has one") from None
     except OSError as error:
         fix = "a chart's folder, a package, a manifest, a folder of manifests, or - for standard input"
         raise UserError(f"{mask.target(path)}: {os.strerror(error.errno or 0)}", fix) from None

@@ -78,7 +78,8 @@ def generate(
     """
     target = Target(path, name, namespace)
     if (name or namespace) and format_name.value != "k8s":
-        raise UsageError("--name and --namespace need --format k8s: only a Secret has them")
+        message = "--name and --namespace need --format k8s: only a Secret has them"
+        raise UsageError(message, "add --format k8s, or leave both out")
     k8s.check_names(target)
     if path == STDOUT:
         streams.write((generator.complete(target, None, documented_admin_password, format_name.value).content,))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from post_renderer.adapters import streams
+from post_renderer.commands.parameters import beginning
 from post_renderer.scaffold import scaffold as scaffolds
 from post_renderer.scaffold.systems import OPTIONS, SYSTEMS
 
@@ -36,11 +37,7 @@ def _option(name: str) -> Any:  # noqa: ANN401  # typer.Option itself returns An
     )
 
 
-def _complete(incomplete: str) -> list[str]:
-    return [name for name in SYSTEMS if name.startswith(incomplete)]
-
-
-System = Annotated[str, typer.Argument(metavar="SYSTEM", help=", ".join(SYSTEMS), autocompletion=_complete)]
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help=", ".join(SYSTEMS), autocompletion=beginning(SYSTEMS))]
 AsValues = Annotated[
     bool, typer.Option("--values", help="Print values for the chart, with the objects in extraObjects.")
 ]

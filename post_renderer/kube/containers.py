@@ -19,7 +19,7 @@ POD_PATHS = {
 TEMPLATE = ("spec", "template")
 RUN_ONCE = ("Job", "CronJob", "AdvancedCronJob", "BroadcastJob", "ScaledJob")
 CHECKSUM = ("metadata", "annotations", "checksum/secrets")
-FEWEST = 2  # required names that make an application: a lone DATABASE_PASSWORD is nobody's
+FEWEST = 2  # required names that look like an application: a lone DATABASE_PASSWORD is nobody's
 
 # The keys of the Secret of that namespace and name in the stream.
 KeysOf = Callable[[str, str], set[str]]
@@ -39,6 +39,13 @@ class Container(NamedTuple):
         return f"{self.resource.title}, container {self.name[:LONGEST]}"
 
 
+class Likeness(NamedTuple):
+    """Why a container is taken for an application; `enough` if that is a reason to judge it."""
+
+    why: str
+    enough: bool
+
+
 def pod(resource: Resource) -> Mapping | None:
     """The pod that an object makes: a mapping with `metadata` and `spec`."""
     return resource.node.mapping(*POD_PATHS.get(resource.kind, TEMPLATE))
@@ -56,13 +63,17 @@ def containers(resource: Resource) -> Iterator[Container]:
         yield Container(resource, node.text("name"), node, ends)
 
 
-def runs(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
-    """Whether a container is one that a profile is about: by its image, its name, or the variables that it takes."""
-    is_named = bool(profile.container) and container.name == profile.container
-    if is_named or image_path(container.node.text("image")).endswith(profile.image):
-        return True
-    names = {variable.text("name") for variable in container.node.items("env")}
-    return len(names.intersection(profile.required)) >= FEWEST or _takes_whole(container, profile, keys_of)
+def likeness(container: Container, profile: Profile, keys_of: KeysOf) -> Likeness | None:
+    """Why a container is, or looks like, one that a profile is about; None if nothing says so."""
+    if image_path(container.node.text("image")).endswith(profile.image):
+        return Likeness(f"its image ends in {profile.image}", True)
+    if profile.container and container.name == profile.container:
+        return Likeness(f"its name is {profile.container}", True)
+    taken = _names(container, keys_of)
+    found = [name for name in profile.required if name in taken]
+    if len(found) < min(FEWEST, profile.enough):
+        return None
+    return Likeness(f"it takes {', '.join(found[:-1])} and {found[-1]}", len(found) >= profile.enough)
 
 
 def image_path(image: str) -> str:
@@ -107,14 +118,13 @@ def _secrets(container: Container) -> Iterator[str]:
     yield from (name for kind, name, _, _ in whole_sources(container) if kind == "Secret")
 
 
-def _takes_whole(container: Container, profile: Profile, keys_of: KeysOf) -> bool:
-    """Whether an envFrom brings two of the required names from a Secret in the stream."""
-    return any(
-        len({prefix + key for key in keys_of(container.resource.namespace, name)}.intersection(profile.required))
-        >= FEWEST
-        for kind, name, prefix, _ in whole_sources(container)
-        if kind == "Secret"
-    )
+def _names(container: Container, keys_of: KeysOf) -> set[str]:
+    """The names of the variables that a container takes, as far as the stream says so."""
+    names = {variable.text("name") for variable in container.node.items("env")}
+    for kind, name, prefix, _ in whole_sources(container):
+        if kind == "Secret":
+            names |= {prefix + key for key in keys_of(container.resource.namespace, name)}
+    return names
 
 
 def _ends(resource: Resource, spec: Mapping) -> bool:

@@ -64,6 +64,12 @@ def decode(field: Field) -> bytes | None:
     return binascii.a2b_base64(text) if is_base64(text) else None
 
 
+def text(field: Field) -> str:
+    """A field's value as the pod will see it; as it is written if that is no base64 but should be."""
+    value = read(field)
+    return field.value.text if value is None else value.decode(errors="replace")
+
+
 def is_base64(text: str) -> bool:
     """Whether Kubernetes takes a text for base64: standard alphabet, padded; line breaks don't count."""
     return nodes.is_base64(text)

@@ -23,6 +23,7 @@ class Workload(NamedTuple):
         wanted: The variables that the application needs.
         environment: Where its variables come from.
         expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
+        taken_for: What it was taken for, and why: `taken for Heimdall, because its image ends in heimdall2`.
     """
 
     objects: Objects
@@ -30,6 +31,7 @@ class Workload(NamedTuple):
     wanted: tuple[str, ...]
     environment: Environment
     expected: Mapping[str, str] = {}
+    taken_for: str = ""
 
     @property
     def data(self) -> bytes:

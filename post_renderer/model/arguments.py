@@ -20,7 +20,9 @@ OPTIONS = (
     SHARED["files_root"],
     SHARED["env"],
     SHARED["sops_allow"],
+    SHARED["skip_workload"],
     SHARED["contract"],
+    SHARED["inject"]._replace(help="Judge what an install with --inject would fill, and say what it would do."),
     Option("--release-name", "The release's name for the render. Default: helm's own.", CHART, "NAME"),
     Option("--namespace", "The release's namespace; with --live also the Secret's.", CHART, "NAME", short="-n"),
     Option("--kube-version", "The Kubernetes version to render for.", CHART, "VERSION"),
@@ -34,6 +36,12 @@ OPTIONS = (
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 FORMAT = Option("--format", "The format of the report; with a file it is written there.", "Output", "NAME[=FILE]", True)
+DOCS_URL = Option(
+    "--docs-url",
+    "The address of heimdall-pr's docs, for links to rules. Default: the git repository that pip installed it from.",
+    "Output",
+    "URL",
+)
 IGNORE = SHARED["ignore"]
 EXPLAIN_FORMAT = Option("--format", "text or json.", "Output", "NAME", scope="explain")
 
@@ -51,20 +59,22 @@ class Arguments(NamedTuple):
     """
 
     targets: tuple[str, ...]
-    values: tuple[str, ...]
-    sets: tuple[tuple[str, str], ...]
-    strict: bool
-    files_root: str
-    env: tuple[str, ...]
-    sops_allow: bool
-    contract: str
-    release_name: str
-    namespace: str
-    kube_version: str
-    api_versions: tuple[str, ...]
-    version: str
-    repo: str
-    live: bool
-    context: str
-    kubeconfig: str
-    limit: float
+    values: tuple[str, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    files_root: str = ""
+    env: tuple[str, ...] = ()
+    sops_allow: bool = False
+    contract: str = ""
+    inject: bool = False
+    skip_workload: tuple[str, ...] = ()
+    release_name: str = ""
+    namespace: str = ""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    version: str = ""
+    repo: str = ""
+    live: bool = False
+    context: str = ""
+    kubeconfig: str = ""
+    limit: float = 120

@@ -73,6 +73,7 @@ class Options(NamedTuple):
     contract: str = ""
     inject: bool = False
     ignore: tuple[str, ...] = ()
+    skip_workload: tuple[str, ...] = ()
 
 
 OPTIONS = (
@@ -107,6 +108,13 @@ OPTIONS = (
         "FILE",
     ),
     Option("--ignore", "A rule whose findings do not count, and the reason.", CHECKS, "RULE=REASON", True),
+    Option(
+        "--skip-workload",
+        "A workload that is not judged: no Heimdall, whatever it looks like.",
+        CHECKS,
+        "KIND/NAME",
+        True,
+    ),
     Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
     Option(
         "--inject",
@@ -173,20 +181,33 @@ def _from_environ(option: Option, environ: Mapping[str, str]) -> bool | str | tu
     return text.lower() in TRUE
 
 
+def _unknown(argv: Sequence[str], unknown: Sequence[str]) -> UsageError:
+    """The error for words that are no options; it names no value, which may be a secret, but where it is."""
+    flags = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+    if flags:
+        return UsageError(f"there is no option {', '.join(flags)}")
+    at = argv.index(unknown[0])
+    before = argv[at - 1].partition("=")[0] if at else ""
+    after = f", after {before}," if before.startswith("-") else ""
+    message = f"argument {at + 1}{after} belongs to no option"
+    return UsageError(message, "leave it out; a value with spaces needs quotes, and a switch takes no value")
+
+
 def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
     import argparse
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise UsageError(message.partition(" explicit argument")[0])  # which may be a secret
+            about, is_switch, _ = message.partition(": ignored explicit argument")  # what follows may be a secret
+            flag = about.rpartition("/")[2].removeprefix("argument ")
+            raise UsageError(f"{flag} takes no value", f"{flag} alone") if is_switch else UsageError(message)
 
     parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for option in OPTIONS:
         action = ("append" if option.many else "store") if option.metavar else "store_true"
         parser.add_argument(*filter(None, (option.short, option.flag)), action=action)
     known, unknown = parser.parse_known_args(argv)
-    if unknown:  # the message names no value, which may be a secret
-        flags = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-        raise UsageError(f"there is no option {', '.join(flags)}" if flags else "an argument belongs to no option")
+    if unknown:
+        raise _unknown(argv, unknown)
     found = vars(known)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

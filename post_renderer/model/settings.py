@@ -12,7 +12,7 @@ class Profile(NamedTuple):
 
     Its image's path ends in `image`, or its container is called `container`; `required` are variables, `lengths` what
     is recommended for them; `values_path` is where its values sit; `legacy` are the names that older charts have for
-    the variables.
+    the variables. A container that takes `enough` of them is one of the application's, whatever runs in it.
     """
 
     image: str
@@ -21,6 +21,13 @@ class Profile(NamedTuple):
     values_path: str
     legacy: Mapping[str, str] = {}
     container: str = ""
+    enough: int = 2
+
+    @property
+    def title(self) -> str:
+        """What reports call the application."""
+        name = self.image.rpartition("/")[2]
+        return "Heimdall" if name == "heimdall2" else name
 
 
 class Settings(NamedTuple):
@@ -28,7 +35,8 @@ class Settings(NamedTuple):
 
     `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
     are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profile`
-    is the user's own contract; `namespace` is that of `live` Secrets whose contract has none.
+    is the user's own contract; `namespace` is that of `live` Secrets whose contract has none; `skip` are workloads that
+    are not judged, as `KIND/NAME`; `advice`: notes that need no action are reported, too.
     """
 
     strict: bool = False
@@ -41,3 +49,5 @@ class Settings(NamedTuple):
     inject: bool = False
     ignore: Mapping[str, str] = {}
     profile: Profile | None = None
+    skip: tuple[str, ...] = ()
+    advice: bool = True

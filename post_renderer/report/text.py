@@ -22,7 +22,7 @@ MARKED = r"(?<=#)#(?=[\w.-]*\[)"
 
 def render(report: Report) -> str:
     """The report, ending in a line break; nothing in it can move a terminal's cursor."""
-    blocks = [*findings(report.findings), *ignored(report.ignored)]
+    blocks = [*findings(report.findings), *ignored(report.ignored), *more(report.findings)]
     return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
@@ -35,6 +35,12 @@ def findings(found: Iterable[Finding]) -> list[str]:
 def ignored(found: Iterable[Ignored]) -> list[str]:
     """The findings that do not count, each with its reason, as lines."""
     return ["".join(_ignored(each)) for each in found]
+
+
+def more(found: Iterable[Finding]) -> list[str]:
+    """The command that explains a rule, as a line, if there is an error or a warning."""
+    rules = list(dict.fromkeys(each.rule for each in found if each.severity != NOTE))
+    return [f"more: heimdall-pr explain {rules[0] if len(rules) == 1 else 'RULE'}\n"] if rules else []
 
 
 def coloured(text: str) -> str:
@@ -102,9 +108,18 @@ def ways(found: Fix) -> list[str]:
     return [_way(found)] if found else []
 
 
-def labelled(finding: Finding) -> list[str]:
-    """A finding as lines for a format that has no columns: the message, then `where: …`, `expected: …`, `fix: …`."""
-    rest = (("where", shown(finding.where)), ("expected", shown(finding.expected)), ("fix", fix(finding.fix)))
+def labelled(finding: Finding, about: str) -> list[str]:
+    """A finding as lines for a format that has no columns.
+
+    Returns:
+        The message, then `where: …`, `expected: …`, `fix: …` and `more: …`, what there is of them.
+    """
+    rest = (
+        ("where", shown(finding.where)),
+        ("expected", shown(finding.expected)),
+        ("fix", fix(finding.fix)),
+        ("more", shown(about)),
+    )
     return [shown(finding.message), *(f"{label}: {text}" for label, text in rest if text)]
 
 

@@ -17,11 +17,12 @@ def discover(
     """Find all that must be there; `before` is what is known to be wrong with the stream.
 
     Returns:
-        Who asks, each with its requirements, contracts first; and what is wrong with contracts. If a contract can't
-        be read, workloads are not looked at: which of them it speaks for is not known.
+        Who asks, each with its requirements, contracts first; what is wrong with contracts, and what is not judged.
+        If a contract can't be read, workloads are not looked at: which of them it speaks for is not known.
     """
     contracts, damaged = contract.find(objects)
     found = [contract.asker(objects, each) for each in contracts]
     if not any(finding.severity == ERROR for finding in (*before, *damaged)):
         found += workloads.askers(objects, contracts, settings)
+        damaged = [*damaged, *workloads.unjudged(objects, contracts, settings)]
     return tuple(found), damaged

@@ -54,6 +54,8 @@ class Asker(NamedTuple):
         title: What the report calls it.
         workload: The workload, if no contract speaks for it.
         section: What the user's values say of a workload.
+        profile: The application that a workload runs.
+        written: The path in the user's values of each variable that was rendered from it.
     """
 
     all: Requirement
@@ -61,6 +63,8 @@ class Asker(NamedTuple):
     title: str
     workload: Workload | None = None
     section: Section | None = None
+    profile: Profile | None = None
+    written: Mapping[str, str] = {}
 
     @property
     def own(self) -> Found:
@@ -76,12 +80,14 @@ class Running(NamedTuple):
         profile: The application.
         wanted: Its required variables that no contract speaks for.
         expected: Where a contract says that variables come from: `SECRET/KEY` by variable.
+        why: Why it was taken for that application.
     """
 
     container: Container
     profile: Profile
     wanted: tuple[str, ...]
     expected: Mapping[str, str]
+    why: str
 
 
 def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) -> Found:

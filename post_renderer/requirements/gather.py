@@ -82,6 +82,6 @@ def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Fin
     if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
-    message = f"a document {error.problem}: it is passed on as it came, not checked here"
+    message = f"a document {error.problem}: it is not checked here"
     fix = command("helm", "template", "RELEASE", "CHART", note="and look at that line")
     return Finding(NOTE, "unreadable", place, message, "one document of YAML", fix)

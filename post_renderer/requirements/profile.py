@@ -17,6 +17,7 @@ HEIMDALL = Profile(
     values_path="heimdall",
     legacy={key: name for name, key in policy.LEGACY.items()},
     container="heimdall-front",  # in both of MITRE's charts, whatever a mirror calls the image
+    enough=3,  # of four names that other applications have, too
 )
 # The fields of such a file: those of the ConfigMap's data that the workload does not say itself, and the image.
 FIELDS = {

@@ -43,7 +43,7 @@ def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list
         for resource in objects.resources
         if resource.kind in POD_OWNERS
         for container in containers.containers(resource)
-        if any(containers.runs(container, each, objects.keys_of) for each in profile.profiles(settings))
+        if any(containers.likeness(container, each, objects.keys_of) for each in profile.profiles(settings))
         for name in _config_maps(container)
     }
     return stream.holding(objects.data, starts, names, CONFIG_MAP.encode())

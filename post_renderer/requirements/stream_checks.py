@@ -12,6 +12,7 @@ from post_renderer.model.requirement import Requirement
 from post_renderer.requirements.contract import REINSTALL
 from post_renderer.requirements.found import Asker
 
+INJECT = "HEIMDALL_PR_INJECT=true (or --inject)"
 ONCE = "render it once: two charts or files make the same object"
 
 
@@ -22,17 +23,23 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     yield from _two_fillers(contracts)
     yield from _checksums(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
-    if guards and not contracts and sound:
-        message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
-        place = guards[0].place(objects.data)
-        yield Finding(ERROR, "contract-absent", place, message, "the contract as rendered", REINSTALL)
-    elif not askers and sound:
-        message = (
-            "no Heimdall and no secrets contract in the stream: nothing was checked, all of it is passed on as it came"
-        )
+    filled = any(each.requirement.fills for asker in askers for each in asker.found)
+    if guards and not contracts and sound and not filled:
+        yield _unexplained(guards[0].place(objects.data), bool(askers))
+    elif not askers and sound and not guards:
+        message = "no Heimdall and no secrets contract in the stream: nothing of it was checked"
         expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
         fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
+
+
+def _unexplained(place: Place, known: bool) -> Finding:
+    """The error of a guard without a contract; beside a known application it was meant for --inject."""
+    if known:
+        message = "the chart has a guard and no contract: its Secret is to be filled, but --inject is not given"
+        return Finding(ERROR, "contract-absent", place, message, "--inject", INJECT)
+    message = "the chart needs this tool, but its contract is not in the stream: is the stream cut off?"
+    return Finding(ERROR, "contract-absent", place, message, "the contract as rendered", REINSTALL)
 
 
 def _checksums(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding]:

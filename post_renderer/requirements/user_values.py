@@ -86,8 +86,13 @@ class Unused(NamedTuple):
 
 def sections(values: Mapping[str, object], profile: Profile) -> list[Section]:
     """Every place in the values where a chart's secrets can be: at the profile's path, or flat, under any alias."""
-    found = (_section(values, path, profile) for path in ("", *_paths(values, DEEPEST)))
+    found = (_section(values, path, profile) for path in paths(values))
     return [one for each in found for one in each]
+
+
+def paths(values: Mapping[str, object]) -> Iterator[str]:
+    """The paths at which a chart's values can be: the root, then each mapping that is not too deep."""
+    return iter(("", *_paths(values, DEEPEST)))
 
 
 def _paths(values: Mapping[str, object], depth: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from post_renderer.kube.workload import Workload
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, Requirement
 from post_renderer.model.settings import Profile, Settings
-from post_renderer.requirements import user_values
+from post_renderer.requirements import user_values, value_names
 from post_renderer.requirements.found import Asker, Found, Running, products
 from post_renderer.requirements.user_values import Section
 from post_renderer.rules import policy
@@ -31,6 +31,7 @@ def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list
     applications: dict[str, set[str]] = {}
     for workload, each in pairs if settings.values else ():
         applications.setdefault(each.image, set()).add(workload.secrets[0].name if workload.secrets else "")
+    texts = value_names.index(settings.values) if settings.values else {}
     compared = 0
     for workload, each in pairs:
         section = None
@@ -40,7 +41,7 @@ def of(objects: Objects, running: Iterable[Running], settings: Settings) -> list
             compared += len(sections[each.image])
             if compared <= MOST_SECTIONS:
                 section = user_values.section_of(workload, sections[each.image], len(applications[each.image]))
-        found.append(_asker(workload, each, section, settings))
+        found.append(_asker(workload, each, section, settings, value_names.written(texts, workload)))
     return found
 
 
@@ -50,10 +51,13 @@ def _workload(objects: Objects, running: Running) -> Workload:
 
     container = running.container
     sources = environment.environment(objects, container, shown)
-    return Workload(objects, container, running.wanted, sources, running.expected)
+    taken_for = f"taken for {running.profile.title}, because {running.why}"
+    return Workload(objects, container, running.wanted, sources, running.expected, taken_for)
 
 
-def _asker(workload: Workload, each: Profile, section: Section | None, settings: Settings) -> Asker:
+def _asker(
+    workload: Workload, each: Profile, section: Section | None, settings: Settings, written: Mapping[str, str]
+) -> Asker:
     main = workload.main
     approach = (section.winner if section else "") or (INLINE if main else EXISTING)
     everything = Requirement(
@@ -78,7 +82,7 @@ def _asker(workload: Workload, each: Profile, section: Section | None, settings:
         _found(workload, everything, Asked(*name, names[name], sources.get(name, {}), wholes.get(name)), settings)
         for name in _in_order(main, names)
     ]
-    return Asker(everything, tuple(found), workload.container.title, workload, section)
+    return Asker(everything, tuple(found), workload.container.title, workload, section, each, written)
 
 
 def _names(workload: Workload) -> dict[Name, dict[str, str]]:

@@ -92,6 +92,6 @@ def _completed(finding: Finding, requirement: Requirement, values: Values) -> Fi
     key = finding.key
     if not key:
         return finding
-    made = policy.GIVEN if key in policy.OPTIONAL else policy.recipe(key, requirement.lengths.get(key, 0))
+    made = policy.GIVEN if policy.is_given(key) else policy.recipe(key, requirement.lengths.get(key, 0))
     fix = finding.fix or values.renewers.get(key) or made
     return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)

@@ -20,7 +20,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
 
     The rule (github.com/mitre/heimdall2, libs/password-complexity) asks for 15 characters, all of a-z, A-Z, 0-9 and
     special, and never 4 of one class in a row. The application applies it when somebody changes a password. What the
-    documented recipe `Admin_$(openssl rand -hex 8)` makes never passes: that is a note, else it is a warning.
+    documented recipe `Admin_$(openssl rand -hex 8)` makes never passes: that is a note, which `check` and
+    `explain` alone show; for any other it is a warning.
 
     Fix: `heimdall-pr generate -` makes a password that passes.
 

@@ -28,5 +28,5 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     for key, text in shared.sound(requirement, values):
         if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
             message = f"{key} looks like base64 of text: the app would get the base64"
-            fix = command("base64", "-d", note="once")
+            fix = command("base64", "-d", note="of the value, once; the result is what is stored")
             yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)

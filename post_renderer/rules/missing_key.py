@@ -48,4 +48,4 @@ def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, 
     if key in values.values or requirement.keys[key] != key:
         return ""
     found = near.get(key, "")
-    return f"rename {found} to {key}" if found else ""
+    return shared.renamed(requirement, found, key) if found else ""

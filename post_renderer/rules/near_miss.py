@@ -29,4 +29,4 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
         meant = shared.meant(key, requirement)
         if meant:
             message = f"unknown key {key}: did you mean {meant}?"
-            yield Finding(SEVERITY, ID, values.where(key), message, meant, f"rename {key} to {meant}")
+            yield Finding(SEVERITY, ID, values.where(key), message, meant, shared.renamed(requirement, key, meant))

@@ -50,6 +50,16 @@ OPTIONAL = (
     "GITLAB_CLIENTSECRET",
 )
 GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
+# The name that every version of the application reads, for one that only later versions do.
+READ_AS = {"GITLAB_CLIENTSECRET": "GITLAB_SECRET"}
+# Words of names whose values another service issues, and words of names that are made here all the same.
+ISSUERS = frozenset(
+    (
+        *("GITHUB", "GITLAB", "BITBUCKET", "GOOGLE", "OKTA", "AUTH0", "COGNITO", "ENTRA", "AZURE", "AWS", "GCP"),
+        *("LDAP", "SAML", "OIDC", "OAUTH", "OAUTH2", "SSO", "SMTP", "SLACK", "STRIPE", "TWILIO", "SENDGRID", "MAILGUN"),
+    )
+)
+MADE_HERE = frozenset(("COOKIE", "SESSION", "ENCRYPTION", "SIGNING", "SALT", "WEBHOOK", "ADMIN", "ROOT"))
 LEGACY = {
     "jwtSecret": "JWT_SECRET",
     "apiKeySecret": "API_KEY_SECRET",
@@ -303,6 +313,16 @@ DANGEROUS = frozenset(
 )
 
 
+def is_given(key: str) -> bool:
+    """Whether another service issues the value of a key, so that nobody here can make one: a login's client secret."""
+    if key in KEYS:
+        return False
+    name = key.upper().replace("-", "_").replace(".", "_")
+    parts = frozenset(name.split("_"))
+    is_issued = not ISSUERS.isdisjoint(parts) or name.endswith(("CLIENT_SECRET", "CLIENTSECRET"))
+    return key in OPTIONAL or (is_issued and MADE_HERE.isdisjoint(parts))
+
+
 def recipe(key: str, length: int = 0) -> Command:
     """The command that makes a value for a key."""
     return command(*words(key, length))
@@ -440,12 +460,13 @@ def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
     """The known key that an unknown name was meant to be; None if it is known, or near to none.
 
     That is the key for a legacy name, else the nearest one that is at most NEAR edits away, in any case; of several
-    that are equally near the first.
+    that are equally near the first. It is a name that every version of the application reads.
     """
     known = _known(required)
     if name in known.keys:
         return None
-    return LEGACY.get(name) or closest(name, known.names)
+    found = LEGACY.get(name) or closest(name, known.names)
+    return READ_AS.get(found, found) if found and found not in required else found
 
 
 class _Known(NamedTuple):

@@ -36,7 +36,7 @@ CONTRACTS = {
     ),
     "contract-damaged": Entry(
         "The chart's contract can't be read.",
-        "Without it nobody knows which secrets must be there, so nothing is passed on.",
+        "Without it nobody knows which secrets must be there, so nothing is installed.",
         "Render the chart again as it was released, and look at what else changes the stream.",
     ),
     "contract-file": Entry(
@@ -62,9 +62,33 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "looks-like": Entry(
+        "A container looks like Heimdall, and is not judged.",
+        "It takes two of the four keys, as other applications do. Without a contract a container is judged for its "
+        "image, its name, or three of the four keys.",
+        "If it is Heimdall, name its image in a contract file (`--contract FILE`, docs/foreign-charts.md).",
+        NOTE,
+        True,
+    ),
+    "skipped": Entry(
+        "A workload is not judged, because --skip-workload names it.",
+        "The option is for what is no Heimdall, whatever it looks like. A name that matches nothing is reported, too.",
+        "Leave the option out if the workload is to be judged.",
+        NOTE,
+        True,
+    ),
+    "taken-for": Entry(
+        "Why a container without a contract was judged.",
+        "Its image ends in `heimdall2`, its name is `heimdall-front`, or it takes three of the four keys. The note is "
+        "only there if something is wrong with it.",
+        "If it is another application: `--skip-workload KIND/NAME`, or `HEIMDALL_PR_SKIP_WORKLOAD`.",
+        NOTE,
+        True,
+    ),
     "no-contract": Entry(
         "Nothing in the stream says which secrets are required, so nothing was checked.",
-        "The stream has no contract, and no workload whose image is Heimdall's. All of it is passed on unchanged.",
+        "The stream has no contract, and no workload whose image is Heimdall's. The post-renderer leaves all of it "
+        "unchanged.",
         "Give the chart that has one; for an application of your own use `--contract FILE` (docs/foreign-charts.md).",
         NOTE,
         True,
@@ -108,7 +132,7 @@ CONTRACTS = {
     ),
     "unreadable": Entry(
         "A document of the stream can't be read, so it was not checked.",
-        "It is no YAML, or was cut off. It is passed on unchanged.",
+        "It is no YAML, or was cut off. The post-renderer leaves it unchanged.",
         "Look at the line that the report names in the output of `helm template RELEASE CHART`.",
         NOTE,
         True,
@@ -150,6 +174,16 @@ VALUES = {
         "No API server takes such a Secret.",
         "Encode the value without line breaks (`base64 -w0`), or write it into `stringData`.",
     ),
+    "not-filled": Entry(
+        "With --inject, a `${NAME}` is left where nothing replaces it.",
+        "A Secret whose value is exactly `${NAME}`, and that no known application takes, is not filled: the text "
+        "itself would be the secret. If a variable was filled, a Secret or a pod's environment that still has its "
+        "`${NAME}` (as it is, in base64 or percent-encoded) is an error; any other object is a warning, since a "
+        "program may expand the text itself. What a chart has hashed can't be seen.",
+        "Let the object refer to the Secret that is filled (`secretKeyRef`), or give the chart the value directly.",
+        ERROR,
+        True,
+    ),
     "not-passed": Entry(
         "A key is stored in the Secret, and the application's pod does not get it.",
         "The chart passes the keys that it knows. Names of the application's settings, and names like them, are shown; "
@@ -171,7 +205,7 @@ VALUES = {
     "unknown-variable": Entry(
         "A variable of the environment is named like one of this tool, and nothing reads it.",
         "It may be of another version, or meant to be another one. A name that is nearly right is an error.",
-        "Look it up among the options in the README, and unset it.",
+        "Look it up in `docs/commands.md`, and unset it.",
         WARNING,
         True,
     ),
@@ -259,7 +293,7 @@ FILES = {
     "unreadable-file": Entry(
         "A secrets file can't be read.",
         "The system refuses it, so its keys are unknown.",
-        "Look at its owner and mode: `ls -ld FILE`.",
+        "The report names what shows or solves it: `ls -ld FILE` for missing rights, `df -h` for a full disk.",
     ),
 }
 SOPS = {

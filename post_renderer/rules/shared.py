@@ -6,7 +6,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from post_renderer.model.requirement import Requirement, Values
+from post_renderer.model.requirement import EXISTING, Requirement, Values
 from post_renderer.rules import policy, words
 
 BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
@@ -65,6 +65,13 @@ def is_placeholder(key: str, text: str) -> bool:
 def meant(key: str, requirement: Requirement) -> str | None:
     """The known key that an unknown one was meant to be."""
     return policy.nearest(key, requirement.required)
+
+
+def renamed(requirement: Requirement, name: str, key: str) -> str:
+    """The fix for a key under another name; a chart with our contract can take it by that name, if it is right."""
+    if requirement.approach != EXISTING or not requirement.place.values:
+        return f"rename {name} to {key}"
+    return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
 
 
 def is_utf8(value: bytes) -> bool:

@@ -29,5 +29,5 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
         if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
             message = f"{key} ends in a line break"
             made = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
-            fix = f"the same value, {HOW}" if key in policy.OPTIONAL else made
+            fix = f"the same value, {HOW}" if policy.is_given(key) else made
             yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)

@@ -52,7 +52,7 @@ def render(scaffold: Filled, as_values: bool = False) -> str:
     prefix = azure_name("", scaffold.options.get("remote", ""))
     context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
     context |= {"command": scaffold.command, "keys": tuple(policy.KEYS), "prefix": prefix}
-    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
+    return environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
 
 
 def values(scaffold: Filled) -> str:
@@ -80,7 +80,7 @@ def azure_name(key: str, remote: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         undefined=jinja2.StrictUndefined,
@@ -106,12 +106,13 @@ def _meant(system: str) -> str:
 def _check(system: str, name: str, text: str) -> None:
     """Refuse a text that would end a line or be a template of Helm or GitHub; the templates quote any other."""
     if not text.isprintable() or "{{" in text or "}}" in text:
-        raise UsageError(f"{flag(name)} has line breaks, control characters, or braces that start or end a template")
+        message = f"{flag(name)} has line breaks, control characters, or braces that start or end a template"
+        raise UsageError(message, f"{flag(name)} TEXT, one line without {{{{ and }}}}")
     found = shape(system, name)
     if found and not re.fullmatch(found[0], text):
         raise UsageError(f"{flag(name)} is no value that {system} takes", found[1])
     if not text and not found:
-        raise UsageError(f"{flag(name)} is empty")
+        raise UsageError(f"{flag(name)} is empty", f"leave {flag(name)} out for its default, or give it a value")
 
 
 def _yaml(text: str) -> str:

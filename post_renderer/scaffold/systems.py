@@ -76,6 +76,7 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "sops": {**CI, "remote": "env/heimdall-secrets.yaml", "recipient": "age1-your-public-key"},
     "github": CI,
     "gitlab": CI,
+    "guard": {},
 }
 MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # those whose objects make a Secret
 

@@ -11,12 +11,23 @@ from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import Command, Fix, command, operand
 from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
-from post_renderer.secrets import install
+from post_renderer.secrets import install, kinds
 
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
 DOTENV_OF_SOPS = re.compile(rb"^(?:export )?(?:sops_\w+=|\w+=[\"']?ENC\[)", re.MULTILINE)
 EXPECTED = 'KEY: "value", a line each'
+# How to correct what is wrong with a line.
+WRITE = 'write that line as KEY: "value"'
+PLAIN = "write the value itself there, without &, *, ! or <<"
+UTF8 = "save the file as UTF-8: an editor's other encoding, or bytes that are no text"
+NUL = "write the value again: a program that pads it, or that writes UTF-16, left a zero byte"
+FIXES = {
+    "not-a-string": 'put it in quotes: KEY: "value"',
+    "not-plain": PLAIN,
+    "duplicate-key": "remove one of the two lines",
+    "nested": 'one line a key, without a mapping or a list: KEY: "value"',
+}
 
 
 class SecretsFile(NamedTuple):
@@ -30,23 +41,40 @@ class SecretsFile(NamedTuple):
 def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
     """Read the values of a secrets file, and everything that is wrong with it, by line and never with a value."""
     empty = SecretsFile({}, {}, None)
-    start = len(stream.BOM) if content.startswith(stream.BOM) else 0
+    if found := _no_text(path, content):
+        return empty, [found]
+    return _read(path, content, empty)
+
+
+def _no_text(path: str, content: bytes) -> Finding | None:
+    """The finding for what is no text of YAML at all."""
+    if kind := kinds.of(path, content):
+        message = f"is {kind.name}, no plain YAML"
+        return Finding(ERROR, "no-secrets-file", Place(file=path, line=1), message, EXPECTED, kind.fix)
     if b"\0" in content:
         line = stream.line_of(content, content.index(b"\0"))
-        return empty, [_finding("nul-byte", path, line, "holds a NUL byte", "text")]
+        return _finding("nul-byte", path, line, "holds a NUL byte", "text", NUL)
+    return None
+
+
+def _read(path: str, content: bytes, empty: SecretsFile) -> tuple[SecretsFile, list[Finding]]:
+    """Read a text."""
+    start = len(stream.BOM) if content.startswith(stream.BOM) else 0
     from post_renderer.document import parse  # with PyYAML, as in manifest.py
 
     try:
         root = parse.read(content[start:], start, whole=True)
     except nodes.Unreadable as error:
         rule = "not-utf8" if "UTF-8" in error.problem else "not-yaml"
-        return empty, [_finding(rule, path, error.line, error.problem, EXPECTED)]
+        return empty, [_finding(rule, path, error.line, error.problem, EXPECTED, UTF8 if rule == "not-utf8" else WRITE)]
     if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
         return empty, []
     if found := _another(path, content, root):
         return empty, [found]
     if not isinstance(root, Mapping):
-        return empty, [_finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED)]
+        return empty, [
+            _finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED, WRITE)
+        ]
     return _values(path, content, root)
 
 
@@ -80,11 +108,14 @@ def _another(path: str, content: bytes, root: Node) -> Finding | None:
 def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list[Finding]]:
     """The values of a mapping's sound pairs, and the findings for the others."""
     file = SecretsFile({}, {}, root)
-    findings = [_finding("not-plain", path, stream.line_of(content, root.start), p, EXPECTED) for p in _marked(root)]
+    start = stream.line_of(content, root.start)
+    findings = [_finding("not-plain", path, start, problem, EXPECTED, PLAIN) for problem in _marked(root)]
     for key, value in root.pairs:
         line = stream.line_of(content, key.start)
         problems = list(_problems(key, value, file))
-        findings += [_finding(rule, path, line, problem, expected) for rule, problem, expected in problems]
+        findings += [
+            _finding(rule, path, line, problem, expected, _fix(rule, path)) for rule, problem, expected in problems
+        ]
         if not problems and isinstance(key, Scalar) and isinstance(value, Scalar):
             file.values[key.value] = value.value.encode()
             file.lines[key.value] = line
@@ -124,5 +155,11 @@ def _marked(node: Node) -> Iterator[str]:
         yield "has a tag"
 
 
-def _finding(rule: str, path: str, line: int, problem: str, expected: str) -> Finding:
-    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, "correct that line")
+def _fix(rule: str, path: str) -> Fix:
+    """How to correct what is wrong with a pair."""
+    edit = command("sops", "edit", operand(path), note="or give this command the file in plaintext")
+    return edit if rule == SOPS else FIXES[rule]
+
+
+def _finding(rule: str, path: str, line: int, problem: str, expected: str, fix: Fix) -> Finding:
+    return Finding(ERROR, rule, Place(file=path, line=line), problem, expected, fix)

@@ -19,6 +19,7 @@ from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
 from post_renderer.sources.resolution import Needs, Resolution
 
+PRINTED = ("printf", "%s")
 KEYS_TEMPLATE = "go-template={{range $k, $v := .data}}{{$k}} {{end}}"
 FILL = "add it where your secret manager takes it from"
 FAILED = ("not-checked", "checked-by-chart", "live-absent")  # rules of findings about no key in particular
@@ -136,7 +137,7 @@ def _damaged(shown: str, source: Source, required: bool) -> Iterator[Finding]:
         yield Finding(ERROR, "not-a-string", source.place, f"{shown} is not a string in YAML", "quotes", quotes, shown)
     elif source.value is None:
         message = f"{shown} is not base64, as values of `data` are"
-        fix = command("base64", "-w0")
+        fix = Command(((*PRINTED, "VALUE"), ("base64", "-w0")), "or write the value itself into stringData")
         yield Finding(ERROR, "not-base64", source.place, message, "base64 without line breaks", fix, shown)
 
 

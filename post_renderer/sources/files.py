@@ -95,14 +95,18 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 
 def _filler(fact: FileFact, key: str = "") -> Fix:
     """The command that fills what is missing in a file; none makes what a login's provider gave."""
-    if key in policy.OPTIONAL and not fact.encrypted:
+    if policy.is_given(key) and not fact.encrypted:
         return f"write it into {fact.path}: {policy.GIVEN}"
     return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), operand(fact.path))
 
 
 def _renewer(fact: FileFact, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
-    return _filler(fact) if fact.encrypted else command("heimdall-pr", "rotate", operand(fact.path), key)
+    return (
+        _filler(fact, key)
+        if fact.encrypted or policy.is_given(key)
+        else command("heimdall-pr", "rotate", operand(fact.path), key)
+    )
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from post_renderer.kube import secret
 from post_renderer.kube.manifest import SECRET
 from post_renderer.kube.workload import Workload
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.fix import Ways, command
 from post_renderer.model.requirement import FILES, INLINE
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
@@ -16,7 +18,14 @@ from post_renderer.sources import existing, files, fill, variables
 from post_renderer.sources.files import Given
 from post_renderer.sources.resolution import Needs, Resolution
 
-FORGOTTEN = "an upgrade that forgets --inject deletes what was filled: the chart itself does not render it"
+GUARD = "heimdall-pr scaffold guard"  # what it prints makes the cluster refuse such an upgrade
+FORGOTTEN = Ways(
+    (
+        command(*GUARD.split(), note="into the chart's extra objects: a forgotten flag is refused then"),
+        "HEIMDALL_PR_INJECT=true in every install and upgrade",
+        "an existing Secret",
+    )
+)
 OF_VALUES = frozenset(("not-base64", "not-a-string"))  # rules about values, which a filled one no longer has
 
 
@@ -24,7 +33,7 @@ def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """The files that the user's values name, or the variables that values refer to."""
     if found.requirement.approach == FILES:
         return files.needs(found, asker, settings)
-    wanted = _references(found, asker)
+    wanted = references(found, asker)
     needed = variables.needs(wanted, _paths(wanted, asker), settings)
     nothing = _nothing(asker) if found is asker.own else ()
     return needed._replace(findings=(*needed.findings, *nothing))
@@ -34,7 +43,7 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     """What the Secret will have: what the chart rendered, and what it is given."""
     if found.requirement.approach == FILES:
         return _from_files(found, asker, files.gather(found.requirement, facts))
-    wanted = _references(found, asker)
+    wanted = references(found, asker)
     filled, missing = variables.read(found.requirement, wanted, _paths(wanted, asker), facts)
     fills = {_key(found, asker, name): value for name, value in filled.values.items()}
     return _filled(found, asker, Given(filled, tuple(missing), variables.titles(filled, wanted)), fills)
@@ -58,7 +67,7 @@ def _from_files(found: Found, asker: Asker, given: Given) -> Resolution:
     return _filled(found, asker, Given(values, (*given.findings, *unused), given.read), fills)
 
 
-def _references(found: Found, asker: Asker) -> dict[str, str]:
+def references(found: Found, asker: Asker) -> dict[str, str]:
     """The variable that each of a workload's variables refers to: in the user's values, or else as rendered."""
     given = asker.section.inline if asker.section and asker.section.winner == INLINE else {}
     texts = {name: text for name, text in given.items() if _key(found, asker, name)}
@@ -74,13 +83,16 @@ def _paths(names: Iterable[str], asker: Asker) -> dict[str, str]:
     section = asker.section
     inline = section.inline if section and section.winner == INLINE else {}
     shown = {name: name if name in asker.all.keys else policy.shown(name) for name in names}
-    return {name: section.where(INLINE, shown[name]) if section and name in inline else "" for name in names}
+    return {
+        name: section.where(INLINE, shown[name]) if section and name in inline else asker.written.get(name, "")
+        for name in names
+    }
 
 
 def _nothing(asker: Asker) -> Iterator[Finding]:
     """Report that there is nothing to fill."""
     workload = asker.workload
-    if workload is None or workload.main is None or any(_references(each, asker) for each in asker.found):
+    if workload is None or workload.main is None or any(references(each, asker) for each in asker.found):
         return
     message = "--inject has nothing to fill here: the values name no secretsFiles, and the Secret has no ${NAME}"
     expected = "--values FILE that has one of them, as helm was given it"
@@ -100,11 +112,11 @@ def _filled(found: Found, asker: Asker, given: Given, fills: Mapping[str, bytes]
         unknown=frozenset(before.values.unknown - added.values.keys()) | added.unknown,
         renewers=added.renewers,
     )
-    findings = (*kept, *given.findings, *_report(found, fills))
+    findings = (*kept, *given.findings, *_report(found, fills, given.read))
     return before._replace(values=values, findings=findings, read=(*given.read, *before.read), fills=fills)
 
 
-def _report(found: Found, fills: Mapping[str, bytes]) -> Iterator[Finding]:
+def _report(found: Found, fills: Mapping[str, bytes], read: Sequence[str]) -> Iterator[Finding]:
     """Why the Secret can't be filled, or what a forgotten flag does."""
     if found.resource is None or not fills:
         return
@@ -114,8 +126,24 @@ def _report(found: Found, fills: Mapping[str, bytes]) -> Iterator[Finding]:
         yield Finding(ERROR, "secret-damaged", place, f"the Secret {problem}: it can't be filled", "plain YAML", fix)
     else:
         count = f"{len(fills)} key{'s' * (len(fills) != 1)}"
-        fix = "HEIMDALL_PR_INJECT=true in every install and upgrade, or an existing Secret"
-        yield Finding(NOTE, "injected", place, f"{count} filled; {FORGOTTEN}", "", fix)
+        environment = all(source.startswith("environment variable ") for source in read)
+        source = "the environment" if environment else ", ".join(read)
+        message = f"--inject fills {count} from {source}; an upgrade that forgets it {_forgotten(found, fills)}"
+        yield Finding(NOTE, "injected", place, message, "", FORGOTTEN)
+
+
+def _forgotten(found: Found, fills: Iterable[str]) -> str:
+    """What an upgrade without --inject does to the live Secret: it gets what the chart itself renders."""
+    fields = found.objects.fields(found.resource) if found.resource else {}
+    rendered = {key: secret.text(fields[key]) for key in fills if key in fields}
+    names = sorted({text for text in rendered.values() if policy.reference(text)})
+    others = any(not policy.reference(text) for text in rendered.values())
+    done = (
+        (names, f"makes the published text {' and '.join(names[:2])}{', …' * (len(names) > 2)} the live value"),
+        (others, "puts back what the chart renders in its place"),
+        (set(fills) - rendered.keys(), "deletes what the chart does not render"),
+    )
+    return ", ".join(text for happens, text in done if happens)
 
 
 def _key(found: Found, asker: Asker, name: str) -> str:

@@ -14,7 +14,7 @@ from post_renderer.sources.resolution import Needs, Resolution
 
 def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """The variables that values refer to; those that a chart may not read are findings."""
-    wanted = _references(found)
+    wanted = references(found)
     return variables.needs(wanted, {key: _path(found, key) for key in wanted}, settings)
 
 
@@ -22,7 +22,7 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     """What the Secret will have: the literals, and the variables."""
     if problems := fillable.problems(found):
         return Resolution(found, existing.unseen(found), problems, seen=False)
-    wanted = _references(found)
+    wanted = references(found)
     given = {key: each for key, each in found.sources.items() if key not in wanted and not each.is_missing}
     literals = found._replace(sources=given)
     values = existing.values(literals)
@@ -38,7 +38,7 @@ def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:
     return Resolution(found, values, (*existing.damaged(literals), *missing), read, fills=filled.values)
 
 
-def _references(found: Found) -> dict[str, str]:
+def references(found: Found) -> dict[str, str]:
     """The variable that each key refers to: the chart renders `${NAME}` raw, since as base64 it would be a literal."""
     written = {key: source.field for key, source in found.sources.items() if source.field and source.field.encoded}
     names = {key: policy.reference(field.value.text) for key, field in written.items()}

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
 from post_renderer.kube.manifest import CONFIG_MAP
-from post_renderer.model.finding import NOTE, Finding, Place
+from post_renderer.model.finding import ERROR, NOTE, Finding, Place
+from post_renderer.model.fix import Fix
 from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Judged
-from post_renderer.model.requirement import Values
+from post_renderer.model.requirement import INLINE, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker
+from post_renderer.rules import policy
 from post_renderer.sources import key_status
 from post_renderer.sources.resolution import Resolution
 from post_renderer.sources.variables import NOT_ALLOWED, UNSET
@@ -21,6 +23,8 @@ if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
     from post_renderer.kube.workload import Workload
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
+NO_VALUE = frozenset(("no-source", "missing-key"))
+SKIP = "--skip-workload {}/{} (HEIMDALL_PR_SKIP_WORKLOAD), if it is none"
 
 
 class Verdict(NamedTuple):
@@ -50,8 +54,11 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*given, *_once(found))
     if asker.workload is not None:
+        findings = tuple(_in_values(asker, each, settings) for each in findings)
+        findings = (*findings, *_taken_for(asker.workload, findings))
         seen = all(name in known.values for name in asker.all.required)
-        judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, WHY, keys=keys)
+        why = f"{asker.workload.taken_for}; {WHY}"
+        judged = Judged(asker.title, _approach(asker.workload), seen, len(asker.all.keys), read, why, keys=keys)
         return Verdict(findings, judged)
     own = resolutions[0]
     ignored = tuple(f"{asker.all.values_path}.{name}" for name in asker.all.ignored)
@@ -98,22 +105,39 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
     A variable is taken from the Secret that it is required of, whatever other Secrets have under its name.
     """
     owners = {name: each for each in resolutions for name in each.found.requirement.keys}
-    parts = [_part(each, owners) for each in resolutions]
+    parts = [_part(each, owners, _renamed(each, resolutions)) for each in resolutions]
     values = Values(
         values={name: value for each in parts for name, value in each.values.items()},
-        places={name: place for each in parts for name, place in each.places.items()},
+        places={name: _written(asker, name, place) for each in parts for name, place in each.places.items()},
         whole=parts[0].whole,
         fillers={name: fix for each in parts for name, fix in each.fillers.items()},
         unknown=frozenset(name for each in parts for name in each.unknown),
         renewers={name: fix for each in parts for name, fix in each.renewers.items()},
     )
-    return values._replace(fillers={**values.fillers, **_injectable(asker)})
+    renewers = {**_referring(asker, values), **values.renewers}
+    return values._replace(fillers={**values.fillers, **_injectable(asker)}, renewers=renewers)
 
 
-def _part(resolution: Resolution, owners: Mapping[str, Resolution]) -> Values:
+def _written(asker: Asker, name: str, place: Place) -> Place:
+    """The place of a variable, with the user's value that gave it."""
+    path = asker.written.get(name, "")
+    return place._replace(values=path) if path and not place.values else place
+
+
+def _renamed(own: Resolution, resolutions: Sequence[Resolution]) -> set[str]:
+    """The keys of a Secret that another requirement takes under other names (`heimdall.keys`): they are not unknown."""
+    of = own.found.requirement
+    others = [each.found.requirement for each in resolutions if each is not own]
+    return {
+        key for one in others if (one.namespace, one.secret) == (of.namespace, of.secret) for key in one.keys.values()
+    }
+
+
+def _part(resolution: Resolution, owners: Mapping[str, Resolution], renamed: set[str]) -> Values:
     """What one Secret gives: no variable that is required of another, and a place for each that it lacks."""
     values = resolution.values
-    mine = {name for name in {*values.values, *values.places} if owners.get(name, resolution) is resolution}
+    renamed = renamed.difference(resolution.found.requirement.keys)
+    mine = {name for name in {*values.values, *values.places} if owners.get(name, resolution) is resolution} - renamed
     places = {name: values.where(name) for name in (*resolution.found.requirement.keys, *mine)}
     known = {name: value for name, value in values.values.items() if name in mine}
     return values._replace(values=known, places=places)
@@ -129,12 +153,56 @@ def _injectable(asker: Asker) -> dict[str, str]:
     return dict.fromkeys(asker.all.required, f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {paths}")
 
 
+def _referring(asker: Asker, values: Values) -> dict[str, Fix]:
+    """How to fill a value that is exactly `${NAME}`, in a Secret that only --inject fills."""
+    if asker.workload is None or any(each.requirement.fills for each in asker.found):
+        return {}
+    texts = {name: value.decode(errors="replace") for name, value in values.values.items() if value[:2] == b"${"}
+    names = {name: policy.reference(text) for name, text in texts.items()}
+    fill = "HEIMDALL_PR_INJECT=true (or --inject) fills it from the environment variable"
+    return {name: f"{fill} {reference}" for name, reference in names.items() if reference}
+
+
 def _of_workload(asker: Asker) -> Iterator[Finding]:
     """What is wrong with where a workload takes its variables from."""
     if asker.workload is not None:
         from post_renderer.rules import workload
 
         yield from workload.run(asker.workload)
+
+
+def _in_values(asker: Asker, finding: Finding, settings: Settings) -> Finding:
+    """A finding about a workload's variable, at the user's value that gave it or should have given it."""
+    finding = finding._replace(where=_written(asker, finding.key, finding.where))
+    if finding.rule not in NO_VALUE or not settings.values or asker.profile is None or finding.where.values:
+        return finding
+    if asker.section and asker.section.winner != INLINE:  # its chart takes it from a Secret or a file
+        return finding
+    from post_renderer.requirements import value_names
+
+    found = value_names.meant(settings.values, asker.section, asker.profile, finding.key)
+    if found is None or (finding.rule == "missing-key" and not asker.own.resource):
+        return finding
+    where = finding.where._replace(values=found.misspelt or found.path)
+    if found.misspelt:
+        name = found.path.rpartition(".")[2]
+        return finding._replace(where=where, fix=f"did you mean {name}? rename {found.misspelt} in the values")
+    return finding._replace(where=where, fix=_value(finding.key, asker.all.lengths.get(finding.key, 0), found.path))
+
+
+def _value(key: str, length: int, path: str) -> Fix:
+    """How to give a variable by a value of the chart."""
+    if policy.is_given(key):
+        return f"{path} in the values; {policy.GIVEN}"
+    return policy.recipe(key, length)._replace(note=f"as {path} in the values")
+
+
+def _taken_for(workload: Workload, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Why a container was judged, and how to have it not judged, if something is wrong with it."""
+    if any(finding.severity == ERROR for finding in findings):
+        message = f"{workload.container.title} is {workload.taken_for}"
+        fix = SKIP.format(workload.container.resource.kind, workload.container.resource.name)
+        yield Finding(NOTE, "taken-for", workload.place, message, "a container of that application", fix)
 
 
 def _not_passed(asker: Asker, own: Resolution) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import Assignment, command
+from post_renderer.model.fix import Assignment, Fix, command
 from post_renderer.model.options import PREFIX as OWN_PREFIX
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
@@ -57,5 +57,11 @@ def _not_allowed(path: str, key: str, name: str) -> Finding:
 def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
     shown = key if key in requirement.keys else policy.shown(key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
-    fix = command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
-    return Finding(ERROR, UNSET, place, message, requirement.expected(key), fix, shown)
+    return Finding(ERROR, UNSET, place, message, requirement.expected(key), _export(requirement, key, name), shown)
+
+
+def _export(requirement: Requirement, key: str, name: str) -> Fix:
+    """The command that gives a variable a fresh value; none makes what another service issued."""
+    if policy.is_given(key):
+        return f"export {name}: {policy.GIVEN}"
+    return command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))

@@ -308,6 +308,22 @@ def test_printed_command_mends(
     assert contract(cluster)["verified"] == "true"
 
 
+def test_a_secret_with_older_names(helm: Helm, cluster: Cluster) -> None:
+    """Its values are taken under their own names; what it really lacks is all that the printed patch makes."""
+    make_secret(cluster, "live", {"jwtSecret": INLINE["JWT_SECRET"], "API_KEY_SECRET": INLINE["API_KEY_SECRET"],
+                                  "databasePassword": INLINE["DATABASE_PASSWORD"]})  # fmt: skip  # two lines
+    done = run(helm, "install", named("live"), "--dry-run=server")
+    assert "JWT_SECRET is missing: the Secret has jwtSecret" in done.stderr
+    patch = printed(done, "kubectl patch secret")
+    assert [key for key in INLINE if key in patch] == ["ADMIN_PASSWORD"]
+    shell(cluster, patch)
+    done = run(helm, "install", named("live"), "--dry-run=server")
+    keys = "heimdall.keys.JWT_SECRET.key=jwtSecret,heimdall.keys.DATABASE_PASSWORD.key=databasePassword"
+    assert f"--set {keys}" in done.stderr
+    assert "kubectl patch" not in done.stderr
+    accepted(run(helm, "install", named("live"), "--dry-run=server", "--set", keys))
+
+
 @pytest.mark.parametrize(("name", "data", "start"), MENDS, ids=[row[0] for row in MENDS])
 def test_password_of_a_database_that_is_there(
     helm: Helm, cluster: Cluster, name: str, data: dict[str, str] | None, start: str

@@ -57,7 +57,7 @@ def test_the_next_charts_own_order(
     desk.keep_back(other)
     desk.write({**EXTERNAL, "heimdall": {"secrets": {key: desk.secrets[key] for key in inline}}})
     result = found(desk, chart, "-f", VALUES)
-    seen = [each for each in result["findings"] if each["rule"] not in ("admin-rule", "short-value")]
+    seen = [each for each in result["findings"] if each["rule"] not in ("admin-rule", "short-value", "taken-for")]
     assert [each["rule"] for each in seen] == rules
     assert [each["where"]["file"] for each in seen if each["rule"] == "ignored"] == [VALUES] * ("ignored" in rules)
     assert "wins" not in json.dumps(result) and "ignored, because" not in json.dumps(result)
@@ -144,3 +144,40 @@ def test_no_text_for_our_own_chart(desk: Checker) -> None:
     line = list(desk.secrets).index(PASSWORD) + 3
     assert told(result) == [("chart-refused", PASSWORD, f"{VALUES}:{line}")]
     assert result["findings"][0]["fix"] == f'quote it, in that line: {PASSWORD}: "…"'
+
+
+# --- what an install with --inject will do ---------------------------------------------------------------------------
+
+
+def test_inject(desk: Checker, tmp_path: Path) -> None:
+    """`check` says what the filter does with the same option, and what an upgrade without it would do."""
+    chart = copied(tmp_path, "foreign-released")
+    desk.write({OLD[key]: f"${{{key}}}" for key in KEYS})
+    result = desk.found("-f", VALUES, "--inject", chart=chart, env=desk.secrets)
+    (note,) = result["findings"]
+    assert (result["ok"], note["rule"]) == (True, "injected")
+    assert "fills 4 keys from the environment; an upgrade that forgets it makes the published text" in note["message"]
+    refused = desk.found("-f", VALUES, chart=chart, env=desk.secrets)
+    assert {rule for rule, _, _ in told(refused, "error")} == {"placeholder"}
+    unset = desk.found("-f", VALUES, "--inject", chart=chart)
+    assert told(unset, "error") == [("env-unset", key, f"{VALUES}:{line}") for line, key in enumerate(KEYS, 1)]
+
+
+# --- the user's file and line, and the value's name ------------------------------------------------------------------
+
+
+def test_the_users_own_line(desk: Checker, tmp_path: Path) -> None:
+    """What the values give has the file and line; what they lack has the chart's name for it."""
+    chart = copied(tmp_path, "foreign-released")
+    flat = {OLD[key]: desk.secrets[key] for key in KEYS if key != "ADMIN_PASSWORD"}
+    desk.write({**flat, "adminPassword": "changeme"})
+    weak = desk.found("-f", VALUES, chart=chart)
+    assert told(weak, "error") == [("placeholder", "ADMIN_PASSWORD", f"{VALUES}:4")]
+    desk.write({**flat, "adminPasword": "Admin_0123456789abcdef"})
+    misspelt = desk.found("-f", VALUES, chart=chart)
+    assert told(misspelt, "error") == [("missing-key", "ADMIN_PASSWORD", f"{VALUES}:4")]
+    assert misspelt["findings"][0]["fix"] == "did you mean adminPassword? rename adminPasword in the values"
+    desk.write(flat)
+    lacking = desk.found("-f", VALUES, chart=chart)
+    assert lacking["findings"][0]["fix"].endswith("as adminPassword in the values")
+    assert lacking["findings"][0]["where"]["values"] == "adminPassword"

@@ -93,7 +93,7 @@ DEFECTS = [
     Defect("too short", put(JWT, "a1b2c3"), {(E, "short-value")}),
     Defect("uniform", put(JWT, "ab" * 64), {(E, "uniform-value")}),
     Defect("the same twice", same, {(W, "shared-value")}),
-    Defect("documented password", put(ADMIN, "Admin_4f81c09b7d2e635a"), {(N, "admin-rule")}),
+    Defect("documented password", put(ADMIN, "Admin_4f81c09b7d2e635a"), set()),
     Defect("long password", lambda secrets: {**secrets, ADMIN: secrets[ADMIN] * 5}, {(W, "bcrypt-limit")}),
     Defect("misspelt", lambda secrets: {"JWT_SECRT": secrets[JWT], **merged(secrets, JWT_SECRET=None)},
            {(E, "missing-key"), (W, "near-miss")}, {"released, inline": {(E, "missing-key")}}),
@@ -130,7 +130,8 @@ def judged(helm: Helm, stream: str, *args: str, env: Mapping[str, str] | None = 
 def findings(done: Done) -> Findings:
     """Severity and rule of all that was said."""
     lines = (line.split() for line in done.stderr.splitlines())
-    return {(words[0], words[1]) for words in lines if words and words[0] in (E, W, N)}
+    found = {(words[0], words[1]) for words in lines if words and words[0] in (E, W, N)}
+    return found - {(N, "taken-for")}
 
 
 # --- what is not in the stream, defaults, subcharts ------------------------------------------------------------------
@@ -222,7 +223,7 @@ def test_references_are_filled(
     values |= secret.get("stringData") or {}
     names = OLD if shape is released else {key: key for key in KEYS}
     assert {key: values[names[key]] for key in KEYS} == desk.secrets
-    assert "an upgrade that forgets --inject deletes what was filled" in desk.report()
+    assert "an upgrade that forgets it makes the published text ${ADMIN_PASSWORD} and" in desk.report()
     without = desk.template(given.values, chart=given.chart, env=desk.secrets)
     refused(without, "placeholder")
     accepted(desk.template(given.values, chart=given.chart, env={**INJECT, **desk.secrets}, redact=True))

@@ -136,7 +136,7 @@ def test_a_hostile_name_is_quoted_in_each_fix(root: Path, monkeypatch: pytest.Mo
         f"chmod 600 {SHOWN}",
         f"ls -l {SHOWN}, which has nearly this name: did you mean that?",
         f"heimdall-pr generate $'at {SHOWN[2:]}, if this is the first install; else go to the folder that it is in",
-        "ls -ld ./-x",
+        "ls -l ./-x, and name one of its files",
     ]
 
 

@@ -84,10 +84,15 @@ def forbidden(name: str) -> Fix:
     return kubectl.fetch("ns", "n", kubectl.Target(name, name)).findings[0].fix
 
 
+def missing_in_folder(name: str) -> Fix:
+    Path(name).mkdir()
+    return refused(lambda: files.fetch_own(f"{name}/x"))
+
+
 FIXES: dict[str, Callable[[str], Fix]] = {
     "a file that is not there": lambda name: fetched(name, 0),
     "a file that others may read": lambda name: fetched(name, 0o644),
-    "no file of one's own": lambda name: refused(lambda: files.fetch_own(name)),
+    "no file of one's own": missing_in_folder,
     "a file that can't be written": lambda name: own_file.failed(name, OSError(13, "")).fix,
     "tracked": lambda name: git.fix(name, git.TRACKED),
     "tracked, in a folder": lambda name: git.fix(f"{name}/{name}", git.TRACKED),

@@ -108,7 +108,9 @@ def test_another_charts_secret_is_not_filled() -> None:
 def test_what_a_forgotten_flag_does_is_said_each_time() -> None:
     (note,) = run(secret({}) + heimdall(env_from=[whole()]), INJECT, {FILE: file(SOUND)}).report.findings
     assert (note.severity, note.rule, note.where.what) == ("note", "injected", "Secret ns/h-secrets")
-    assert "4 keys filled; an upgrade that forgets --inject deletes what was filled" in note.message
+    assert note.message == (
+        f"--inject fills 4 keys from {FILE}; an upgrade that forgets it deletes what the chart does not render"
+    )
 
 
 REFERENCES = {key: f"${{{key}}}" for key in SOUND}
@@ -225,3 +227,27 @@ def test_a_hidden_secret_is_not_filled_but_its_files_are_checked() -> None:
 def test_a_missing_key_names_the_flag() -> None:
     (error, *_) = run(secret({}) + heimdall(env_from=[whole()]), Settings(values=FILES)).report.findings
     assert error.fix == f"HEIMDALL_PR_INJECT=true (or --inject) fills it from {FILE}"
+
+
+def test_no_fix_makes_what_another_service_issues() -> None:
+    stream = secret({**encoded(SOUND), "LDAP_PASSWORD": "${LDAP_PASSWORD}"}) + heimdall(
+        mapped([*SOUND, "LDAP_PASSWORD"])
+    )
+    (error,) = (
+        each
+        for each in run(stream, Settings(inject=True, env=("LDAP_PASSWORD",))).report.findings
+        if each.severity == "error"
+    )
+    assert (error.rule, error.key) == ("env-unset", "LDAP_PASSWORD")
+    assert str(error.fix).startswith("export LDAP_PASSWORD: the value is the one that whoever runs")
+
+
+def test_a_reference_without_the_option_names_it() -> None:
+    """New values would not be those that the user has in the environment; a part of a text is no reference."""
+    for text, fix in (
+        ("${JWT_SECRET}", "HEIMDALL_PR_INJECT=true (or --inject) fills it from the environment variable JWT_SECRET"),
+        ("x${JWT_SECRET}", "openssl rand -hex 64"),
+    ):
+        stream = secret(encoded({**SOUND, JWT: text})) + heimdall(mapped())
+        (error,) = (each for each in run(stream).report.findings if each.severity == "error")
+        assert (error.rule, str(error.fix)) == ("placeholder", fix)

@@ -488,6 +488,7 @@ def test_the_plan_names_just_what_is_needed() -> None:
     assert (plan.files, plan.variables) == ((FILE,), ())
 
 
+@pytest.mark.slow
 def test_ten_megabytes_share_the_streams_memory() -> None:
     data = (OTHERS * 50_000 + secret(unfilled()) + contract("files") + GUARD).encode()
     outcome = run(data, files={FILE: file(SOUND)})
@@ -558,3 +559,18 @@ AT_ONCE = [
 @pytest.mark.parametrize(("secrets", "errors"), [row[1:] for row in AT_ONCE], ids=[row[0] for row in AT_ONCE])
 def test_what_lives_at_the_same_time_is_there_twice(secrets: str, errors: list[str]) -> None:
     assert rules_of(run(contract("existing") + secrets)) == errors
+
+
+def test_the_documented_password_is_a_note_of_check_alone() -> None:
+    """An install needs no action; another password that the application's rule refuses is a warning to both."""
+    for password, at_install in (("Admin_4f81c09b7d2e635a", []), ("aB7cX2eR3gH4" * 2, ["warning"])):
+        stream = contract("existing") + secret(encoded({**SOUND, "ADMIN_PASSWORD": password}))
+        checked, installed = (run(stream, Settings(advice=advice)).report.findings for advice in (True, False))
+        assert [each.rule for each in checked] == ["admin-rule"]
+        assert [each.severity for each in installed] == at_install
+
+
+def test_no_report_says_what_only_the_filter_does() -> None:
+    """`check` passes nothing on."""
+    for stream in (OTHERS, "---\nkind: Secret\n  bad: [\n"):
+        assert "passed on" not in repr(run(stream).report)

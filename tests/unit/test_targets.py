@@ -1,5 +1,6 @@
 """What the targets of a command are, and how files become one stream."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,45 @@ def test_refused(folder: Path, target: str, told: str) -> None:
     with pytest.raises(UserError) as caught:
         targets.read([target])
     assert told in caught.value.message
+
+
+TYPOS = [
+    ("a folder that looks like a repository's chart", "repos/../char", "repos/../chart"),
+    ("a chart", "chrat", "chart"),
+    ("a folder below one", "manifests/aa", "manifests/a"),
+    ("a file", "manifests/bb.yaml", "manifests/b.yaml"),
+    ("a package", "chart-1.1.tgz", "chart-1.0.tgz"),
+    ("with a slash at its end", "charts/", "chart"),
+]
+NO_TYPOS = ["stable/heimdall", "manifests/other", "elsewhere/chart", "nothing.yaml", "-", "oci://host/chart", "chart\0"]
+
+
+@pytest.mark.parametrize(("target", "near"), [row[1:] for row in TYPOS], ids=[row[0] for row in TYPOS])
+def test_a_typo_in_a_path(folder: Path, target: str, near: str) -> None:
+    (folder / "repos").mkdir()
+    (folder / "chart-1.0.tgz").write_text("")
+    with pytest.raises(UsageError, match=f"did you mean {re.escape(near)}\\?"):
+        targets.chart([target])
+
+
+@pytest.mark.parametrize("target", NO_TYPOS)
+def test_no_typo(target: str) -> None:
+    assert targets.chart([target]) in (target, "")
+    assert not targets.meant("elsewhere/chart")
+
+
+def test_a_repository_with_charts_names_them(folder: Path) -> None:
+    """The charts of a folder, but no subcharts, and none of other people's folders."""
+    for path in (
+        "repo/two/Chart.yaml",
+        "chart/charts/sub/Chart.yaml",
+        ".git/x/Chart.yaml",
+        "node_modules/y/Chart.yaml",
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("name: x\n")
+    assert targets.charts_in(".") == ["chart", "repo/two"]
+    with pytest.raises(UsageError, match=r"^\. is no chart; it has chart, repo/two$") as refused:
+        targets.chart(["."])
+    assert str(refused.value.fix) == "heimdall-pr check chart; heimdall-pr check repo/two"
+    assert targets.chart(["manifests"]) == "", "a folder without charts is one of manifests"

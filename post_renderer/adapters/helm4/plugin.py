@@ -11,9 +11,9 @@ from shlex import quote
 import jinja2
 
 import post_renderer
-from post_renderer.adapters import child, disk, processes
+from post_renderer.adapters import child, disk, processes, system_errors
 from post_renderer.model.errors import UserError
-from post_renderer.model.fix import Command, Variable, command, operand, steps
+from post_renderer.model.fix import Command, Variable, command, steps
 from post_renderer.model.options import HELM4
 from post_renderer.model.record import NamedTuple
 
@@ -61,8 +61,14 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
         manifest = _render("plugin.yaml", name=NAME, version=post_renderer.__version__, launcher=LAUNCHER, flag=HELM4)
         _write(target / MANIFEST, manifest, 0o644)
     except OSError as error:
-        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", command("ls", "-ld", operand(folder))) from None
+        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", system_errors.fix(str(target), error)) from None
     return target
+
+
+def is_installed(folder: str) -> bool:
+    """Whether a plugins folder has the plugin."""
+    manifest = Path(folder) / NAME / MANIFEST
+    return manifest.is_file() and manifest.read_text(encoding="utf-8", errors="replace").startswith(OURS)
 
 
 def uninstall(folder: str) -> Path:
@@ -80,9 +86,7 @@ def uninstall(folder: str) -> Path:
         if not any(target.iterdir()):
             target.rmdir()
     except OSError as error:
-        raise UserError(
-            f"{target}: {os.strerror(error.errno or 0)}", command("ls", "-ld", operand(str(target)))
-        ) from None
+        raise UserError(f"{target}: {os.strerror(error.errno or 0)}", system_errors.fix(str(target), error)) from None
     return target
 
 

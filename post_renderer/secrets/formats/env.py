@@ -67,7 +67,7 @@ def _lines(content: bytes, target: Target) -> Iterator[tuple[int, re.Match[str]]
             yield number, match
         elif not BLANK.fullmatch(written) or "\0" in written:
             problem = f"has in line {number} what shells and other readers may take differently"
-            raise shared.refusal(target, problem, EXPECTED)
+            raise shared.refusal(target, problem, shared.meant(target, content, "env", EXPECTED))
 
 
 def _line(key: str, value: str) -> str:

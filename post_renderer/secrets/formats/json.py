@@ -13,7 +13,7 @@ from post_renderer.secrets import install, secrets_file
 from post_renderer.secrets.formats import shared
 from post_renderer.secrets.formats.shared import Target
 
-FIX = 'write it as {"KEY": "value"}'
+OBJECT = 'one object of texts: {"KEY": "value"}'
 
 
 def values(content: bytes, target: Target) -> dict[str, bytes]:
@@ -21,10 +21,10 @@ def values(content: bytes, target: Target) -> dict[str, bytes]:
     try:
         pairs = json.loads(content, object_pairs_hook=lambda pairs: pairs)
     except (ValueError, RecursionError):
-        raise shared.refusal(target, "is no JSON", FIX) from None
+        raise shared.refusal(target, "is no JSON", shared.meant(target, content, "json", OBJECT)) from None
     strings = isinstance(pairs, list) and all(isinstance(pair, tuple) and isinstance(pair[1], str) for pair in pairs)
     if not strings or len(dict(pairs)) < len(pairs) or not content.lstrip().startswith(b"{"):
-        raise shared.refusal(target, "is no JSON object of strings, each key once", FIX)
+        raise shared.refusal(target, "is no JSON object of strings, each key once", OBJECT)
     return {key: value.encode("utf-8", "surrogatepass") for key, value in pairs}
 
 
@@ -52,5 +52,5 @@ def _root(content: bytes, target: Target) -> nodes.Mapping:
     """JSON is YAML, all but some odd spellings."""
     file, findings = secrets_file.read(target.path, content)
     if findings or file.root is None:
-        raise shared.refusal(target, "is JSON that YAML readers may not take", FIX)
+        raise shared.refusal(target, "is JSON that YAML readers may not take", OBJECT)
     return file.root

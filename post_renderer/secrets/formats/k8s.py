@@ -63,9 +63,11 @@ def use(target: Target) -> Command:
 def check_names(target: Target) -> None:
     """Check that Kubernetes takes the names. Raises UsageError."""
     if target.name and not NAME.match(target.name):
-        raise UsageError("--name is no name for a Secret: small letters, digits, `-` and `.`")
+        message = "--name is no name for a Secret: small letters, digits, `-` and `.`"
+        raise UsageError(message, f"--name {SECRET_NAME}, for example")
     if target.namespace and not NAMESPACE.match(target.namespace):
-        raise UsageError("--namespace is no name for a namespace: small letters, digits and `-`")
+        message = "--namespace is no name for a namespace: small letters, digits and `-`"
+        raise UsageError(message, "--namespace NAME, one of `kubectl get namespaces`")
 
 
 def quoted_name(name: str) -> str:

@@ -25,7 +25,8 @@ there
 {{- end -}}
 
 {{/* (FACTS): unchecked, absent, complete or bad: whether the live existing Secret has its keys, with values that the rules take. Sets
-     state, the same; and bad: {KEY: what is wrong}, an empty key counts as missing. Optional keys are judged if they are there.
+     state, the same; bad: {KEY: what is wrong}, an empty key counts as missing; and renamed: {KEY: NAME}, a key that is missing and
+     the name in the Secret that was meant to be it. Optional keys are judged if they are there.
      If an object of the release writes into the Secret, what is bad there now is not known to stay so. */}}
 {{- define "heimdall-pr.existing" -}}
 {{- if not (hasKey . "state") -}}
@@ -33,6 +34,7 @@ there
 {{- $secret := .root.Values.heimdall.existingSecret -}}
 {{- $state := "unchecked" -}}
 {{- $bad := dict -}}
+{{- $renamed := dict -}}
 {{- if $secret -}}
 {{- $state = include "heimdall-pr.live" (list . $secret) -}}
 {{- end -}}
@@ -48,10 +50,17 @@ there
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := keys $data | sortAlpha -}}
+{{- $key := ternary (include "heimdall-pr.meant" (list $ $name)) "" (empty $bad | not) -}}
+{{- if and $key (hasPrefix "is missing" (get $bad $key)) (get $data $name) (not (hasKey $renamed $key)) -}}
+{{- $_ := set $renamed $key $name -}}
+{{- end -}}
+{{- end -}}
 {{- $state = ternary "complete" (ternary "unchecked" "bad" (has $secret .filled)) (empty $bad) -}}
 {{- end -}}
 {{- $_ := set . "state" $state -}}
 {{- $_ := set . "bad" $bad -}}
+{{- $_ := set . "renamed" $renamed -}}
 {{- end -}}
 {{- .state -}}
 {{- end -}}
@@ -113,8 +122,13 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namesp
 {{- range .bad -}}{{- $missing = or $missing (hasPrefix "is missing" .) -}}{{- end }}
 The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .root.Release.Namespace }}
 {{- ternary " is not complete." " has values that can't be meant." $missing }}
+{{- $keys := list -}}
 {{- range .expected }}
-{{- if hasKey $.bad .key }}
+{{- if hasKey $.renamed .key }}
+{{- $name := get $.renamed .key }}
+{{- $keys = append $keys (printf "%s.keys.%s.key=%s" $.valuesPath .key $name) }}
+  {{ .key }} is missing: the Secret has {{ $name }}
+{{- else if hasKey $.bad .key }}
 {{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
   {{ .key }} {{ get $.bad .key }}{{ ternary ": " "; expected: " (hasPrefix "is missing" (get $.bad .key)) }}{{ .expected }}
 {{- end }}
@@ -125,6 +139,12 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ 
   {{ . }} {{ get $.bad . }}
 {{- end }}
 {{- end }}
+{{- if $keys }}
+  Take what it has under its own name:
+    --set {{ join "," $keys }}
+{{- end }}
+{{- if $pairs }}
   Change it where your secret manager takes it from, or, if you made the Secret by hand:
     kubectl patch secret {{ .secret }} --namespace {{ .root.Release.Namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
+{{- end }}
 {{ end -}}
