@@ -18,7 +18,19 @@ SCHEMA: Document = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS: Values = yaml.safe_load((CHART / "values.yaml").read_text())
 # Levels at which names are the user's, or those of other charts.
 OPEN = {"/heimdall/secrets", "/global"}
-OLDER: dict[str, dict[str, str]] = yaml.safe_load((CHART / "files" / "older-values.yaml").read_text())
+
+
+def older() -> dict[str, dict[str, str]]:
+    """The chart's own tables of names that it does not have: by kind, what to write now for each."""
+    text = "".join((CHART / "templates" / "checks" / f"_{name}.tpl").read_text() for name in ("older", "shapes"))
+    tables = [yaml.safe_load(each) for each in re.findall(r'(?s)define "[^"]+" -\}\}\n(.*?)\{\{- end', text)]
+    return {
+        kind: {k: v for table in tables for k, v in table.get(kind, {}).items()}
+        for kind in ("secrets", "values", "common")
+    }
+
+
+OLDER = older()
 
 
 def objects(schema: Document, path: str = "") -> Iterator[tuple[str, Document]]:

@@ -2,8 +2,10 @@
      through, so that one round reports everything, each with what to write now. No value is shown. */}}
 
 {{- define "heimdall-pr.check.unknown" -}}
-{{- $older := .root.Files.Get "files/older-values.yaml" | fromYaml -}}
-{{- $_ := set $older "secrets" (merge $older.secrets .policy.legacy) -}}
+{{- $older := dict "secrets" (deepCopy .policy.legacy) -}}
+{{- range list "olderValues" "olderShapes" "commonValues" -}}
+{{- $_ := mergeOverwrite $older (include (printf "heimdall-pr.%s" .) $ | fromYaml) -}}
+{{- end -}}
 {{- $_ := set . "older" $older -}}
 {{- $_ := include "heimdall-pr.facts.valueNames" . -}}
 {{- include "heimdall-pr.check.names.of" (list . .root.Values .valueNames "") -}}

@@ -1,7 +1,6 @@
-# What the charts before this one called it (mitre/heimdall2-helm, mitre/heimdall-helm), and what many charts call it: the
-# path, and what to write now. In a path `*` is any name, and `[]` any entry. checks/_unknown.tpl reads this file.
-
-# Values at the root that were secrets, by the key that each has in the Secret now, but for those of the policy.
+{{/* What the charts before this one called it (mitre/heimdall2-helm, mitre/heimdall-helm): the path, and what to write now. secrets: values
+     at the root that were secrets, by the key that each has in the Secret now, but for those of the policy; values: all others. */}}
+{{- define "heimdall-pr.olderValues" -}}
 secrets:
   databaseSslKey: DATABASE_SSL_KEY
   databaseSslCert: DATABASE_SSL_CERT
@@ -14,8 +13,6 @@ secrets:
   gitlabClientSecret: GITLAB_SECRET
   oktaClientSecret: OKTA_CLIENTSECRET
   oidcClientSecret: OIDC_CLIENT_SECRET
-
-# All others of these two charts.
 values:
   classificationBannerText: heimdall.classificationBanner.text
   classificationBannerTextColor: heimdall.classificationBanner.textColor
@@ -108,40 +105,4 @@ values:
   externalDatabase.database: externalDatabase.name
   externalDatabase.existingSecret: heimdall.keys.DATABASE_PASSWORD.secret
   externalDatabase.existingSecretPasswordKey: heimdall.keys.DATABASE_PASSWORD.key
-  networkPolicy.ingress: networkPolicy.from
-  networkPolicy.egress.extraRules: networkPolicy.egress, as a list
-  networkPolicy.egress.enabled: networkPolicy.egress, as a list
-  podDisruptionBudget.minAvailable: podDisruptionBudget.maxUnavailable
-  probes.*.httpGet: "nothing: each probe gets /server"
-  probes.*.enabled: "nothing: there are always three probes"
-  probes.*.initialDelaySeconds: "nothing: the other two probes wait for the startup probe"
-  ingress.apiVersion: "nothing: it is networking.k8s.io/v1"
-  ingress.kind: "nothing: it is an Ingress"
-  ingress.hosts[].host: ingress.hosts, a list of hosts alone ([heimdall.example.com])
-  ingress.hosts[].paths: "nothing: the path is always /"
-  ingress.tls[].name: "nothing: secretName names the certificate"
-
-# Names that many charts have.
-common:
-  autoscaling: "nothing: there is always one replica"
-  startupProbe: probes.startup
-  livenessProbe: probes.liveness
-  readinessProbe: probes.readiness
-  env: extraEnv, or heimdall.config
-  envFrom: "nothing: a setting goes into heimdall.config, a secret into the Secret of heimdall.existingSecret"
-  volumes: extraVolumes
-  volumeMounts: extraVolumeMounts
-  extraContainers: sidecars
-  extraInitContainers: initContainers
-  persistence: postgresql.persistence
-  gateway: httpRoute
-  serviceAccount.automount: "nothing: the token is never mounted"
-  serviceAccount.automountServiceAccountToken: "nothing: the token is never mounted"
-  ingress.ingressClassName: ingress.className
-  ingress.hostname: ingress.hosts, a list
-  ingress.host: ingress.hosts, a list
-  ingress.path: "nothing: it is always /"
-  ingress.pathType: "nothing: it is always Prefix"
-  externalDatabase.user: externalDatabase.username
-  externalDatabase.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret
-  postgresql.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret
+{{- end -}}
