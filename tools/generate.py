@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from post_renderer.requirements import contract_schema
 from tools import (
     generate_digest,
     generate_gate,
@@ -30,6 +31,7 @@ FILES: dict[str, Callable[[], str]] = {
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
     "charts/heimdall/templates/_values.generated.tpl": generate_values.text,
     "docs/rules.md": generate_rules.text,
+    "docs/contract.schema.json": contract_schema.text,
     "docs/commands.md": generate_reference.markdown,
     "man/heimdall-pr.1": generate_reference.manual,
 }
