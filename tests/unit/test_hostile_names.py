@@ -75,6 +75,12 @@ def refused(call: Callable[[], object]) -> Fix:
     return caught.value.fix
 
 
+def unwritable(name: str) -> Fix:
+    """A file that is there."""
+    Path(name).touch()
+    return own_file.failed(name, OSError(13, "")).fix
+
+
 def below(name: str) -> Fix:
     """A file that is not there, in a folder that is."""
     Path(name).mkdir(exist_ok=True)
@@ -97,7 +103,7 @@ FIXES: dict[str, Callable[[str], Fix]] = {
     "no file of one's own": below,
     "a file in UTF-16": lambda name: kinds.of(name, b"\xff\xfe").fix,  # type: ignore[union-attr]  # it is known
     "a loop": lambda name: system_errors.fix(name, OSError(errno.ELOOP, "")),
-    "a file that can't be written": lambda name: own_file.failed(name, OSError(13, "")).fix,
+    "a file that can't be written": unwritable,
     "tracked": lambda name: git.fix(name, git.TRACKED),
     "tracked, in a folder": lambda name: git.fix(f"{name}/{name}", git.TRACKED),
     "untracked": lambda name: git.fix(name, git.UNTRACKED),
