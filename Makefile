@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 GENERATORS := generate chart_readme check_table
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all fuzz corpus bench generate lint format tools tools-all clean
+.PHONY: help demo test test-all fuzz corpus bench generate pictures lint format tools tools-all clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -35,6 +35,9 @@ bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one roun
 generate: .venv/.dev tools ## write every generated file (CHECK=--check: compare them; ALL=1: also by rendering other charts)
 	@for each in $(GENERATORS); do echo "make: tools.$$each"; $(BIN)/python -m tools.$$each $(CHECK) || exit 1; done
 
+pictures: .venv/.dev tools ## what README.md shows, from real installs into the cluster that KUBECONFIG names
+	@$(BIN)/python -m tools.pictures
+
 ifdef ALL
 GENERATORS := chart_comparison $(GENERATORS)
 endif
@@ -59,15 +62,21 @@ clean: ## remove .venv, caches and what was built; the programs stay in the cach
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# What pip prints goes into a file: without a network that is a page, of which the last line says least.
+define pip
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)' >.venv/pip.log 2>&1 || \
+	{ echo "make: pip could not install what heimdall-pr needs (is there a network?); .venv/pip.log has what it said" >&2; exit 1; }
+endef
+
 # The environment is made again when pyproject.toml changes, and reused otherwise.
 .venv/.run: pyproject.toml
 	@echo "make: making .venv and installing heimdall-pr into it"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "make: needs Python 3.10 or later (PYTHON=… picks one)")'
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(call pip,.)
 	@touch $@
 
 .venv/.dev: .venv/.run
 	@echo "make: installing the tools for tests"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(call pip,.[dev])
 	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable
 
 from post_renderer import __version__
@@ -31,12 +32,14 @@ class End(NamedTuple):
         text: The report.
         lost: Whether standard output has only a part of the stream.
         notes: Whether a success has findings to report.
+        release: The chart and the release that the report is about, if they are known.
     """
 
     code: int = OK
     text: str = ""
     lost: bool = False
     notes: bool = False
+    release: str = ""
 
 
 def main() -> int:
@@ -54,7 +57,7 @@ def _post_render(argv: list[str]) -> int:
     """Run the filter."""
     gc.disable()  # a run ends before a collection pays: they are a tenth of it, as is the interpreter's own at its end
     end = _guarded(lambda: _filter(argv))
-    _keep(argv, end.text)
+    _keep(argv, end)
     if HELM4 in argv and end.code and not end.lost:
         end = _guarded(lambda: _refuse_helm4(end.text))
     if end.code or not _sent_past_helm(argv, end):
@@ -92,7 +95,9 @@ def _filter(argv: list[str]) -> End:
     outcome = edge.run(options)
     if outcome.report.ok:
         streams.write(outcome.pieces)
-    return End(OK if outcome.report.ok else REFUSED, text.render(outcome.report), notes=bool(outcome.report.findings))
+    report = outcome.report
+    code = OK if report.ok else REFUSED
+    return End(code, text.render(report), notes=bool(report.findings), release=report.release)
 
 
 def _refuse_helm4(report: str) -> End:
@@ -140,7 +145,7 @@ def _bug(error: Exception) -> str:
     return "".join(f"{line}\n" for line in (f"heimdall-pr: internal error ({name})", *frames))
 
 
-def _keep(argv: list[str], text: str) -> None:
+def _keep(argv: list[str], end: End) -> None:
     """Keep the report for `heimdall-pr why`; a report that can't be kept is no error."""
     from post_renderer.adapters import report_store
 
@@ -149,13 +154,19 @@ def _keep(argv: list[str], text: str) -> None:
     except UserError:
         explicit = ""
     try:
-        report_store.write(report_store.path(os.environ, explicit), text)
+        report_store.write(report_store.path(os.environ, explicit), f"{_dated(end.release)}\n{end.text}")
     except OSError as error:
         if explicit:
             from post_renderer.report.text import shown
 
             reason = os.strerror(error.errno or 0)
             _print(f"heimdall-pr: the report can't be kept in {shown(explicit)}: {reason}\n")
+
+
+def _dated(release: str) -> str:
+    """The first line of a kept report: when it was made, and of what."""
+    when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+    return f"heimdall-pr: {when}" + (f": {release}" if release else "")
 
 
 def _sent_past_helm(argv: list[str], end: End) -> bool:

@@ -11,6 +11,8 @@ import typer
 from post_renderer.adapters import streams
 from post_renderer.commands import parameters
 from post_renderer.commands.parameters import Command, Group, Many
+from post_renderer.model.errors import UsageError
+from post_renderer.model.fix import command
 from post_renderer.model.options import OPTIONS
 
 HELP = """Let no Heimdall be installed without its secrets.
@@ -30,7 +32,10 @@ By hand: helm template heimdall charts/heimdall -f values.yaml | heimdall-pr --r
 Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
 # Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
-COMMANDS = ("check", "explain", "gate", "generate", "plugin", "pre-commit", "rotate", "rules", "scaffold", "why")
+COMMANDS = (
+    *("check", "completion", "contract", "explain", "gate", "generate", "init", "plugin"),
+    *("pre-commit", "rotate", "rules", "scaffold", "version", "why"),
+)
 
 
 class Commands(Group):
@@ -58,6 +63,8 @@ def _load(name: str) -> Any:  # noqa: ANN401  # a command of Click's
     return typer.main.get_command(app)
 
 
+USAGE = 2  # the exit code
+
 app = typer.Typer(
     name="heimdall-pr",
     cls=Commands,
@@ -79,7 +86,7 @@ def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
     report_file: Annotated[str, FILTER["report_file"]] = "",
     ignore: Annotated[Many, FILTER["ignore"]] = None,
     skip_workload: Annotated[Many, FILTER["skip_workload"]] = None,
-    contract: Annotated[str, FILTER["contract"]] = "",
+    contract: Annotated[Many, FILTER["contract"]] = None,
     inject: Annotated[bool, FILTER["inject"]] = False,
     debug: Annotated[bool, FILTER["debug"]] = False,
     values: Annotated[Many, FILTER["values"]] = None,
@@ -112,10 +119,27 @@ def run() -> int:
 
 def _run() -> int:
     try:
-        app(prog_name="heimdall-pr")
+        code = app(prog_name="heimdall-pr", standalone_mode=False)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+        code = end.code
+    except Exception as error:  # noqa: BLE001  # all of ours go on; Click's types have no one place to import from
+        if type(error).__name__ != "NoArgsIsHelpError":
+            raise _in_our_voice(error) from None
+        error.show()  # type: ignore[attr-defined]  # the help, of Click 8.2 and later
+        return USAGE
+    return code if isinstance(code, int) else 0
+
+
+def _in_our_voice(error: Exception) -> BaseException:
+    """An error of Click's as one of ours; any other as it is. Typer took over Click's types, so names tell them."""
+    name, context = type(error).__name__, getattr(error, "ctx", None)
+    if name == "Abort":  # the user ended a question
+        return KeyboardInterrupt()
+    if not hasattr(error, "format_message"):
+        return error
+    message = error.format_message().rstrip(".")
+    words = context.command_path.split() if context else ["heimdall-pr"]
+    return UsageError(f"{message[:1].lower()}{message[1:]}", command(*words, "--help"))
 
 
 def _drop() -> None:

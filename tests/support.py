@@ -181,9 +181,9 @@ class Desk:
         return done
 
     def report(self) -> str:
-        """The report that was kept last, or nothing."""
+        """The report that was kept last, without the line that has its time, or nothing."""
         path = self.helm.home / "state" / "heimdall-pr" / "report.txt"
-        return path.read_text() if path.exists() else ""
+        return path.read_text().partition("\n")[2] if path.exists() else ""
 
 
 def files(*paths: str) -> Values:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from post_renderer.rules import pages
 from post_renderer.rules.catalog import RULES, TABLES, Rule
 from post_renderer.rules.reading import ROOMS
 
@@ -28,14 +29,11 @@ def _table(room: str) -> str:
 
 
 def _section(room: str) -> str:
-    return f"\n## About {room}\n" + "".join(_rule(name, rule) for name, rule in _in(room))
+    return f"\n## About {room}\n" + "".join(_rule(name) for name, _ in _in(room))
 
 
-def _rule(name: str, rule: Rule) -> str:
-    ignorable = "can be ignored" if rule.ignorable else "can't be ignored"
-    lines = [f"{rule.sentence} ({rule.severity}, {ignorable})", rule.why, f"Fix: {rule.fix}"]
-    lines += [f"- Fails: {rule.fails}\n- Passes: {rule.passes}"] if rule.fails else []
-    return f"\n### {name}\n\n" + "\n\n".join(lines) + "\n"
+def _rule(name: str) -> str:
+    return f"\n### {name}\n\n{pages.markdown(name)}\n"
 
 
 def _in(room: str) -> Iterator[tuple[str, Rule]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Mapping
 
-from post_renderer.adapters import processes
+from post_renderer.adapters import disk, processes
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import Command, command, operand, steps
 
 TRACKED, UNTRACKED, IGNORED, NONE, UNKNOWN = "tracked", "untracked", "ignored", "none", "unknown"
 SECONDS = 20
+MOST = 1 << 20  # bytes of a .gitignore
 KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME")  # for the user's own ignore file; no GIT_DIR, no GIT_CONFIG_… of anybody
 SET = {
     "LC_ALL": "C",
@@ -82,6 +84,32 @@ def finding(path: str, state: str, encrypted: bool = False) -> Finding | None:
     return Finding(severity, rule, place, f"the secrets file {message}", expected, fix(path, state))
 
 
+def ignore(path: str) -> str:
+    """Add a file that git would commit to the .gitignore beside it.
+
+    Returns:
+        The path of the .gitignore; empty if git would not commit the file, or tracks it already.
+
+    Raises:
+        OSError: It can't be read or written.
+    """
+    if state(path) != UNTRACKED:
+        return ""
+    folder, name = os.path.split(path)
+    target = os.path.join(folder, ".gitignore")
+    disk.make_folder(folder, 0o700)
+    try:
+        found = disk.read(target, MOST)
+    except FileNotFoundError:
+        found = disk.Content(b"", 0o644, True)
+    if found is None or not found.is_whole:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    end = b"" if found.data.endswith(b"\n") or not found.data else b"\n"
+    line = os.fsencode("/" + GLOB.sub(r"\\\g<0>", name))
+    disk.write(target, found.data + end + line + b"\n", found.mode)
+    return target
+
+
 def fix(path: str, state: str) -> Command:
     """The command after which git would not commit a file."""
     folder, name = os.path.split(path)
@@ -99,7 +127,10 @@ def _ignored(folder: str, name: str) -> Command:
     """The command that has git ignore a file."""
     pattern = "/" + GLOB.sub(r"\\\g<0>", name)
     line = ("printf", "%s\\n", pattern) if "\\" in pattern else ("echo", pattern)
-    return Command((line, ("tee", "-a", operand(os.path.join(folder, ".gitignore")))))
+    added = Command((line, ("tee", "-a", operand(os.path.join(folder, ".gitignore")))))
+    if not folder or os.path.isdir(folder):
+        return added
+    return steps(command("mkdir", "-p", operand(folder)), added)
 
 
 def _git(folder: str, environ: Mapping[str, str], *command: str) -> tuple[int, bytes]:

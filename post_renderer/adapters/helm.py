@@ -94,11 +94,13 @@ class Helm(NamedTuple):
         path: Its path.
         limit: Seconds that a run may take.
         secrets: Variables of the user that it does not get, besides those that child.py names.
+        major: Its major version; 0 if it is not known.
     """
 
     path: str
     limit: float
     secrets: tuple[str, ...] = ()
+    major: int = 0
 
     def render(self, chart: str, values: Values, how: Render, hidden: Iterable[mask.Hidden]) -> bytes:
         """Run `helm template`. Raises UserError; Refused if helm does not render it."""
@@ -180,7 +182,7 @@ def find(environ: Mapping[str, str], limit: float = LIMIT, secrets: tuple[str, .
     if version < OLDEST:
         needed = ".".join(map(str, OLDEST))
         raise UserError(f"{path} is Helm {found[0].decode()[1:]}; {needed} or later is needed", INSTALL)
-    return Helm(path, limit, secrets)
+    return Helm(path, limit, secrets, version[0])
 
 
 def _run(

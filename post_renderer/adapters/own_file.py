@@ -23,8 +23,17 @@ def read(path: str) -> tuple[bytes | None, int]:
 
 
 def write(path: str, content: bytes, mode: int, new: bool) -> None:
-    """Write the file that the path leads to; it is never there in part. Raises OSError."""
+    """Write the file that the path leads to; it is never there in part.
+
+    Raises:
+        OSError: It can't be written.
+        UserError: It would be in a new folder of the file system's root.
+    """
     real = os.path.realpath(path)
+    top = os.path.join(os.sep, *real.split(os.sep)[1:2])
+    if os.path.dirname(real) != os.sep and not os.path.isdir(top):  # a typo: people make few of them
+        made = command("mkdir", top, note="if that is no typo")
+        raise UserError(f"{path} was not written: there is no folder {top}", made)
     disk.make_folder(os.path.dirname(real), 0o700)
     disk.write(real, content, mode, new, sync=True)
 

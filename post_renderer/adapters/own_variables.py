@@ -18,6 +18,8 @@ OF_COMMANDS = frozenset(
     for name in (
         *("ALLOW_COMMIT", "GENERATE_FORMAT", "PLUGINS_DIR"),
         *("GATE_DIR", "GATE_LENGTHS", "GATE_NAMESPACE", "GATE_OTHERS"),
+        *("GATE_KINDS", "GATE_FORMATS", "GATE_OPTIONAL", "GATE_ONE_OF", "GATE_TOGETHER", "GATE_EQUAL"),
+        *("GATE_ISSUERS", "GATE_FORBIDDEN", "GATE_ROTATION", "GATE_FILLED_BY"),
         *("GATE_REPORT", "GATE_REQUIRED", "GATE_SECRET", "GATE_SOURCES", "GATE_TIMEOUT"),
     )
 )
@@ -40,7 +42,7 @@ def known() -> frozenset[str]:
     """The variables that the filter and all commands read."""
     from post_renderer.model import arguments
 
-    more = (*arguments.OPTIONS, arguments.FORMAT, arguments.IGNORE, arguments.EXPLAIN_FORMAT)
+    more = (*arguments.OPTIONS, arguments.FORMAT, arguments.DOCS_URL, arguments.IGNORE, arguments.EXPLAIN_FORMAT)
     return OF_FILTER | OF_COMMANDS | {option.variable for option in more}
 
 

@@ -13,12 +13,16 @@ from post_renderer.document import stream
 from post_renderer.masking import mask
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.finding import Place
-from post_renderer.model.fix import command, operand
+from post_renderer.model.fix import Ways, command, operand
 from post_renderer.model.record import NamedTuple
+from post_renderer.rules import policy
 
 STDIN = "-"
+NO_SOURCES = ("node_modules", "venv", "__pycache__")  # folders of other people's files
 SUFFIXES = (".yaml", ".yml", ".json")
 PACKAGES = (".tgz", ".tar.gz")
+MOST_CHARTS = 20  # that a message names
+MOST_FOLDERS = 10_000  # that are looked through for them
 REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")  # a chart of a repository that helm knows: REPO/CHART
 
 
@@ -41,12 +45,44 @@ class Manifests(NamedTuple):
 
 
 def chart(targets: Sequence[str], repository: str = "") -> str:
-    """The chart among the targets; empty if they are manifests. Raises UsageError if they are both."""
-    charts = [target for target in targets if repository or is_chart(target)]
-    if charts and len(targets) > 1:
-        message = f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
+    """The chart among the targets, with a repository the first of them; empty if all are manifests.
+
+    Raises UsageError if there are two charts, or a typo.
+    """
+    for target in () if repository else targets:
+        _refuse_typo(target)
+        _refuse_folder_of_charts(target)
+    charts = [target for target in targets if is_chart(target)]
+    if repository and targets[0] not in charts:
+        charts.insert(0, targets[0])
+    if len(charts) > 1:
+        first, second = map(mask.without_login, charts[:2])
+        message = f"{first} and {second} are charts: one chart is checked at a time, with manifests beside it"
         raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
+
+
+def meant(path: str) -> str:
+    """The file or folder beside a path that is not there which has nearly its name; empty if there is none."""
+    folder, name = os.path.split(path.rstrip("/"))
+    try:
+        near = policy.closest(name, tuple(sorted(os.listdir(folder or os.curdir)))[:MOST_FOLDERS]) if name else None
+    except (OSError, ValueError):
+        return ""
+    return os.path.join(folder, near) if near else ""
+
+
+def charts_in(folder: str) -> list[str]:
+    """The charts in the folders below a folder, without their subcharts, sorted; at most 20."""
+    found: list[str] = []
+    for number, (path, folders, files) in enumerate(os.walk(folder)):
+        if number > MOST_FOLDERS or len(found) == MOST_CHARTS:
+            break
+        if "Chart.yaml" in files:
+            found.append(os.path.normpath(path))
+            folders.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in NO_SOURCES)
+    return sorted(found)
 
 
 def is_chart(target: str) -> bool:
@@ -66,11 +102,25 @@ def is_remote(target: str) -> bool:
 
 def read(targets: Sequence[str]) -> Manifests:
     """Read the manifests of files, folders and standard input. Raises UserError."""
-    paths = [path for target in targets for path in _paths(target)]
-    contents = [(path, _read(path)) for path in paths]
+    contents = _contents(targets)
     if len(contents) == 1:
         path, data = contents[0]
         return Manifests(data, (path,), (1,), (len(data),))
+    return _joined(contents)
+
+
+def beside(rendered: bytes, targets: Sequence[str]) -> Manifests:
+    """The stream that a chart renders, and after it the manifests of other targets. Raises UserError."""
+    return _joined([(STDIN, rendered), *_contents(targets)]) if targets else Manifests(rendered)
+
+
+def _contents(targets: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Each file of the targets with its bytes."""
+    return [(path, _read(path)) for target in targets for path in _paths(target)]
+
+
+def _joined(contents: Sequence[tuple[str, bytes]]) -> Manifests:
+    """One stream of several files."""
     pieces: list[bytes] = []
     starts, ends = [], [0]
     line = 1
@@ -82,6 +132,27 @@ def read(targets: Sequence[str]) -> Manifests:
         line += pieces[-1].count(b"\n")
         ends.append(ends[-1] + len(pieces[-1]))
     return Manifests(b"".join(pieces), tuple(path for path, _ in contents), tuple(starts), tuple(ends[1:]))
+
+
+def _refuse_typo(target: str) -> None:
+    """Refuse a path that is not there and nearly one that is; `charts/heimdal` looks like a remote REPO/NAME, too."""
+    if target == STDIN or "://" in target or "\0" in target or os.path.lexists(target):
+        return
+    near = meant(target)
+    if near and (os.path.isdir(near) or near.endswith((*SUFFIXES, *PACKAGES))):
+        shown = mask.target(target)
+        raise UsageError(
+            f"{shown}: there is no such file or folder: did you mean {near}?", f"write {near} instead of {shown}"
+        )
+
+
+def _refuse_folder_of_charts(target: str) -> None:
+    """Refuse a folder that holds charts: their templates are no manifests."""
+    if target == STDIN or not os.path.isdir(target) or is_chart(target):
+        return
+    if charts := charts_in(target):
+        fix = Ways(tuple(command("heimdall-pr", "check", operand(chart)) for chart in charts))
+        raise UsageError(f"{target} is no chart; it has {', '.join(charts)}", fix)
 
 
 def _paths(target: str) -> Iterator[str]:

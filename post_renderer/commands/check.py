@@ -10,18 +10,21 @@ from post_renderer.adapters import outputs, streams
 from post_renderer.commands import parameters
 from post_renderer.commands.messages import say
 from post_renderer.masking import mask
-from post_renderer.model.arguments import FORMAT, IGNORE, Arguments
+from post_renderer.model.arguments import DOCS_URL, FORMAT, IGNORE, Arguments
 from post_renderer.model.errors import UsageError
-from post_renderer.report import checked, console, formats, repository
+from post_renderer.report import addresses, checked, console, formats, repository
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import Output
 from post_renderer.report.text import coloured
+from post_renderer.rules import catalog
 
 EXAMPLES = """Examples:
 
 heimdall-pr check charts/heimdall -f values-ci.yaml
 
 heimdall-pr check charts/heimdall -f values-ci.yaml --format github --format sarif=heimdall.sarif
+
+heimdall-pr check charts/heimdall heimdall-eso.yaml --namespace heimdall --set heimdall.existingSecret=NAME
 
 helm template heimdall charts/heimdall -f values-ci.yaml | heimdall-pr check -
 
@@ -32,8 +35,10 @@ heimdall-pr check manifests/ --strict --ignore 'not-checked=the cluster has the 
 Exit codes: 0 ok; 1 findings, or the chart can't be judged; 2 usage.
 """
 NAMES = f"{FORMAT.help} One of {', '.join(formats.FORMATS)}."
-Formats = Annotated[parameters.Many, parameters.option(FORMAT._replace(help=NAMES), is_read=True)]
-Ignored = Annotated[parameters.Many, parameters.option(IGNORE, is_read=True)]
+Formats = Annotated[parameters.Many, parameters.option(FORMAT._replace(help=NAMES), True, formats.FORMATS)]
+DocsUrl = Annotated[str, parameters.option(DOCS_URL)]
+IGNORABLE = [f"{name}=" for name, rule in catalog.RULES.items() if rule.ignorable]
+Ignored = Annotated[parameters.Many, parameters.option(IGNORE, True, IGNORABLE)]
 
 
 def check(  # noqa: PLR0913, PLR0917  # options are arguments
@@ -48,7 +53,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
     files_root: parameters.FilesRoot = "",
     env: parameters.Env = None,
     sops_allow: parameters.SopsAllow = False,
-    contract: parameters.Contract = "",
+    contract: parameters.Contract = None,
     inject: parameters.Inject = False,
     skip_workload: parameters.SkipWorkload = None,
     release_name: parameters.ReleaseName = "",
@@ -62,6 +67,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
     kubeconfig: parameters.Kubeconfig = "",
     helm_timeout: parameters.HelmTimeout = "",
     format_names: Formats = None,
+    docs_url: DocsUrl = "",
     ignore: Ignored = None,
 ) -> None:
     """Judge a chart with its values, or rendered manifests, as the post-renderer would. It never shows a secret."""
@@ -75,7 +81,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
         files_root=files_root,
         env=tuple(env or ()),
         sops_allow=sops_allow,
-        contract=contract,
+        contract=tuple(contract or ()),
         inject=inject,
         skip_workload=tuple(skip_workload or ()),
         release_name=release_name,
@@ -89,19 +95,19 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
         kubeconfig=kubeconfig,
         limit=parameters.seconds(helm_timeout),
     )
-    found = _checked(given, wanted, ignored)
+    found = _checked(given, wanted, ignored, addresses.docs(docs_url))
     _write(found, wanted)
     if not found.ok:
         raise typer.Exit(1)
 
 
-def _checked(given: Arguments, wanted: list[Output], ignored: dict[str, str]) -> Checked:
+def _checked(given: Arguments, wanted: list[Output], ignored: dict[str, str], docs: str) -> Checked:
     """The outcome; no report may replace a file that is read for it. Raises UserError."""
     _refuse_overwriting(wanted, judging.files_of(given))
     judgement = judging.judge(given)
     _refuse_overwriting(wanted, [source for judged in judgement.report.judged for source in judged.read])
     targets = map(mask.without_login, given.targets)
-    return checked.of(judgement.report, targets, judgement.fallback, ignored, repository.root(os.environ))
+    return checked.of(judgement.report, targets, judgement.fallback, ignored, repository.root(os.environ), docs)
 
 
 def _refuse_overwriting(wanted: list[Output], read: list[str]) -> None:

@@ -1,10 +1,12 @@
 """`heimdall-pr explain`: which approach was chosen and why, and the status of each key; or one rule."""
 
 import os
+import re
 from typing import Annotated
 
 from post_renderer import check
 from post_renderer.adapters import streams
+from post_renderer.adapters import targets as paths
 from post_renderer.commands import parameters
 from post_renderer.masking import mask
 from post_renderer.model.arguments import EXPLAIN_FORMAT, Arguments
@@ -13,9 +15,11 @@ from post_renderer.model.fix import command
 from post_renderer.model.report import Judged, KeyState, Report
 from post_renderer.report import console, formats, json, text
 from post_renderer.rules import catalog
+from post_renderer.rules.catalog import Rule
 from post_renderer.sources import key_status
 
 FORMATS = ("text", "json")
+NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)  # of a rule; a path that is meant as one has a `/`, a `.`, or exists
 COLOURS = {key_status.OK: "green", key_status.WEAK: "yellow", key_status.MISSING: "red", key_status.NOT_CHECKED: "cyan"}
 EXAMPLES = """Examples:
 
@@ -28,8 +32,8 @@ heimdall-pr explain charts/heimdall -f values-ci.yaml --format json
 heimdall-pr explain missing-key
 """
 TARGET = f"{parameters.TARGET} Or the ID of a rule, as in a report."
-Targets = Annotated[list[str], parameters.targets(TARGET)]
-FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT)]
+Targets = Annotated[list[str], parameters.targets(TARGET, catalog.RULES)]
+FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT, choices=FORMATS)]
 
 
 def explain(  # noqa: PLR0913, PLR0917  # options are arguments
@@ -44,7 +48,7 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
     files_root: parameters.FilesRoot = "",
     env: parameters.Env = None,
     sops_allow: parameters.SopsAllow = False,
-    contract: parameters.Contract = "",
+    contract: parameters.Contract = None,
     inject: parameters.Inject = False,
     skip_workload: parameters.SkipWorkload = None,
     release_name: parameters.ReleaseName = "",
@@ -68,8 +72,8 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
     name = format_name or "text"
     if name not in FORMATS:
         raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
-    if rule := _rule(targets):
-        _write_rule(rule)
+    if rule := "" if repo else _rule(targets):
+        _write_rule(rule, name)
         return
     given = Arguments(
         targets=tuple(targets),
@@ -79,7 +83,7 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
         files_root=files_root,
         env=tuple(env or ()),
         sops_allow=sops_allow,
-        contract=contract,
+        contract=tuple(contract or ()),
         inject=inject,
         skip_workload=tuple(skip_workload or ()),
         release_name=release_name,
@@ -97,14 +101,23 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
 
 
 def _rule(targets: list[str]) -> str:
-    """The rule that the only target names; empty if it is a file, a path, or no rule's ID."""
+    """The rule that the only target names; empty if it is a file, a path or a chart. Raises UsageError for a typo."""
     (target, *others) = targets
-    return target if target in catalog.RULES and not others and not os.path.exists(target) else ""
+    if others or not NAME.fullmatch(target) or os.path.lexists(target):
+        return ""
+    if target not in catalog.RULES and not paths.meant(target):
+        fix = command("heimdall-pr", "rules", note="lists the rules")
+        raise UsageError(f"there is no file and no rule {target}{formats.meant(target, catalog.RULES)}", fix)
+    return target if target in catalog.RULES else ""
 
 
-def _write_rule(rule: str) -> None:
+def _write_rule(rule: str, name: str) -> None:
     from post_renderer.rules import pages  # only this needs the rules' own text
 
+    if name == "json":
+        found = {**json.head(()), "rule": {"id": rule, **dict(zip(Rule._fields, catalog.RULES[rule], strict=True))}}
+        streams.write((json.dump(found).encode(),))
+        return
     streams.write((pages.page(rule).encode(),))
 
 

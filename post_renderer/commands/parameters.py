@@ -1,7 +1,7 @@
 """The parameters of the commands as Typer takes them, made from the data in `model`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +12,8 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.options import Option, parts
 
 TARGET = (
-    "A chart (a folder, a package, oci://…, REPO/NAME), or rendered manifests: files, folders, - for standard input."
+    "A chart (a folder, a package, oci://…, REPO/NAME), rendered manifests (files, folders, - for standard input), "
+    "or a chart and the manifests that come with it."
 )
 Many = list[str] | None  # the values of an option that may be given several times
 
@@ -41,12 +42,15 @@ def without_type(parameters: list[Any]) -> list[Any]:
     return parameters
 
 
-def option(option: Option, is_read: bool = False) -> Any:  # noqa: ANN401  # typer.Option itself returns Any
+def option(  # typer.Option itself returns Any
+    option: Option, is_read: bool = False, choices: Iterable[str] = ()
+) -> Any:  # noqa: ANN401  # the same
     """An option as Typer takes it.
 
     Args:
         option: The option as data.
         is_read: Whether a list is also read from its variable. Typer would split it at white space, so we do it.
+        choices: What a shell offers for it.
     """
     several = f"{option.help} (${option.variable}, separated as in PATH)"
     return typer.Option(
@@ -57,6 +61,7 @@ def option(option: Option, is_read: bool = False) -> Any:  # noqa: ANN401  # typ
         show_default=False,
         callback=_from_variable(option) if option.many and is_read else None,
         rich_help_panel=option.group,
+        autocompletion=beginning(choices) if choices else None,
     )
 
 
@@ -67,9 +72,15 @@ def _from_variable(option: Option) -> Callable[[Many], list[str]]:
     return given
 
 
-def targets(about: str) -> Any:  # noqa: ANN401  # typer.Argument itself returns Any
-    """The argument of `check` and `explain`."""
-    return typer.Argument(metavar="TARGET...", help=about, show_default=False)
+def beginning(choices: Iterable[str]) -> Callable[[str], list[str]]:
+    """A function that completes a word to those of the choices that begin with it."""
+    return lambda incomplete: [each for each in choices if each.startswith(incomplete)]
+
+
+def targets(about: str, choices: Iterable[str] = ()) -> Any:  # noqa: ANN401  # typer.Argument itself returns Any
+    """The argument of `check` and `explain`; a shell also offers the choices."""
+    complete = beginning(choices) if choices else None
+    return typer.Argument(metavar="TARGET...", help=about, show_default=False, autocompletion=complete)
 
 
 def sets(
@@ -107,7 +118,7 @@ Strict = Annotated[bool, _OPTIONS["strict"]]
 FilesRoot = Annotated[str, _OPTIONS["files_root"]]
 Env = Annotated[Many, _OPTIONS["env"]]
 SopsAllow = Annotated[bool, _OPTIONS["sops_allow"]]
-Contract = Annotated[str, _OPTIONS["contract"]]
+Contract = Annotated[Many, _OPTIONS["contract"]]
 SkipWorkload = Annotated[Many, _OPTIONS["skip_workload"]]
 Inject = Annotated[bool, _OPTIONS["inject"]]
 ReleaseName = Annotated[str, _OPTIONS["release_name"]]

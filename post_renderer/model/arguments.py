@@ -36,6 +36,12 @@ OPTIONS = (
 )
 CHART_ALONE = ("release_name", "kube_version", "api_versions", "version", "repo")
 FORMAT = Option("--format", "The format of the report; with a file it is written there.", "Output", "NAME[=FILE]", True)
+DOCS_URL = Option(
+    "--docs-url",
+    "The address of heimdall-pr's docs, for links to rules. Default: the git repository that pip installed it from.",
+    "Output",
+    "URL",
+)
 IGNORE = SHARED["ignore"]
 EXPLAIN_FORMAT = Option("--format", "text or json.", "Output", "NAME", scope="explain")
 
@@ -44,7 +50,7 @@ class Arguments(NamedTuple):
     """What to judge, and how.
 
     Attributes:
-        targets: One chart, or manifests: files, folders, `-`.
+        targets: One chart, manifests (files, folders, `-`), or both.
         values: Values files for helm, in order.
         sets: Each `--set` and its kin as (`set`, `set-string`, …; the text).
         limit: Seconds that one run of helm may take.
@@ -53,22 +59,22 @@ class Arguments(NamedTuple):
     """
 
     targets: tuple[str, ...]
-    values: tuple[str, ...]
-    sets: tuple[tuple[str, str], ...]
-    strict: bool
-    files_root: str
-    env: tuple[str, ...]
-    sops_allow: bool
-    contract: str
-    inject: bool
-    skip_workload: tuple[str, ...]
-    release_name: str
-    namespace: str
-    kube_version: str
-    api_versions: tuple[str, ...]
-    version: str
-    repo: str
-    live: bool
-    context: str
-    kubeconfig: str
-    limit: float
+    values: tuple[str, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    files_root: str = ""
+    env: tuple[str, ...] = ()
+    sops_allow: bool = False
+    contract: tuple[str, ...] = ()
+    inject: bool = False
+    skip_workload: tuple[str, ...] = ()
+    release_name: str = ""
+    namespace: str = ""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    version: str = ""
+    repo: str = ""
+    live: bool = False
+    context: str = ""
+    kubeconfig: str = ""
+    limit: float = 120

@@ -70,7 +70,7 @@ class Options(NamedTuple):
     namespace: str = ""
     context: str = ""
     kubeconfig: str = ""
-    contract: str = ""
+    contract: tuple[str, ...] = ()
     inject: bool = False
     ignore: tuple[str, ...] = ()
     skip_workload: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ OPTIONS = (
         "KIND/NAME",
         True,
     ),
-    Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
+    Option("--contract", "A contract: a file, a folder of files, or a name of a shipped one.", CHECKS, "FILE", True),
     Option(
         "--inject",
         "Fill the Secret of a chart that does not know this tool. Use it in each install and upgrade.",
@@ -198,7 +198,9 @@ def _from_argv(argv: Sequence[str]) -> dict[str, Any]:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise UsageError(message.partition(" explicit argument")[0])  # which may be a secret
+            about, is_switch, _ = message.partition(": ignored explicit argument")  # what follows may be a secret
+            flag = about.rpartition("/")[2].removeprefix("argument ")
+            raise UsageError(f"{flag} takes no value", f"{flag} alone") if is_switch else UsageError(message)
 
     parser = Parser(prog="heimdall-pr", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for option in OPTIONS:

@@ -72,6 +72,7 @@ class Report(NamedTuple):
         documents: How many documents the stream has; only counted if there is an error.
         redacted: Whether the output is redacted, so that it can't be installed.
         ignored: What was found and does not count.
+        release: The chart and the release, for `why`; empty if they are not known.
     """
 
     findings: tuple[Finding, ...]
@@ -79,6 +80,7 @@ class Report(NamedTuple):
     documents: int = 0
     redacted: bool = False
     ignored: tuple[Ignored, ...] = ()
+    release: str = ""
 
     def count(self, severity: str) -> int:
         """The number of findings of one severity."""

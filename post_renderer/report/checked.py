@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, Place, capped
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Ignored, Judged, Report
-from post_renderer.report import repository
+from post_renderer.report import addresses, repository
 
 RANKS = (ERROR, WARNING, NOTE)
 
@@ -22,6 +22,7 @@ class Checked(NamedTuple):
         judged: The Secrets.
         fallback: The file for a finding that has none, in formats that need one.
         root: The folder that paths are relative to for a CI service.
+        docs: The address of the documentation; empty if it is not known.
     """
 
     targets: tuple[str, ...]
@@ -30,6 +31,7 @@ class Checked(NamedTuple):
     judged: tuple[Judged, ...]
     fallback: str
     root: str
+    docs: str = ""
 
     def count(self, severity: str) -> int:
         """How many findings of one severity count."""
@@ -38,6 +40,14 @@ class Checked(NamedTuple):
     def path(self, finding: Finding) -> str:
         """The file of a finding, or the fallback, as CI services want it."""
         return repository.relative(finding.where.file or self.fallback, self.root)
+
+    def page(self, rule: str) -> str:
+        """The address of a rule's page; empty if it is not known."""
+        return addresses.of_rule(self.docs, rule)
+
+    def about(self, rule: str) -> str:
+        """Where a reader finds more about a rule: its page, or the command that prints it."""
+        return self.page(rule) or f"heimdall-pr explain {rule}"
 
     @property
     def ok(self) -> bool:
@@ -51,6 +61,7 @@ def of(
     fallback: str,
     ignore: Mapping[str, str],
     root: str,
+    docs: str = "",
 ) -> Checked:
     """Sort a report's findings by severity and place, and set the ignored ones aside."""
     ranked = sorted(capped(report.findings), key=_rank)
@@ -58,7 +69,7 @@ def of(
     kept = [finding for finding in ranked if finding.rule not in ignore]
     unused = ignore.keys() - {finding.rule for finding in ranked}
     kept += [_unused(rule) for rule in ignore if rule in unused]
-    return Checked(tuple(targets), tuple(kept), ignored, report.judged, fallback, root)
+    return Checked(tuple(targets), tuple(kept), ignored, report.judged, fallback, root, docs)
 
 
 def _rank(finding: Finding) -> tuple[int, bool, str, int]:

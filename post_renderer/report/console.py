@@ -12,7 +12,7 @@ from post_renderer.report.checked import Checked
 
 def render(checked: Checked) -> str:
     """The summary, then the findings; the ignored ones come last."""
-    blocks = [*text.findings(checked.findings), *text.ignored(checked.ignored)]
+    blocks = [*text.findings(checked.findings), *text.ignored(checked.ignored), *text.more(checked.findings)]
     return f"{summary(checked)}\n" + "".join(f"\n{block}" for block in blocks)
 
 

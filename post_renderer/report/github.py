@@ -24,5 +24,5 @@ def _command(checked: Checked, finding: Finding) -> str:
         place.pop("line", None)
     place["title"] = f"heimdall-pr: {finding.rule}"
     properties = ",".join(f"{name}={text.shown(value).translate(PROPERTY)}" for name, value in place.items())
-    data = "\n".join(text.labelled(finding)).translate(DATA)
+    data = "\n".join(text.labelled(finding, checked.about(finding.rule))).translate(DATA)
     return f"::{COMMANDS[finding.severity]} {properties}::{data}"

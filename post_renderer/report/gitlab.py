@@ -33,7 +33,7 @@ def identity(checked: Checked, finding: Finding) -> str:
 
 def _issue(checked: Checked, finding: Finding, subject: str) -> dict[str, object]:
     return {
-        "description": "; ".join(labelled(finding)),
+        "description": "; ".join(labelled(finding, checked.about(finding.rule))),
         "check_name": f"heimdall-pr/{finding.rule}",
         "fingerprint": hashlib.sha256(subject.encode(errors="backslashreplace")).hexdigest()[:32],
         "severity": SEVERITIES[finding.severity],

@@ -17,7 +17,7 @@ MARKED = re.compile(r"(?<=#)#(?=[\w.-]*\[)")  # see report/text.py; here an esca
 
 def render(checked: Checked) -> str:
     """One object."""
-    found = [_finding(finding) for finding in checked.findings]
+    found = [_finding(checked, finding) for finding in checked.findings]
     return dump(
         {
             **head(checked.targets),
@@ -29,7 +29,8 @@ def render(checked: Checked) -> str:
                 "ignored": len(checked.ignored),
             },
             "secrets": [secret(judged) for judged in checked.judged],
-            "findings": found + [{**_finding(each.finding), "ignored": cut(each.reason)} for each in checked.ignored],
+            "findings": found
+            + [{**_finding(checked, each.finding), "ignored": cut(each.reason)} for each in checked.ignored],
         }
     )
 
@@ -63,7 +64,7 @@ def _key(state: KeyState) -> dict[str, object]:
     return {"key": cut(state.key), "state": state.state, "length": length, "where": _place(state.source)}
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _finding(checked: Checked, finding: Finding) -> dict[str, object]:
     return {
         "severity": finding.severity,
         "rule": finding.rule,
@@ -72,6 +73,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "where": _place(finding.where),
         "expected": cut(finding.expected) or None,
         "fix": fix(finding.fix) or None,
+        "page": checked.page(finding.rule) or None,
         "ignored": None,
     }
 

@@ -36,7 +36,7 @@ def _case(checked: Checked, suite: ET.Element, finding: Finding) -> None:
     if finding.where.file:
         case.set("file", shown(checked.path(finding)))
         case.set("line", str(finding.where.line or 1))
-    text = "\n".join(labelled(finding))
+    text = "\n".join(labelled(finding, checked.about(finding.rule)))
     if finding.severity == ERROR:
         _element(case, "failure", message=finding.message, type=finding.rule).text = text
     else:

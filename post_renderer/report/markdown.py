@@ -26,7 +26,7 @@ def render(checked: Checked) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # the output is Markdown: `cell` escapes each text for it
     )
-    environment.filters |= {"cell": cell, "fix": fix}
+    environment.filters |= {"cell": cell, "fix": fix, "linked": linked}
     template = environment.get_template("report.md.j2")
     return template.render(checked=checked, summary=_summary(checked))
 
@@ -38,6 +38,12 @@ def _summary(checked: Checked) -> list[str]:
 def cell(value: object) -> str:
     """A text that Markdown shows as it is, in one line."""
     return _escaped(shown(value))
+
+
+def linked(rule: str, checked: Checked) -> str:
+    """A rule's ID with a link to its page, if the page's address is known."""
+    address = checked.page(rule)
+    return f"[{cell(rule)}]({address})" if address else cell(rule)
 
 
 def fix(found: Fix) -> str:

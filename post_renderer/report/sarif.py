@@ -13,7 +13,7 @@ from post_renderer.report.checked import Checked
 from post_renderer.report.gitlab import identity
 from post_renderer.report.json import dump
 from post_renderer.report.text import cut, fix, shown
-from post_renderer.rules import catalog
+from post_renderer.rules import catalog, pages
 
 # https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,19 +29,25 @@ def render(checked: Checked) -> str:
     for result, each in zip(results[len(checked.findings) :], checked.ignored, strict=True):
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": shown(each.reason)}]
     run = {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": _driver(checked, rules)},
         "invocations": [{"executionSuccessful": True}],
         "results": results,
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _driver(rules: list[str]) -> dict[str, object]:
-    return {
-        "name": "heimdall-pr",
-        "version": __version__,
-        "rules": [{"id": rule, "shortDescription": {"text": catalog.sentence(rule)}} for rule in rules],
-    }
+def _driver(checked: Checked, rules: list[str]) -> dict[str, object]:
+    return {"name": "heimdall-pr", "version": __version__, "rules": [_rule(checked, rule) for rule in rules]}
+
+
+def _rule(checked: Checked, rule: str) -> dict[str, object]:
+    """A rule with its whole page, which code scanning shows beside a finding; its address if that is known."""
+    found: dict[str, object] = {"id": rule, "shortDescription": {"text": catalog.sentence(rule)}}
+    if rule in catalog.RULES:
+        found["help"] = {"text": pages.page(rule), "markdown": pages.markdown(rule)}
+    if address := checked.page(rule):
+        found["helpUri"] = address
+    return found
 
 
 def _result(checked: Checked, finding: Finding, rules: list[str]) -> dict[str, object]:

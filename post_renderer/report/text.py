@@ -22,7 +22,7 @@ MARKED = r"(?<=#)#(?=[\w.-]*\[)"
 
 def render(report: Report) -> str:
     """The report, ending in a line break; nothing in it can move a terminal's cursor."""
-    blocks = [*findings(report.findings), *ignored(report.ignored)]
+    blocks = [*findings(report.findings), *ignored(report.ignored), *more(report.findings)]
     return f"{_headline(report)}\n" + "".join(f"\n{block}" for block in blocks)
 
 
@@ -37,6 +37,12 @@ def ignored(found: Iterable[Ignored]) -> list[str]:
     return ["".join(_ignored(each)) for each in found]
 
 
+def more(found: Iterable[Finding]) -> list[str]:
+    """The command that explains a rule, as a line, if there is an error or a warning."""
+    rules = list(dict.fromkeys(each.rule for each in found if each.severity != NOTE))
+    return [f"more: heimdall-pr explain {rules[0] if len(rules) == 1 else 'RULE'}\n"] if rules else []
+
+
 def coloured(text: str) -> str:
     """A report for a terminal: each severity at the start of a line in its colour."""
     for severity, colour in COLOURS.items():
@@ -47,12 +53,18 @@ def coloured(text: str) -> str:
 def verdict(judged: Judged) -> str:
     """The line of one Secret: `ok` only if every key was seen."""
     if judged.provider:
-        keys = f"{judged.required} required keys come from {judged.provider}"
+        keys = f"{_keys(judged)} come from {judged.provider}"
         return shown(f"values not checked here: {judged.secret} ({judged.approach}); its {keys}")
     if not judged.seen:
         return shown(f"not checked here: {judged.secret} ({judged.approach})")
     read = f"; read: {', '.join(judged.read)}" if judged.read else ""
-    return shown(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+    has = f"has its {_keys(judged)}" if judged.required else "has what it must have"
+    return shown(f"ok: {judged.secret} {has} ({judged.approach}{read})")
+
+
+def _keys(judged: Judged) -> str:
+    """How many keys a Secret must have."""
+    return f"{judged.required} required key{'s' * (judged.required != 1)}"
 
 
 def plain(text: str) -> str:
@@ -102,9 +114,18 @@ def ways(found: Fix) -> list[str]:
     return [_way(found)] if found else []
 
 
-def labelled(finding: Finding) -> list[str]:
-    """A finding as lines for a format that has no columns: the message, then `where: …`, `expected: …`, `fix: …`."""
-    rest = (("where", shown(finding.where)), ("expected", shown(finding.expected)), ("fix", fix(finding.fix)))
+def labelled(finding: Finding, about: str) -> list[str]:
+    """A finding as lines for a format that has no columns.
+
+    Returns:
+        The message, then `where: …`, `expected: …`, `fix: …` and `more: …`, what there is of them.
+    """
+    rest = (
+        ("where", shown(finding.where)),
+        ("expected", shown(finding.expected)),
+        ("fix", fix(finding.fix)),
+        ("more", shown(about)),
+    )
     return [shown(finding.message), *(f"{label}: {text}" for label, text in rest if text)]
 
 

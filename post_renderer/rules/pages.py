@@ -27,6 +27,19 @@ def page(rule_id: str) -> str:
     return "\n\n".join(textwrap.fill(part, WIDTH, break_long_words=False) for part in parts) + "\n"
 
 
+def markdown(rule_id: str) -> str:
+    """The text of one rule in Markdown, without a heading and a last line break.
+
+    Raises:
+        KeyError: There is no such rule.
+    """
+    rule = RULES[rule_id]
+    ignorable = "can be ignored" if rule.ignorable else "can't be ignored"
+    parts = [f"{rule.sentence} ({rule.severity}, {ignorable})", rule.why, f"Fix: {rule.fix}"]
+    parts += [f"- Fails: {rule.fails}\n- Passes: {rule.passes}"] if rule.fails else []
+    return "\n\n".join(parts)
+
+
 def listing() -> str:
     """All rules, a line each, ending in a line break."""
     wide = max(map(len, RULES))

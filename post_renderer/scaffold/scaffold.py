@@ -1,4 +1,4 @@
-"""The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its four secrets."""
+"""The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its secrets or check them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def render(scaffold: Filled, as_values: bool = False) -> str:
     prefix = azure_name("", scaffold.options.get("remote", ""))
     context: dict[str, Any] = {**scaffold.options, "as_values": as_values}
     context |= {"command": scaffold.command, "keys": tuple(policy.KEYS), "prefix": prefix}
-    return _environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
+    return environment().get_template(f"{scaffold.system}.yaml.j2").render(context)
 
 
 def values(scaffold: Filled) -> str:
@@ -80,7 +80,7 @@ def azure_name(key: str, remote: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         undefined=jinja2.StrictUndefined,

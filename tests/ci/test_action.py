@@ -16,7 +16,7 @@ from tests.helms import HELM_PR, run
 from tests.support import CHART, ROOT, fresh, inline
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-EXPRESSION = re.compile(r"\$\{\{ ([a-z.-]+) \}\}")
+EXPRESSION = re.compile(r"\$\{\{ ([a-z._-]+) \}\}")
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "env", "dist", "build", "tests")
 
 HOSTILE = "$(touch ran); `touch ran` \"; touch ran; ' && touch ran || ${{ github.token }} *"
@@ -36,6 +36,7 @@ def job(folder: Path, env: Mapping[str, str], installed: Path | None = None, **i
     """Runs the action with `with: inputs` in a workspace, as the runner does; where it is installed, what follows."""
     given = {name: spec.get("default", "") for name, spec in ACTION["inputs"].items()}
     context = {f"inputs.{name}": value for name, value in {**given, **inputs}.items()}
+    context |= {"github.action_repository": env.get("REPOSITORY", ""), "github.action_ref": "v1"}
     files = {name: folder.with_name(name) for name in ("GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.write_text("")
@@ -117,6 +118,20 @@ def values(workspace: Path, name: str, content: Mapping[str, Any]) -> None:
 
 def chart(workspace: Path) -> None:
     shutil.copytree(CHART, workspace / "charts/heimdall")
+
+
+@pytest.mark.parametrize("repository", ["octo/heimdall-pr", ""], ids=["of a repository", "of the checkout"])
+def test_findings_link_to_the_rules_of_the_version_that_runs(
+    workspace: Path, with_helm: dict[str, str], repository: str
+) -> None:
+    chart(workspace)
+    values(workspace, "values.yaml", inline({}))
+    given = {**with_helm, "REPOSITORY": repository, "GITHUB_SERVER_URL": "https://git.example.com"}
+    done = job(workspace, given, HELM_PR, targets="charts/heimdall", values="values.yaml", format="sarif=found.sarif")
+    assert done.code == 1, done.printed
+    (run_of,) = json.loads((workspace / "found.sarif").read_text())["runs"]
+    links = {rule.get("helpUri", "").partition("#")[0] for rule in run_of["tool"]["driver"]["rules"]}
+    assert links == {f"https://git.example.com/{repository}/blob/v1/docs/rules.md" if repository else ""}
 
 
 def test_a_chart_that_is_right(workspace: Path, with_helm: dict[str, str]) -> None:

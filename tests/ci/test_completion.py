@@ -8,22 +8,31 @@ import pytest
 from tests.helms import HELM_PR, run
 
 WORDS = {"gen": ["generate"], "plugin un": ["uninstall"], "generate --allow": ["--allow-commit"]}
+# The values of options, and rules.
+WORDS |= {
+    "check --format sar": ["sarif"],
+    "check --ignore short-v": ["short-value="],
+    "explain missing-": ["missing-key"],
+    "generate --format k": ["k8s"],
+    "init --approach ex": ["existing"],
+    "init --manager eso-a": ["eso-aws", "eso-azure"],
+}
 # What a shell runs: our script as it is shown, then the question for what follows `heimdall-pr WORDS`.
 BASH = """
-eval "$(heimdall-pr --show-completion bash)"
+eval "$(heimdall-pr completion bash)"
 COMP_WORDS=(heimdall-pr {words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); COMP_LINE="heimdall-pr {words}"
 _heimdall_pr_completion heimdall-pr
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
 ZSH = """
 compdef() {{ :; }}
-eval "$(heimdall-pr --show-completion)"
+eval "$(heimdall-pr completion zsh)"
 _arguments() {{ print -r -- ${{${{1#*\\(\\(}}%%:*}}; }} # *: :(("generate":"Make …"))
 words=(heimdall-pr {words}); CURRENT=${{#words}}
 _heimdall_pr_completion
 """
 FISH = """
-heimdall-pr --show-completion | source
+heimdall-pr completion fish | source
 complete --do-complete 'heimdall-pr {words}'
 """
 SHELLS = {"bash": ("--norc", BASH), "zsh": ("-f", ZSH), "fish": ("--no-config", FISH)}

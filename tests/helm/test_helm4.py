@@ -1,6 +1,7 @@
 """What a person gets to read under Helm 4, which swallows what a post-renderer says."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -126,9 +127,12 @@ def test_notes_on_success(every_helm: Helm, tmp_path: Path, way: str) -> None:
     note = "note    ignored   ignored, because heimdall.existingSecret is set and wins whole\n"
     assert note in desk.report()
     assert "        where     heimdall.secretsFiles\n" in desk.report()
-    shown = {"terminal": desk.report().replace("\nnote ", "\n\x1b[36mnote\x1b[0m "), "pipe": desk.report(), "file": ""}
+    report = desk.report()
+    shown = {"terminal": report.replace("\nnote ", "\n\x1b[36mnote\x1b[0m "), "pipe": report, "file": ""}
     assert text == shown[way]
-    assert desk.command("why").stdout == desk.report()
+    dated, _, again = desk.command("why").stdout.partition("\n")
+    assert re.search(r" UTC: chart heimdall-[\d.]+, release r$", dated)
+    assert again == report
 
 
 def test_no_colour_where_none_is_wanted(every_helm: Helm, tmp_path: Path) -> None:
@@ -221,7 +225,7 @@ def test_every_failure_is_told(every_helm: Helm, tmp_path: Path, end: Ending) ->
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
-    assert desk.command("why").stdout == desk.report() != ""
+    assert desk.command("why").stdout.partition("\n")[2] == desk.report() != ""
 
 
 # --- the report ------------------------------------------------------------------------------------------------------
@@ -236,7 +240,7 @@ def test_why(helm: Helm, tmp_path: Path) -> None:
     refused(desk.template(desk.file(merged(desk.secrets, JWT_SECRET=None))))
     first = accepted(desk.command("why")).stdout
     assert "JWT_SECRET is missing" in first
-    assert first == desk.report()
+    assert first.partition("\n")[2] == desk.report()
     path = helm.home / "state" / "heimdall-pr" / "report.txt"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700

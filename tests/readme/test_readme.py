@@ -1,4 +1,4 @@
-"""Every command block of README.md does what README.md says, with each Helm, in a copy of the checkout."""
+"""Every command block of the README and of docs/approaches.md does what it says, with each Helm, in a copy."""
 
 import os
 import shutil
@@ -15,25 +15,30 @@ ROOT = Path(__file__).parents[2]
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "env", "dist", "build")
 
 
+PAGE = pytest.mark.parametrize("page", ["README.md", "docs/approaches.md"], ids=["readme", "approaches"])
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT, tmp_path / "checkout", ignore=LEFT_BEHIND))
 
 
-def test_readme(helm: Helm, checkout: Path) -> None:
-    ran = runner.run(steps(), {f"helm{helm.major}"}, checkout, environment(helm, checkout))
+@PAGE
+def test_readme(helm: Helm, checkout: Path, page: str) -> None:
+    ran = runner.run(steps(page), {f"helm{helm.major}"}, checkout, environment(helm, checkout))
     assert ran > 0
 
 
-def test_readme_with_a_cluster(helm: Helm, cluster: Cluster, checkout: Path) -> None:
+@PAGE
+def test_readme_with_a_cluster(helm: Helm, cluster: Cluster, checkout: Path, page: str) -> None:
     """Everything from the start, and what needs a cluster too."""
     where = {f"helm{helm.major}", "cluster"}
-    assert any("cluster" in step.words and step.applies(where) for step in steps())
-    runner.run(steps(), where, checkout, {**environment(helm, checkout), "KUBECONFIG": str(cluster.kubeconfig)})
+    assert any("cluster" in step.words and step.applies(where) for step in steps(page))
+    runner.run(steps(page), where, checkout, {**environment(helm, checkout), "KUBECONFIG": str(cluster.kubeconfig)})
 
 
-def steps() -> list[runner.Step]:
-    return runner.parse((ROOT / "README.md").read_text())
+def steps(page: str) -> list[runner.Step]:
+    return runner.parse((ROOT / page).read_text())
 
 
 def environment(helm: Helm, checkout: Path) -> dict[str, str]:

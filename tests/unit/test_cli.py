@@ -1,5 +1,6 @@
 """The command line as a person sees it: help, the list of commands and rules, what is printed, what is imported."""
 
+import json
 import re
 import subprocess
 import sys
@@ -54,8 +55,11 @@ def test_rules(folder: Path) -> None:
         done = run(folder, "explain", rule)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.decode().startswith(rule)
-    for other in ("./missing-key", "missing-kee"):
-        assert run(folder, "explain", other).returncode == 1
+    assert json.loads(run(folder, "explain", "missing-key", "--format", "json").stdout)["rule"]["id"] == "missing-key"
+    assert run(folder, "explain", "./missing-key").returncode == 1, "a path"
+    typo = run(folder, "explain", "missing-kee")
+    assert (typo.returncode, "did you mean missing-key?" in typo.stderr.decode()) == (2, True)
+    assert "did you mean" not in run(folder, "explain", "values.yaml").stderr.decode()
     (folder / "missing-key").write_text("kind: ConfigMap\n")
     assert "no decision to explain" in run(folder, "explain", "missing-key").stderr.decode()
 

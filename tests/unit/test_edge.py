@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -9,12 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.requirements import release
 from tests import in_process
 from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, secret, unfilled, workload
 
 EXECUTABLE = str(Path(sys.executable).with_name("heimdall-pr"))
 FILES = secret(unfilled()) + contract("files") + workload() + GUARD
 REFUSED = secret(encoded({**SOUND, "JWT_SECRET": ""})) + contract("inline")
+
+
+def undated(report: bytes) -> bytes:
+    """A kept report without its first line, which has the time."""
+    first, _, rest = report.partition(b"\n")
+    assert first.startswith(b"heimdall-pr: 20"), report
+    return rest
 
 
 @pytest.fixture
@@ -74,7 +83,7 @@ def test_refused(folder: Path) -> None:
     done = process(folder, stream=REFUSED)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"error   missing-key   JWT_SECRET is empty" in done.stderr
-    assert (folder / "state/heimdall-pr/report.txt").read_bytes() == done.stderr
+    assert undated((folder / "state/heimdall-pr/report.txt").read_bytes()) == done.stderr
     assert (folder / "state/heimdall-pr/report.txt").stat().st_mode & 0o777 == 0o600
 
 
@@ -177,15 +186,43 @@ def test_failures_under_helm4(folder: Path, args: list[str], more: dict[str, str
     assert told in scalar
     assert all(not line or line.startswith("  ") for line in scalar.split("\n"))
     assert (scalar.replace("\n", "") or " ").isprintable()
-    report = (folder / "state/heimdall-pr/report.txt").read_text()
+    report = undated((folder / "state/heimdall-pr/report.txt").read_bytes()).decode()
     assert [line.strip() for line in scalar.split("\n")] == [line.strip() for line in report.split("\n")]
 
 
 def test_why_prints_the_last_report(folder: Path) -> None:
     refused = run(folder, stream=REFUSED)
-    assert run(folder, "why", stream=None).stdout == refused.stderr
+    assert undated(run(folder, "why", stream=None).stdout) == refused.stderr
     accepted = run(folder, stream=FILES)
-    assert run(folder, "why", stream=None).stdout == accepted.stderr
+    assert undated(run(folder, "why", stream=None).stdout) == accepted.stderr
+
+
+CHART = b"helm.sh/chart: heimdall-0.2.0\n"
+INSTANCE = b"app.kubernetes.io/instance: prod\n"
+OTHER = b"helm.sh/chart: postgresql-1.0\napp.kubernetes.io/instance: prod\n---\n"
+RELEASES = [
+    ("both", CHART + INSTANCE, "chart heimdall-0.2.0, release prod"),
+    ("quoted", b'helm.sh/chart: "a-1"\n', "chart a-1"),
+    (
+        "the contract's",
+        OTHER + CHART + INSTANCE + release.CONTRACT,
+        "chart heimdall-0.2.0, release prod",
+    ),
+    ("no contract: the first", OTHER + CHART, "chart postgresql-1.0, release prod"),
+    ("none", b"kind: x\n", ""),
+    ("no value of a label", b"helm.sh/chart: ::error::x\napp.kubernetes.io/instance: " + b"a" * 64 + b"\n", ""),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), [row[1:] for row in RELEASES], ids=[row[0] for row in RELEASES])
+def test_which_chart_and_release(data: bytes, expected: str) -> None:
+    assert release.described(data) == expected
+
+
+def test_why_says_when_and_of_what(folder: Path) -> None:
+    run(folder, stream=FILES + "---\nkind: ConfigMap\n# helm.sh/chart: heimdall-0.2.0\n")
+    first, _, _ = run(folder, "why", stream=None).stdout.decode().partition("\n")
+    assert re.fullmatch(r"heimdall-pr: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: chart heimdall-0\.2\.0", first), first
 
 
 NO_STATE = [
@@ -207,7 +244,7 @@ def test_a_pipe_is_written_to_and_never_replaced(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     done = run(folder, "--report-file", "pipe", stream=REFUSED)
-    assert os.read(reader, 1 << 16) == done.stderr
+    assert undated(os.read(reader, 1 << 16)) == done.stderr
     os.close(reader)
     assert (folder / "pipe").is_fifo()
     assert run(folder, "--report-file", "/dev/null", stream=REFUSED).stderr == done.stderr
@@ -224,7 +261,7 @@ def test_helm4_is_told_whatever_a_name_holds(folder: Path) -> None:
 
 def test_a_report_file_of_ones_own(folder: Path) -> None:
     done = run(folder, "--report-file", "mine.txt", stream=REFUSED)
-    assert (folder / "mine.txt").read_bytes() == done.stderr
+    assert undated((folder / "mine.txt").read_bytes()) == done.stderr
     done = run(folder, "--report-file", "env/secrets.yaml/x", stream=FILES)
     assert done.returncode == 0
     assert b"can't be kept in env/secrets.yaml/x" in done.stderr
@@ -282,6 +319,8 @@ def test_an_internal_error_tells_no_value(folder: Path) -> None:
 
 
 def test_generate(folder: Path) -> None:
+    assert b"there is no folder /typo-of-a-folder" in run(folder, "generate", "/typo-of-a-folder/a/s.yaml").stderr
+    assert not Path("/typo-of-a-folder").exists()
     done = run(folder, "generate", "new/secrets.yaml")
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"made JWT_SECRET, API_KEY_SECRET, DATABASE_PASSWORD, ADMIN_PASSWORD" in done.stderr

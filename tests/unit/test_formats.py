@@ -14,10 +14,11 @@ import pytest
 
 from post_renderer.model.errors import UsageError
 from post_renderer.model.report import Report
+from post_renderer.report import addresses, formats
 from post_renderer.report import checked as checking
-from post_renderer.report import formats
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import FORMATS, Output
+from post_renderer.rules import pages
 from tests.unit.checks_found import CASES, MISSING, NOTED, ORDERS, SHORT, hostile
 
 EVERY = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -92,6 +93,8 @@ warning short-value   JWT_SECRET has only 20 characters
 
 note    ignored   ignored, because heimdall.secrets is set
         where     heimdall.secretsFiles
+
+more: heimdall-pr explain RULE
 """
     )
     assert formats.render("text", CASES["ignored"]) == (
@@ -142,6 +145,7 @@ SHAPE: dict[str, Any] = {
             "where": PLACE,
             "expected": (str, type(None)),
             "fix": (str, type(None)),
+            "page": (str, type(None)),
             "ignored": (str, type(None)),
         }
     ],
@@ -196,6 +200,7 @@ def test_github_points_at_the_line() -> None:
     assert lines[0] == (
         "::error file=values-ci.yaml,line=2,title=heimdall-pr%3A missing-key::API_KEY_SECRET is missing"
         "%0Awhere: values-ci.yaml:2, heimdall.secrets%0Aexpected: 66 characters%0Afix: openssl rand -hex 33"
+        "%0Amore: heimdall-pr explain missing-key"
     )
     assert lines[1].startswith("::error title=heimdall-pr%3A duplicate-object::")
     assert lines[-1] == "heimdall-pr: refused: 2 errors, 1 warning in charts/heimdall"
@@ -319,6 +324,65 @@ def test_sarif_has_no_link(message: str, expected: str) -> None:
     case = CASES["nothing"]._replace(findings=(MISSING._replace(message=message, expected="", fix=""),))
     (result,) = json.loads(formats.render("sarif", case))["runs"][0]["results"]
     assert result["message"]["text"] == expected
+
+
+# --- links to a rule's page ------------------------------------------------------------------------------------------
+
+DOCS = "https://git.example.com/a/heimdall-pr/blob/0123abc/docs"
+ADDRESS = f"{DOCS}/rules.md#missing-key"
+
+
+def links(name: str, docs: str) -> str:
+    return formats.render(name, CASES["refused"]._replace(docs=docs))
+
+
+def test_reports_lead_to_the_page_of_a_rule() -> None:
+    """By its address if it is known, else by the command that prints it."""
+    rules = json.loads(links("sarif", DOCS))["runs"][0]["tool"]["driver"]["rules"]
+    assert {rule["id"]: rule["helpUri"] for rule in rules}["missing-key"] == ADDRESS
+    assert json.loads(links("json", DOCS))["findings"][0]["page"] == ADDRESS
+    assert f"[missing-key]({ADDRESS})" in links("markdown", DOCS)
+    for name in ("github", "gitlab", "junit"):
+        assert f"more: {ADDRESS}" in links(name, DOCS)
+        assert "more: heimdall-pr explain missing-key" in links(name, "")
+    assert ADDRESS not in "".join(links(name, "") for name in FORMATS)
+    assert "helpUri" not in links("sarif", "")
+
+
+def test_sarif_has_the_text_of_each_rule() -> None:
+    """Code scanning shows it beside the finding, so it is there without any address."""
+    rules = json.loads(links("sarif", ""))["runs"][0]["tool"]["driver"]["rules"]
+    assert all(rule["help"]["text"] == pages.page(rule["id"]) for rule in rules)
+    assert all(rule["help"]["markdown"] == pages.markdown(rule["id"]) for rule in rules)
+
+
+GIT = {"url": "https://git.example.com/a/heimdall-pr.git", "vcs_info": {"vcs": "git", "commit_id": "0123abc"}}
+SOURCES = [
+    ("a commit", GIT, DOCS),
+    ("a login in the address", {**GIT, "url": "https://user:token@git.example.com/a/heimdall-pr"}, DOCS),
+    ("ssh", {**GIT, "url": "ssh://git@git.example.com/a/heimdall-pr.git"}, ""),
+    ("a folder", {"url": "file:///home/a/heimdall-pr", "dir_info": {"editable": True}}, ""),
+    ("an archive", {"url": "https://git.example.com/a.tar.gz", "archive_info": {}}, ""),
+    ("no address at all", {**GIT, "url": "https://git.example.com/a b](c)"}, ""),
+    ("nothing", {}, ""),
+]
+
+
+@pytest.mark.parametrize(("record", "expected"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES])
+def test_the_address_of_what_pip_installed(record: dict[str, object], expected: str) -> None:
+    assert addresses.of_source(json.dumps(record)) == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["docs", "javascript:alert(1)", "https://a b", "https://a/)[x](y", "https://a/?token=b"]
+)
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(UsageError, match="is no address"):
+        addresses.docs(given)
+
+
+def test_a_given_address_is_used() -> None:
+    assert addresses.docs(f"{DOCS}/") == DOCS
 
 
 # --- markdown --------------------------------------------------------------------------------------------------------

@@ -220,6 +220,34 @@ def test_the_command_that_fixes_does(repository: Path, path: str) -> None:
         assert state(repository, path) == "ignored"
 
 
+def test_the_fix_for_a_file_in_a_new_folder(repository: Path) -> None:
+    """`generate` refuses before it makes the folder."""
+    command = str(git.fix("new/a b/s.yaml", git.UNTRACKED))
+    subprocess.run(["sh", "-ec", command], cwd=repository, env=environ(repository), check=True, capture_output=True)
+    assert state(repository, "new/a b/s.yaml") == "ignored"
+
+
+IGNORE_FILES = [
+    ("none", None, "/s.yaml\n"),
+    ("empty", "", "/s.yaml\n"),
+    ("lines", "*.log\n", "*.log\n/s.yaml\n"),
+    ("no line break at the end", "*.log", "*.log\n/s.yaml\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:] for row in IGNORE_FILES], ids=[row[0] for row in IGNORE_FILES])
+def test_ignore(repository: Path, monkeypatch: pytest.MonkeyPatch, before: str | None, after: str) -> None:
+    monkeypatch.chdir(repository)
+    if before is not None:
+        (repository / ".gitignore").write_text(before)
+    assert git.ignore("s.yaml") == ".gitignore"
+    assert (repository / ".gitignore").read_text() == after
+    assert git.ignore("s.yaml") == "", "it is ignored now"
+    assert (repository / ".gitignore").read_text() == after
+    run(repository, "add", "--force", ".gitignore")
+    assert git.ignore(".gitignore") == "", "git tracks it"
+
+
 TRANSPORTS = {
     "its own": ("remote.origin.url", "ext::{script}"),
     "ssh's": ("core.sshCommand", "{script}"),

@@ -81,12 +81,6 @@ def unwritable(name: str) -> Fix:
     return own_file.failed(name, OSError(13, "")).fix
 
 
-def below(name: str) -> Fix:
-    """A file that is not there, in a folder that is."""
-    Path(name).mkdir(exist_ok=True)
-    return refused(lambda: files.fetch_own(f"{name}/none/f"))
-
-
 def folder_without_manifests(name: str) -> Fix:
     Path(name).mkdir(exist_ok=True)
     return refused(lambda: targets.read([name]))
@@ -97,10 +91,15 @@ def forbidden(name: str) -> Fix:
     return kubectl.fetch("ns", "n", kubectl.Target(name, name)).findings[0].fix
 
 
+def missing_in_folder(name: str) -> Fix:
+    Path(name).mkdir()
+    return refused(lambda: files.fetch_own(f"{name}/x"))
+
+
 FIXES: dict[str, Callable[[str], Fix]] = {
     "a file that is not there": lambda name: fetched(name, 0),
     "a file that others may read": lambda name: fetched(name, 0o644),
-    "no file of one's own": below,
+    "no file of one's own": missing_in_folder,
     "a file in UTF-16": lambda name: kinds.of(name, b"\xff\xfe").fix,  # type: ignore[union-attr]  # it is known
     "a loop": lambda name: system_errors.fix(name, OSError(errno.ELOOP, "")),
     "a file that can't be written": unwritable,

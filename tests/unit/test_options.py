@@ -32,7 +32,7 @@ REFUSED: list[tuple[str, list[str], dict[str, str], str]] = [
     ("a value that was cut", ["--set", "a=b", "CANARY"], {}, "argument 3 belongs to no option"),
     ("after an option with its value", ["--env=CANARY", "x"], {}, "argument 2, after --env, belongs to no option"),
     ("an option of helm's", ["--set-string", "a.b=CANARY"], {}, "there is no option --set-string"),
-    ("a value for a flag", ["--redact=CANARY"], {}, "argument --redact: ignored"),
+    ("a value for a flag", ["--redact=CANARY"], {}, "--redact takes no value"),
     ("a value cut at a colon", [], {"HEIMDALL_PR_SET": "a.b=c:CANARY"}, "HEIMDALL_PR_SET has a part that is no"),
     ("neither true nor false", [], {"HEIMDALL_PR_STRICT": "maybe"}, "HEIMDALL_PR_STRICT"),
 ]
@@ -69,7 +69,7 @@ def test_help_shows_the_options_that_are_parsed() -> None:
 
 
 def test_check_and_explain_take_the_same_options() -> None:
-    for name, more in {"check": {"--format", "--ignore"}, "explain": {"--format"}}.items():
+    for name, more in {"check": {"--format", "--docs-url", "--ignore"}, "explain": {"--format"}}.items():
         found = cli.Commands(name="x").get_command(None, name)
         assert flags(found) == {option.flag for option in arguments.OPTIONS} | more
 

@@ -1,5 +1,6 @@
 """What the targets of a command are, and how files become one stream."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,22 @@ def test_a_name_is_a_chart_where_a_repository_is_given() -> None:
     assert targets.chart(["heimdall"], "https://host") == "heimdall"
 
 
-def test_a_chart_is_checked_alone() -> None:
-    for given in (["manifests", "chart"], ["chart", "manifests"], ["chart", "chart-1.0.tgz"]):
-        with pytest.raises(UsageError, match=r"^chart is a chart"):
-            targets.chart(given)
+def test_one_chart_with_manifests_beside_it() -> None:
+    assert targets.chart(["manifests", "chart"]) == "chart"
+    assert targets.chart(["chart", "manifests", "-"]) == "chart"
+    assert targets.chart(["heimdall", "manifests"], "https://host") == "heimdall"
+    for given, repository in ((["chart", "manifests", "chart-1.0.tgz"], ""), (["heimdall", "chart"], "https://host")):
+        with pytest.raises(UsageError, match=r" are charts: one chart is checked at a time"):
+            targets.chart(given, repository)
+
+
+def test_what_is_beside_a_chart_keeps_its_own_lines(folder: Path) -> None:
+    found = targets.beside(b"rendered: 1\n", ["manifests/b.yaml"])
+    lines = found.data.split(b"\n")
+    own = (folder / "manifests/b.yaml").read_bytes().split(b"\n")[0]
+    assert str(found.where(Place(line=lines.index(own) + 1))) == "manifests/b.yaml:1"
+    assert found.where(Place("x", line=2)) == Place("x", line=2)
+    assert targets.beside(b"rendered: 1\n", []) == targets.Manifests(b"rendered: 1\n")
 
 
 def test_one_file_as_it_is(folder: Path) -> None:
@@ -93,3 +106,45 @@ def test_refused(folder: Path, target: str, told: str) -> None:
     with pytest.raises(UserError) as caught:
         targets.read([target])
     assert told in caught.value.message
+
+
+TYPOS = [
+    ("a folder that looks like a repository's chart", "repos/../char", "repos/../chart"),
+    ("a chart", "chrat", "chart"),
+    ("a folder below one", "manifests/aa", "manifests/a"),
+    ("a file", "manifests/bb.yaml", "manifests/b.yaml"),
+    ("a package", "chart-1.1.tgz", "chart-1.0.tgz"),
+    ("with a slash at its end", "charts/", "chart"),
+]
+NO_TYPOS = ["stable/heimdall", "manifests/other", "elsewhere/chart", "nothing.yaml", "-", "oci://host/chart", "chart\0"]
+
+
+@pytest.mark.parametrize(("target", "near"), [row[1:] for row in TYPOS], ids=[row[0] for row in TYPOS])
+def test_a_typo_in_a_path(folder: Path, target: str, near: str) -> None:
+    (folder / "repos").mkdir()
+    (folder / "chart-1.0.tgz").write_text("")
+    with pytest.raises(UsageError, match=f"did you mean {re.escape(near)}\\?"):
+        targets.chart([target])
+
+
+@pytest.mark.parametrize("target", NO_TYPOS)
+def test_no_typo(target: str) -> None:
+    assert targets.chart([target]) in (target, "")
+    assert not targets.meant("elsewhere/chart")
+
+
+def test_a_repository_with_charts_names_them(folder: Path) -> None:
+    """The charts of a folder, but no subcharts, and none of other people's folders."""
+    for path in (
+        "repo/two/Chart.yaml",
+        "chart/charts/sub/Chart.yaml",
+        ".git/x/Chart.yaml",
+        "node_modules/y/Chart.yaml",
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("name: x\n")
+    assert targets.charts_in(".") == ["chart", "repo/two"]
+    with pytest.raises(UsageError, match=r"^\. is no chart; it has chart, repo/two$") as refused:
+        targets.chart(["."])
+    assert str(refused.value.fix) == "heimdall-pr check chart; heimdall-pr check repo/two"
+    assert targets.chart(["manifests"]) == "", "a folder without charts is one of manifests"

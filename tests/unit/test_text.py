@@ -37,6 +37,36 @@ warning short-value   JWT_SECRET has only 20 characters
 
 note    ignored   ignored
         where     heimdall.secrets
+
+more: heimdall-pr explain RULE
+""",
+    ),
+    (
+        "notes alone lead nowhere",
+        Report((NOTED,), (SEEN,)),
+        """heimdall-pr: ok: Secret ns/h-secrets has its 4 required keys (heimdall.secretsFiles; read: env/s.yaml)
+
+note    ignored   ignored
+        where     heimdall.secrets
+""",
+    ),
+    (
+        "one rule by its name",
+        Report((MISSING, MISSING), (SEEN,), documents=1),
+        """heimdall-pr: nothing was installed: 2 errors in a stream of 1 document
+heimdall-pr: read: env/s.yaml
+
+error   missing-key   API_KEY_SECRET is missing
+        where     env/s.yaml, heimdall.secretsFiles[0]
+        expected  66 characters
+        fix       make it
+
+error   missing-key   API_KEY_SECRET is missing
+        where     env/s.yaml, heimdall.secretsFiles[0]
+        expected  66 characters
+        fix       make it
+
+more: heimdall-pr explain missing-key
 """,
     ),
     (

@@ -12,6 +12,7 @@ import post_renderer
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "post_renderer"
 DIST_INFO = f"heimdall_pr-{post_renderer.__version__}.dist-info"
+DATA = DIST_INFO.replace(".dist-info", ".data")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_nothing_but_the_package_and_its_metadata(wheel: zipfile.ZipFile) -> None:
-    assert {name.split("/")[0] for name in wheel.namelist()} == {"post_renderer", DIST_INFO}
+    assert {name.split("/")[0] for name in wheel.namelist()} == {"post_renderer", DIST_INFO, DATA}
+
+
+def test_the_manual_page(wheel: zipfile.ZipFile) -> None:
+    """Where `man` looks beside the folder of the executable."""
+    assert [name for name in wheel.namelist() if name.startswith(DATA)] == [f"{DATA}/data/share/man/man1/heimdall-pr.1"]
 
 
 def test_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:

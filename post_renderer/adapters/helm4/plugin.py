@@ -65,6 +65,12 @@ def install(folder: str, environ: Mapping[str, str]) -> Path:
     return target
 
 
+def is_installed(folder: str) -> bool:
+    """Whether a plugins folder has the plugin."""
+    manifest = Path(folder) / NAME / MANIFEST
+    return manifest.is_file() and manifest.read_text(encoding="utf-8", errors="replace").startswith(OURS)
+
+
 def uninstall(folder: str) -> Path:
     """Remove the plugin's files, and its folder if nothing else is in it. Raises UserError."""
     target = Path(folder) / NAME
