@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 GENERATORS := generate chart_readme check_table
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all fuzz corpus bench generate pictures lint format tools tools-all clean
+.PHONY: help demo test test-all fuzz corpus bench generate pictures dist site lint format tools tools-all clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -34,6 +34,12 @@ bench: .venv/.dev ## the budgets, measured side by side (BENCH=--quick: one roun
 
 generate: .venv/.dev tools ## write every generated file (CHECK=--check: compare them; ALL=1: also by rendering other charts)
 	@for each in $(GENERATORS); do echo "make: tools.$$each"; $(BIN)/python -m tools.$$each $(CHECK) || exit 1; done
+
+dist: .venv/.dev ## wheel, sdist, heimdall-pr.pyz, charts, SBOM and checksums, in dist/
+	@$(BIN)/python -m tools.dist
+
+site: .venv/.dev ## the documentation as a site, in build/site, with every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
 pictures: .venv/.dev tools ## what README.md shows, from real installs into the cluster that KUBECONFIG names
 	@$(BIN)/python -m tools.pictures

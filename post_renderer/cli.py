@@ -33,7 +33,7 @@ Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
 # Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
 COMMANDS = (
-    *("check", "completion", "contract", "explain", "gate", "generate", "init", "plugin"),
+    *("argocd", "check", "completion", "contract", "explain", "gate", "generate", "init", "plugin"),
     *("pre-commit", "rotate", "rules", "scaffold", "version", "why"),
 )
 

@@ -1,8 +1,9 @@
 """Brings the pinned programs that the tests drive into the cache, once for a machine.
 
     python -m tests.bring          the newest Helm of each major (else the next that can be had), kubectl, sops,
-                                   CRDs, Kubernetes' reader of YAML
-    python -m tests.bring --all    every pinned Helm too, and the programs that the tests in a cluster need
+                                   CRDs, Kubernetes' reader of YAML, the dependencies in heimdall-pr.pyz
+    python -m tests.bring --all    every pinned Helm too, what installations of heimdall-pr need, and the programs that
+                                   the tests in a cluster need
 
 What can't be had is named, and is no failure: the tests that need it are skipped, and say so.
 """
@@ -11,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from tests import crds, helms, sealed, sopses
+from tests import crds, helms, sealed, sopses, wheelhouse
 from tests.reader import oracles
+from tools import pyz
 
 Bring = Callable[[], object]  # raises helms.Unavailable
 
@@ -22,11 +24,13 @@ def wanted(everything: bool) -> Iterator[Iterable[Bring]]:
     for major in helms.NEWEST:
         yield [partial(helms.fetch, each) for each in reversed(helms.VERSIONS) if helms.major(each) == major]
     yield [partial(helms.fetch, "kubectl")]
-    yield [sopses.bring]
+    yield from ([partial(sopses.program, name)] for name in sopses.PINS)
+    yield [pyz.wheels]
     yield from ([partial(crds.fetch, module)] for module in crds.MODULES)
     yield from ([partial(oracles.bring, version)] for version in oracles.VERSIONS)
     if everything:
         yield from ([partial(helms.fetch, version)] for version in helms.VERSIONS)
+        yield [wheelhouse.fetch]
         yield from ([partial(sealed.program, name)] for name in sealed.PROGRAMS)
 
 

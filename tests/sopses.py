@@ -1,4 +1,4 @@
-"""The pinned sops and age-keygen: built from their Go modules, verified, cached, driven in a clean environment."""
+"""The pinned programs that go builds: verified, cached; sops is driven in a clean environment."""
 
 import json
 import os
@@ -24,6 +24,15 @@ class Pin(NamedTuple):
 PINS = {
     "sops": Pin("github.com/getsops/sops/v3", "cmd/sops", "3.13.3", "h1:saYczbT88kD1saNChe1cAbFQe5mrRhTIfEw3TaEcmK0="),
     "age-keygen": Pin("filippo.io/age", "cmd/age-keygen", "1.3.2", "h1:r6RSZLFSMm6rzKepZ7ZAYkKCu14f3/Me8c7uKYh7C8c="),
+    "actionlint": Pin(
+        "github.com/rhysd/actionlint", "cmd/actionlint", "1.7.12", "h1:vQ4GeJN86C0QH+gTUQcs8McmK62OLT3kmakPMtEWYnY="
+    ),
+    "crane": Pin(
+        "github.com/google/go-containerregistry",
+        "cmd/crane",
+        "0.21.3",
+        "h1:Xr+yt3VvwOOn/5nJzd7UoOhwPGiPkYW0zWDLLUXqAi4=",
+    ),
 }
 
 
@@ -70,9 +79,9 @@ def fetch(home: Path) -> Sops:
     return Sops(_cached("sops"), _cached("age-keygen"), home)
 
 
-def bring() -> list[Path]:
-    """Where the pinned programs are; built first if they are not there yet. Raises Unavailable."""
-    return [_cached(program) for program in PINS]
+def program(name: str) -> Path:
+    """Where a pinned program is; built first if it is not there yet. Raises Unavailable."""
+    return _cached(name)
 
 
 def _cached(program: str) -> Path:

@@ -3,6 +3,7 @@
 import re
 import runpy
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -10,9 +11,9 @@ import typer
 
 from post_renderer.rules import policy
 
-PACKAGE = Path(__file__).parents[1]
-# In an installed package it is beside the package's files; in a checkout it is in hooks/.
-PLACES = (PACKAGE / "gate.py", PACKAGE.parent / "hooks" / "gate.py")
+INSTALLED = "post_renderer.gate"  # where a wheel and the single-file program have it
+CHECKOUT = Path(__file__).parents[2] / "hooks" / "gate.py"
+RUN_NAME = "heimdall_gate"
 KEYS = ",".join(policy.KEYS)
 LENGTHS = ",".join(f"{name}={key.length}" for name, key in policy.KEYS.items())
 EXAMPLES = """Examples:
@@ -121,5 +122,8 @@ def gate(  # noqa: PLR0913, PLR0917  # options are arguments
 
 def program() -> Callable[[Sequence[str], str], int]:
     """The gate's own entry; loaded as a file, since the cluster gets it as one."""
-    path = next(path for path in PLACES if path.is_file())
-    return cast(Callable[[Sequence[str], str], int], runpy.run_path(str(path), run_name="heimdall_gate")["guarded"])
+    if find_spec(INSTALLED):
+        found = runpy.run_module(INSTALLED, None, RUN_NAME)
+    else:
+        found = runpy.run_path(str(CHECKOUT), None, RUN_NAME)
+    return cast(Callable[[Sequence[str], str], int], found["guarded"])

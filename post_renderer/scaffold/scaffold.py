@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -20,7 +19,6 @@ from post_renderer.producers.pods import DRIVER
 from post_renderer.rules import policy
 from post_renderer.scaffold.systems import MADE, SYSTEMS, shape
 
-FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
@@ -82,7 +80,7 @@ def azure_name(key: str, remote: str) -> str:
 @cache
 def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.PackageLoader("post_renderer.scaffold"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

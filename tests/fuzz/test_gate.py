@@ -93,4 +93,4 @@ def test_the_loader_has_the_same_file() -> None:
     """`heimdall-pr gate` runs hooks/gate.py."""
     from post_renderer.commands import gate as command
 
-    assert next(path for path in command.PLACES if path.is_file()) == Path(PROGRAM)
+    assert Path(PROGRAM) == command.CHECKOUT

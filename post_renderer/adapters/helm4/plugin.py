@@ -143,11 +143,13 @@ def _refuse_foreign(target: Path) -> None:
 
 
 def _launcher() -> str:
-    """What Helm runs; -I hides a package of the user's own site, so its folder is named."""
+    """What Helm runs; -I hides a package of the user's own site, so its folder or its single file is named."""
     package = Path(post_renderer.__file__).resolve().parent
-    program = PROGRAM.format(folder=str(package.parent))
-    parts = {"interpreter": sys.executable, "package": str(package), "program": program}
-    return _render("plugin-run.sh", **{name: quote(text) for name, text in parts.items()})
+    home = package.parent
+    program = ("-c", PROGRAM.format(folder=str(home)))
+    present, start = (home, (str(home),)) if home.is_file() else (package, program)
+    parts = {"interpreter": quote(sys.executable), "present": quote(str(present)), "start": " ".join(map(quote, start))}
+    return _render("plugin-run.sh", **parts)
 
 
 def _render(template: str, **values: str) -> str:

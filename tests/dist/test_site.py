@@ -1,0 +1,83 @@
+"""The documentation as a site: every link leads somewhere, and what is generated is complete."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+from tools import release
+
+pytestmark = pytest.mark.xdist_group("dist")
+
+SOURCES = ("mkdocs.yml", "docs", "tools/site.py", "charts/heimdall/README.md")
+
+
+def build(source: Path, target: Path) -> "subprocess.CompletedProcess[str]":
+    """Run what `make site` runs, on another tree."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--config-file", str(source / "mkdocs.yml")]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(
+        [*command, "--site-dir", str(target)], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the built site."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    done = build(ROOT, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_every_page(site: Path) -> None:
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"README"} | {"chart"}
+    assert [name for name in sorted(pages) if not (site / name / "index.html").is_file()] == []
+    assert (site / "search").is_dir()
+    assert "heimdall.existingSecret" in (site / "chart" / "index.html").read_text()
+
+
+def test_what_is_not_a_page_is_in_the_repository(site: Path) -> None:
+    found = set(re.findall(rf'href="{release.address()}/blob/main/([^"#]+)', (site / "index.html").read_text()))
+    assert {"README.md", "ARCHITECTURE.md"} <= found
+    assert [name for name in found if not (ROOT / name).is_file()] == []
+    assert 'href="chart/"' in (site / "index.html").read_text()
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    loaded = r'<(?:script|img|iframe)[^>]* src="(?!data:)([^"]+)"|<link[^>]* rel="stylesheet"[^>]* href="([^"]+)"'
+    found = {"".join(each) for path in site.rglob("*.html") for each in re.findall(loaded, path.read_text())}
+    assert found
+    assert [address for address in found if "//" in address] == []
+
+
+def test_the_repository(site: Path) -> None:
+    assert f'href="{release.address()}"' in (site / "index.html").read_text()
+
+
+BROKEN = [
+    ("a page", "[x](nowhere.md)", "nowhere.md"),
+    ("a file of the repository", "[x](../nowhere.md)", "nowhere.md"),
+    ("a heading", "[x](gate.md#nowhere)", "does not contain an anchor '#nowhere'"),
+    ("a page that is in no menu", "", "lonely.md"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_link(tmp_path: Path, text: str, told: str) -> None:
+    for name in SOURCES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    if text:
+        with (tmp_path / "docs" / "glossary.md").open("a") as page:
+            page.write(f"\n{text}\n")
+    else:
+        (tmp_path / "docs" / "lonely.md").write_text("# Lonely\n")
+    done = build(tmp_path, tmp_path / "site")
+    assert done.returncode != 0
+    assert told in done.stdout + done.stderr
