@@ -28,7 +28,7 @@ TEMPLATE = """\
 {{{{- /* Patterns of names that are almost a known key's: by far the longest part, and needed only for unknown names.
      The first one that matches is the key that was meant; `legacy` names come before them. Most names need no pattern:
      a near miss differs from the key by at most `edits` characters in length, and has at least `fewest` of the key's
-     `parts`, in upper case. */ -}}}}
+     `parts`, in upper case. `means`, if a key has it, is the name that every version of the application reads. */ -}}}}
 {{{{- define "heimdall-pr.policy.nearMisses" -}}}}
 {near_misses}
 {{{{- end -}}}}
@@ -175,5 +175,6 @@ def near_misses() -> Iterator[dict[str, object]]:
             if edits == policy.NEAR or any(near.distance(key, other) <= 2 * policy.NEAR for other in others):
                 parts = near.parts(key)
                 fewest = len(parts) - edits * near.PARTS_OF_AN_EDIT
-                found = {"key": policy.READ_AS.get(key, key), "edits": edits, "parts": parts, "fewest": fewest}
-                yield {**found, "pattern": near.pattern(key, edits)}
+                found = {"key": key, "edits": edits, "parts": parts, "fewest": fewest}
+                means = {"means": policy.READ_AS[key]} if key in policy.READ_AS else {}
+                yield {**found, **means, "pattern": near.pattern(key, edits)}

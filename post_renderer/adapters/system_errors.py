@@ -28,7 +28,8 @@ def fix(path: str, error: OSError) -> Fix:
         return command("ls", "-l", operand(_above(folder)), note="which is as far as the path leads")
     if error.errno == errno.ELOOP:
         return command("readlink", operand(path), note="a symbolic link that leads to itself")
-    return TEXTS.get(error.errno or 0) or command("ls", "-ld", operand(path), note=_note(error))
+    seen = path if os.path.lexists(path) else _above(folder)
+    return TEXTS.get(error.errno or 0) or command("ls", "-ld", operand(seen), note=_note(error))
 
 
 def _note(error: OSError) -> str:

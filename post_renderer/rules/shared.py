@@ -100,7 +100,7 @@ def meant(key: str, requirement: Requirement) -> str | None:
 def made(requirement: Requirement, key: str) -> Fix:
     """How to make a value for a key, or who has it."""
     terms, length = spec(requirement, key), requirement.lengths.get(key, 0)
-    if _is_given(requirement, key):
+    if is_given(requirement, key):
         fix: Fix = policy.GIVEN
     elif key not in requirement.terms.specs:
         fix = policy.recipe(key, length)
@@ -121,7 +121,7 @@ def _recipe(terms: Spec, length: int) -> Fix:
     return Command((found, *cut)) if cut else command(*found)
 
 
-def _is_given(requirement: Requirement, key: str) -> bool:
+def is_given(requirement: Requirement, key: str) -> bool:
     """Whether somebody else issues the value, so that nobody here can make another one."""
     specs = requirement.terms.specs
     return specs[key].issuer == THIRD_PARTY if key in specs else policy.is_given(key)

@@ -10,7 +10,7 @@ from post_renderer.model.fix import Assignment, Fix, command
 from post_renderer.model.options import PREFIX as OWN_PREFIX
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
-from post_renderer.rules import policy
+from post_renderer.rules import policy, shared
 from post_renderer.sources.resolution import Needs
 
 NOT_ALLOWED, UNSET = "env-not-allowed", "env-unset"
@@ -63,6 +63,6 @@ def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Findi
 
 def _export(requirement: Requirement, key: str, name: str) -> Fix:
     """The command that gives a variable a fresh value; none makes what another service issued."""
-    if policy.is_given(key):
+    if shared.is_given(requirement, key):
         return f"export {name}: {policy.GIVEN}"
     return command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))), note=FIRST)

@@ -1,5 +1,6 @@
 """Every command that a fix shows, with names as only an attacker writes them: a shell takes each as one word."""
 
+import errno
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from post_renderer.adapters import files, git, helm_errors, kubectl, own_file, targets
+from post_renderer.adapters import files, git, helm_errors, kubectl, own_file, system_errors, targets
 from post_renderer.adapters.helm import Values
 from post_renderer.adapters.helm4 import plugin
 from post_renderer.adapters.values import raw
@@ -20,7 +21,7 @@ from post_renderer.model.errors import UserError
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.fix import Command, Fix, join
 from post_renderer.model.settings import Settings
-from post_renderer.secrets import install, plaintext, secrets_file
+from post_renderer.secrets import install, kinds, plaintext, secrets_file
 from post_renderer.secrets.formats import FORMATS
 from post_renderer.secrets.formats.shared import Target
 from tests.unit.streams import SOUND, contract, heimdall, mapped, run, secret, unfilled, whole
@@ -50,7 +51,7 @@ HOSTILE = {
     "bidirectional marks": "\u202en; touch ran\u2066",
     "an option": "--config=$(touch ran)",
 }
-PROGRAMS = ("chmod", "cat", "git", "heimdall-pr", "helm", "kubectl", "ls", "sops", "tee")
+PROGRAMS = ("chmod", "cat", "df", "git", "heimdall-pr", "helm", "iconv", "kubectl", "ls", "readlink", "sops", "tee")
 DOTENV = b"export A_KEY=xxxxxxxx\n"
 MANIFEST = b"apiVersion: v1\nkind: Secret\n"
 VALUES = b"heimdall:\n  secrets: {}\n"
@@ -74,6 +75,12 @@ def refused(call: Callable[[], object]) -> Fix:
     return caught.value.fix
 
 
+def unwritable(name: str) -> Fix:
+    """A file that is there."""
+    Path(name).touch()
+    return own_file.failed(name, OSError(13, "")).fix
+
+
 def folder_without_manifests(name: str) -> Fix:
     Path(name).mkdir(exist_ok=True)
     return refused(lambda: targets.read([name]))
@@ -93,7 +100,9 @@ FIXES: dict[str, Callable[[str], Fix]] = {
     "a file that is not there": lambda name: fetched(name, 0),
     "a file that others may read": lambda name: fetched(name, 0o644),
     "no file of one's own": missing_in_folder,
-    "a file that can't be written": lambda name: own_file.failed(name, OSError(13, "")).fix,
+    "a file in UTF-16": lambda name: kinds.of(name, b"\xff\xfe").fix,  # type: ignore[union-attr]  # it is known
+    "a loop": lambda name: system_errors.fix(name, OSError(errno.ELOOP, "")),
+    "a file that can't be written": unwritable,
     "tracked": lambda name: git.fix(name, git.TRACKED),
     "tracked, in a folder": lambda name: git.fix(f"{name}/{name}", git.TRACKED),
     "untracked": lambda name: git.fix(name, git.UNTRACKED),

@@ -251,3 +251,21 @@ def test_a_reference_without_the_option_names_it() -> None:
         stream = secret(encoded({**SOUND, JWT: text})) + heimdall(mapped())
         (error,) = (each for each in run(stream).report.findings if each.severity == "error")
         assert (error.rule, str(error.fix)) == ("placeholder", fix)
+
+
+def test_a_contract_says_who_issues_a_value() -> None:
+    """Whatever the key is called."""
+    wanted = {"approach": "inline", "secret": "h-secrets", "required": "API_TOKEN", "valuesPath": "app"}
+    lines = "".join(f"  {name}: {text}\n" for name, text in wanted.items())
+    for issuers, fix in (
+        ("  issuers: API_TOKEN=third-party\n", "export API_TOKEN: the value is the one"),
+        ("", "export "),
+    ):
+        label = "labels: {secrets-contract.heimdall-pr/version: v2}"
+        head = f"---\nkind: ConfigMap\nmetadata: {{name: c, namespace: ns, {label}}}\n"
+        stream = f"{head}data:\n{lines}{issuers}" + secret({"API_TOKEN": "${API_TOKEN}"})
+        errors = [
+            each for each in run(stream, Settings(env=("API_TOKEN",))).report.findings if each.severity == "error"
+        ]
+        assert [(each.rule, str(each.fix).startswith(fix)) for each in errors] == [("env-unset", True)]
+        assert ("openssl" in str(errors[0].fix)) == (not issuers)

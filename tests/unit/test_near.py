@@ -71,7 +71,7 @@ def by_patterns(text: str) -> str | None:
 
 @cache
 def patterns() -> list[tuple[str, str]]:
-    return [(str(each["key"]), str(each["pattern"])) for each in generate_policy.near_misses()]
+    return [(str(each.get("means", each["key"])), str(each["pattern"])) for each in generate_policy.near_misses()]
 
 
 def edited(name: str, edits: int, chance: random.Random) -> str:

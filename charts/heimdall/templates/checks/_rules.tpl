@@ -106,7 +106,7 @@ is a placeholder or a value printed in public documentation
 {{- range .parts -}}
 {{- if contains . $upper -}}{{- $found = add1 $found -}}{{- end -}}
 {{- end -}}
-{{- if and (ge (int $found) (int .fewest)) (mustRegexMatch .pattern $key) -}}{{- $meant = .key -}}{{- end -}}
+{{- if and (ge (int $found) (int .fewest)) (mustRegexMatch .pattern $key) -}}{{- $meant = .means | default .key -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
