@@ -75,17 +75,17 @@ REFUSED = [
 
 @pytest.mark.needs("git")
 @pytest.mark.parametrize(
-    ("name", "pattern", "arguments", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+    ("name", "pattern", "arguments", "message"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_it_cannot_be_made(
-    tree: Path, capsys: pytest.CaptureFixture[str], name: str, pattern: str, arguments: list[str], told: str
+    tree: Path, capsys: pytest.CaptureFixture[str], name: str, pattern: str, arguments: list[str], message: str
 ) -> None:
     if name:
         text = (tree / name).read_text()
         instead = pattern.replace(__version__, "0.0.1") if pattern.endswith(__version__) else ""
         (tree / name).write_text(re.sub(pattern, instead, text, count=1, flags=re.MULTILINE))
     assert release.main(["check", *arguments]) == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_the_notes(capsys: pytest.CaptureFixture[str]) -> None:
