@@ -22,7 +22,8 @@ from post_renderer import rules
 from post_renderer.model.finding import ERROR, WARNING, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
-from post_renderer.rules import digest, missing_key, not_utf8, nul_byte, placeholder, policy
+from post_renderer.model.terms import Terms
+from post_renderer.rules import digest, flat, group_incomplete, missing_key, not_utf8, nul_byte, placeholder, policy
 
 OK, REFUSED, USAGE, BUG, STOPPED = 0, 1, 2, 3, 130
 LIMIT = 1 << 20  # bytes; no API server takes a larger Secret
@@ -32,6 +33,10 @@ MESSAGE = 4096  # bytes of a termination message; the kubelet keeps the last of 
 NAME = "heimdall-gate"
 # For a key that is wanted from another Secret, but is not one of --required: it may be any text.
 OF_ANY_TEXT = (missing_key, placeholder, nul_byte, not_utf8)
+
+
+# What a contract of version 2 says of keys, besides their lengths.
+TERMS = tuple(field for field in (*flat.LISTS, *flat.BY_COMMA, *flat.BY_LINE) if field not in {"required", "lengths"})
 
 
 class Ask(NamedTuple):
@@ -139,16 +144,16 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
     parser.add_argument("--secret", default="", help="the Secret's name, for messages")
     parser.add_argument("--namespace", default="", help="its namespace, for messages")
     parser.add_argument("--required", default=",".join(policy.KEYS), metavar="KEY,...", help="what must be there")
-    parser.add_argument("--lengths", default=lengths, metavar="KEY=NUMBER,...", help="recommended lengths")
+    parser.add_argument("--lengths", default=lengths, metavar="KEY=LENGTH,...", help="as in the contract")
     parser.add_argument("--sources", default="", metavar="KEY=SECRET/KEY,...", help="keys of other Secrets")
+    for field in TERMS:
+        parser.add_argument(f"--{field}", default="", help="as in the contract: docs/contract.md")
     parser.add_argument("--timeout", type=int, default=0, metavar="SECONDS", help="how long to wait (0: look once)")
     parser.add_argument("--report", default="", metavar="FILE", help="where the report is written too")
     given = parser.parse_args(arguments)
-    required, found, sources = split(given.required), pairs(given.lengths), pairs(given.sources)
-    if not required or not all(policy.is_variable_name(key) for key in (*required, *found, *sources)):
-        parser.error("--required, --lengths and --sources take names of environment variables, comma-separated")
-    if not all(text.isdecimal() and len(text) < 6 for text in found.values()):
-        parser.error("--lengths takes KEY=NUMBER, comma-separated")
+    asked, sources = said(parser, given), pairs(given.sources)
+    if not all(policy.is_data_key(key) for key in (*asked.required, *asked.lengths, *sources)):
+        parser.error("--required, --lengths and --sources take names of a Secret's keys, comma-separated")
     if not all(source.count("/") == 1 and all(source.split("/")) for source in sources.values()):
         parser.error("--sources takes KEY=SECRET/KEY, comma-separated")
     if given.timeout < 0:
@@ -158,20 +163,36 @@ def parse(arguments: Sequence[str], program: str) -> Ask:
         place=Place(),
         secret=given.secret or os.path.basename(os.path.abspath(given.dir)),
         namespace=given.namespace,
-        keys={key: sources.get(key, key) for key in required},
-        lengths={key: int(text) for key, text in found.items()},
+        keys={key: sources.get(key, key) for key in asked.required},
+        lengths=asked.lengths,
+        terms=asked.terms,
     )
     return Ask(given.dir, given.others, requirement, sources, given.timeout, given.report)
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The parts of a comma-separated list."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Asked:
+    """What the arguments say of keys; those that only version 2 of a contract has are left out if none is given."""
+    texts = {field: getattr(given, field) for field in ("required", "lengths", *TERMS)}
+    try:
+        asked = flat.asked(flat.read({**texts, "lengths": known(texts)}))
+    except ValueError:
+        parser.error("an argument about keys can't be understood: they are as in the contract (docs/contract.md)")
+    if not asked.terms.specs:
+        parser.error("--required takes names of a Secret's keys, comma-separated")
+    is_plain = not any(texts[field] for field in TERMS) and ":" not in texts["lengths"]
+    is_plain = is_plain and all(map(policy.is_variable_name, asked.required))
+    return asked._replace(terms=Terms()) if is_plain else asked
+
+
+def known(texts: Mapping[str, str]) -> str:
+    """The lengths of keys that are named: those of Heimdall's keys are there by default."""
+    names = flat.read({**texts, "lengths": ""}).names
+    return ",".join(part for part in flat.split(texts["lengths"]) if part.partition("=")[0] in names)
 
 
 def pairs(text: str) -> dict[str, str]:
     """The KEY=VALUE pairs of a comma-separated list."""
-    return {key: value for key, _, value in (part.partition("=") for part in split(text))}
+    return {key: value for key, _, value in (part.partition("=") for part in flat.split(text))}
 
 
 # --- what is there
@@ -245,16 +266,19 @@ def read_file(path: str) -> bytes:
 
 def lacking(ask: Ask, seen: Seen) -> list[str]:
     """The keys that are absent or empty, in their order: what may still come."""
-    return [one.key for one in findings(ask, seen, (missing_key,))]
+    return [one.key for one in findings(ask, seen, (missing_key, group_incomplete))]
 
 
 def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Finding]:
     """All that is wrong with the values, or what some of the rules found."""
     own = {key: value for key, value in seen.own.items() if key not in ask.sources}
+    equal = (other for _, other in ask.requirement.terms.equal if "/" in other)
+    others = {other: source_value(ask, seen.own, other) or b"" for other in equal}
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
     # What the application knows is judged as it is in the Secret itself, required or not.
     taken = {name: value for name, value in seen.others.items() if name not in extra or name in policy.OPTIONAL}
-    found = list(rules.run(ask.requirement, _values(ask, {**own, **taken}), only or rules.RULES))
+    values = _values(ask, {**own, **taken})._replace(others=others)
+    found = list(rules.run(ask.requirement, values, only or rules.RULES))
     known = {(one.rule, one.key, one.message) for one in found}
     more = rules.run(ask.extra, _values(ask, extra), only or OF_ANY_TEXT)
     return [*found, *(one for one in more if (one.rule, one.key, one.message) not in known)]

@@ -37,7 +37,7 @@ class Judgement(NamedTuple):
 
 
 def judge(arguments: Arguments) -> Judgement:
-    """Judge a chart, rendered by the user's helm, or manifests. Raises UserError."""
+    """Judge a chart, rendered by the user's helm, with manifests beside it, or manifests alone. Raises UserError."""
     chart = targets.chart(arguments.targets, arguments.repo)
     _refuse_useless(arguments, chart)
     given = _values(arguments)
@@ -57,7 +57,7 @@ def judge(arguments: Arguments) -> Judgement:
 def files_of(arguments: Arguments) -> list[str]:
     """The files that the options name: no report may be written over them."""
     files = (text.partition("=")[2] for kind, text in arguments.sets if kind == "set-file")
-    return [*arguments.values, *arguments.targets, *files, *filter(None, (arguments.contract,))]
+    return [*arguments.values, *arguments.targets, *files, *arguments.contract]
 
 
 # --- options ---------------------------------------------------------------------------------------------------------
@@ -125,16 +125,18 @@ def _read(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[
 
 
 def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manifests, Mapping[str, object]]:
-    """The manifests that helm renders from a chart, and all values it used."""
+    """The manifests that helm renders from a chart, with those of other targets, and all values it used."""
     found = helm.find(os.environ, arguments.limit, arguments.env)
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
         try:
-            return Manifests(found.render(path, given, how, values.hidden(given, merged, path))), merged
+            rendered = found.render(path, given, how, values.hidden(given, merged, path))
         except helm.Refused as refused:
             refused.values = merged
             raise
+    others = [target for target in arguments.targets if target != chart]
+    return targets.beside(rendered, others), merged
 
 
 def _untyped(arguments: Arguments, refused: helm.Refused) -> list[Finding]:

@@ -33,7 +33,7 @@ Exit codes: 0 ok; 1 refused; 2 usage; 3 internal error; 130 interrupted.
 """
 # Each command with its module. The module has a function of its name and EXAMPLES, or an `app` with its own commands.
 COMMANDS = (
-    *("argocd", "check", "completion", "explain", "gate", "generate", "init", "plugin"),
+    *("argocd", "check", "completion", "contract", "explain", "gate", "generate", "init", "plugin"),
     *("pre-commit", "rotate", "rules", "scaffold", "version", "why"),
 )
 
@@ -86,7 +86,7 @@ def post_render(  # noqa: PLR0913, PLR0917  # options are arguments
     report_file: Annotated[str, FILTER["report_file"]] = "",
     ignore: Annotated[Many, FILTER["ignore"]] = None,
     skip_workload: Annotated[Many, FILTER["skip_workload"]] = None,
-    contract: Annotated[str, FILTER["contract"]] = "",
+    contract: Annotated[Many, FILTER["contract"]] = None,
     inject: Annotated[bool, FILTER["inject"]] = False,
     debug: Annotated[bool, FILTER["debug"]] = False,
     values: Annotated[Many, FILTER["values"]] = None,

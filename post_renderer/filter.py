@@ -11,10 +11,14 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.finding import Finding
 from post_renderer.model.options import Options, unfamiliar
+from post_renderer.model.record import TYPE_CHECKING
 from post_renderer.model.report import Outcome
-from post_renderer.model.settings import Profile, Settings
+from post_renderer.model.settings import Settings
 from post_renderer.pipeline import Plan
 from post_renderer.requirements import release
+
+if TYPE_CHECKING:  # most runs have no contract file
+    from post_renderer.model.contract_file import ContractFile
 
 
 def run(options: Options) -> Outcome:
@@ -44,15 +48,17 @@ def settings(options: Options) -> Settings:
         from post_renderer.adapters import kubectl
 
         kubectl.target(options.context, options.kubeconfig)
+    contracts = _contracts(options.contract)
     return Settings(
         strict=options.strict,
         redact=options.redact,
-        env=options.env,
+        env=(*options.env, *(name for each in contracts for name in each.environment)),
         values=_values(options),
         live=options.live,
         namespace=options.namespace,
         inject=options.inject,
-        profile=_profile(options.contract),
+        profiles=tuple(each.profile for each in contracts if each.profile),
+        contracts=contracts,
         ignore=_ignored(options.ignore),
         skip=options.skip_workload,
         advice=False,
@@ -99,7 +105,7 @@ def _duplicates(plan: Plan, options: Options) -> list[Finding]:
     from post_renderer.adapters import helm, values
     from post_renderer.report import locate
 
-    judged = [asker.all.values_path for asker in plan.askers]
+    judged = [asker.all.values_path for asker in plan.askers if asker.all.values_path]
     return list(locate.Values(values.contents(helm.Values(options.values))).duplicates(judged))
 
 
@@ -110,14 +116,13 @@ def _printed(plan: Plan) -> list[Finding]:
     return helm_output.findings(plan.askers, os.environ)
 
 
-def _profile(path: str) -> Profile | None:
-    """The user's own contract file, if there is one."""
-    if not path:
-        return None
-    from post_renderer.adapters import files
-    from post_renderer.requirements import profile
+def _contracts(wanted: tuple[str, ...]) -> tuple[ContractFile, ...]:
+    """The contracts of the user's own, and those that ship with this tool. Raises UserError."""
+    if not wanted:
+        return ()
+    from post_renderer.adapters import contracts
 
-    return profile.parse(path, files.fetch_own(path))
+    return contracts.load(wanted)
 
 
 def _opened(fact: FileFact, options: Options) -> FileFact:

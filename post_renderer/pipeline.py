@@ -7,13 +7,18 @@ from post_renderer.document import edit, stream
 from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding, capped
-from post_renderer.model.record import NamedTuple
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.report import Ignored, Outcome, Report
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import gather, stream_checks
 from post_renderer.requirements.found import Asker
-from post_renderer.sources import edits, judge
-from post_renderer.sources.resolution import Resolution
+from post_renderer.sources import edits
+
+if TYPE_CHECKING:
+    from post_renderer.sources.judge import Verdict
+    from post_renderer.sources.resolution import Resolution
+
+    Resolved = list[tuple[Asker, list[Resolution]]]
 
 ADVICE = frozenset(("admin-rule",))
 UNCHECKED = frozenset(("not-checked", "hidden", "no-contract", "unreadable"))  # notes that --strict makes errors
@@ -53,9 +58,8 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
         objects = objects.with_live(facts.live)
         askers, _ = requirements.discover(objects, settings, plan.findings)
     resolved = sources.resolve(askers, facts)
-    verdicts = [judge.judge(asker, each, settings, plan.findings) for asker, each in resolved]
-    reported = [*judge.reported(plan.findings, verdicts), *_unfilled(objects, resolved, settings)]
-    findings, ignored = _counted(reported, settings)
+    verdicts, found = _judged(plan, resolved)
+    findings, ignored = _counted([*found, *_unfilled(objects, resolved, settings)], settings)
     changes = edits.edits(objects, resolved, settings) if not any(map(_is_error, findings)) else []
     findings += edits.unhidden(objects, resolved, changes, settings) if changes else ()
     shown = capped(_escalated(findings, settings))
@@ -65,7 +69,17 @@ def apply(plan: Plan, facts: Facts) -> Outcome:
     return Outcome(tuple(edit.pieces(objects.data, changes)), report._replace(redacted=settings.redact))
 
 
-def _unfilled(objects: Objects, resolved: list[tuple[Asker, list[Resolution]]], settings: Settings) -> list[Finding]:
+def _judged(plan: Plan, resolved: Resolved) -> tuple[list[Verdict], list[Finding]]:
+    """What is judged, and all findings; a stream that asks for nothing is spared the import of the rules."""
+    if not resolved:
+        return [], list(plan.findings)
+    from post_renderer.sources import judge
+
+    verdicts = [judge.judge(asker, each, plan.settings, plan.findings) for asker, each in resolved]
+    return verdicts, judge.reported(plan.findings, verdicts)
+
+
+def _unfilled(objects: Objects, resolved: Resolved, settings: Settings) -> list[Finding]:
     """What --inject leaves as it is, though it looks as if it were to be filled."""
     if not settings.inject:
         return []

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from post_renderer.requirements import contract_schema
 from tools import generate_digest, generate_gate, generate_policy, generate_reference, generate_rules
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +23,7 @@ FILES: dict[str, Callable[[], str]] = {
     "charts/heimdall/files/gate.py": generate_gate.text,
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
     "docs/rules.md": generate_rules.text,
+    "docs/contract.schema.json": contract_schema.text,
     "docs/commands.md": generate_reference.markdown,
     "man/heimdall-pr.1": generate_reference.manual,
 }

@@ -45,13 +45,19 @@ class Manifests(NamedTuple):
 
 
 def chart(targets: Sequence[str], repository: str = "") -> str:
-    """The chart among the targets; empty if they are manifests. Raises UsageError if they are both, or a typo."""
+    """The chart among the targets, with a repository the first of them; empty if all are manifests.
+
+    Raises UsageError if there are two charts, or a typo.
+    """
     for target in () if repository else targets:
         _refuse_typo(target)
         _refuse_folder_of_charts(target)
-    charts = [target for target in targets if repository or is_chart(target)]
-    if charts and len(targets) > 1:
-        message = f"{mask.without_login(charts[0])} is a chart, and there are other targets: a chart is checked alone"
+    charts = [target for target in targets if is_chart(target)]
+    if repository and targets[0] not in charts:
+        charts.insert(0, targets[0])
+    if len(charts) > 1:
+        first, second = map(mask.without_login, charts[:2])
+        message = f"{first} and {second} are charts: one chart is checked at a time, with manifests beside it"
         raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
 
@@ -96,11 +102,25 @@ def is_remote(target: str) -> bool:
 
 def read(targets: Sequence[str]) -> Manifests:
     """Read the manifests of files, folders and standard input. Raises UserError."""
-    paths = [path for target in targets for path in _paths(target)]
-    contents = [(path, _read(path)) for path in paths]
+    contents = _contents(targets)
     if len(contents) == 1:
         path, data = contents[0]
         return Manifests(data, (path,), (1,), (len(data),))
+    return _joined(contents)
+
+
+def beside(rendered: bytes, targets: Sequence[str]) -> Manifests:
+    """The stream that a chart renders, and after it the manifests of other targets. Raises UserError."""
+    return _joined([(STDIN, rendered), *_contents(targets)]) if targets else Manifests(rendered)
+
+
+def _contents(targets: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Each file of the targets with its bytes."""
+    return [(path, _read(path)) for target in targets for path in _paths(target)]
+
+
+def _joined(contents: Sequence[tuple[str, bytes]]) -> Manifests:
+    """One stream of several files."""
     pieces: list[bytes] = []
     starts, ends = [], [0]
     line = 1

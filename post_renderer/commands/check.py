@@ -24,6 +24,8 @@ heimdall-pr check charts/heimdall -f values-ci.yaml
 
 heimdall-pr check charts/heimdall -f values-ci.yaml --format github --format sarif=heimdall.sarif
 
+heimdall-pr check charts/heimdall heimdall-eso.yaml --namespace heimdall --set heimdall.existingSecret=NAME
+
 helm template heimdall charts/heimdall -f values-ci.yaml | heimdall-pr check -
 
 heimdall-pr check manifests/ --strict --ignore 'not-checked=the cluster has the Secret'
@@ -51,7 +53,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
     files_root: parameters.FilesRoot = "",
     env: parameters.Env = None,
     sops_allow: parameters.SopsAllow = False,
-    contract: parameters.Contract = "",
+    contract: parameters.Contract = None,
     inject: parameters.Inject = False,
     skip_workload: parameters.SkipWorkload = None,
     release_name: parameters.ReleaseName = "",
@@ -79,7 +81,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
         files_root=files_root,
         env=tuple(env or ()),
         sops_allow=sops_allow,
-        contract=contract,
+        contract=tuple(contract or ()),
         inject=inject,
         skip_workload=tuple(skip_workload or ()),
         release_name=release_name,

@@ -12,7 +12,8 @@ from post_renderer.model.errors import UsageError
 from post_renderer.model.options import Option, parts
 
 TARGET = (
-    "A chart (a folder, a package, oci://…, REPO/NAME), or rendered manifests: files, folders, - for standard input."
+    "A chart (a folder, a package, oci://…, REPO/NAME), rendered manifests (files, folders, - for standard input), "
+    "or a chart and the manifests that come with it."
 )
 Many = list[str] | None  # the values of an option that may be given several times
 
@@ -117,7 +118,7 @@ Strict = Annotated[bool, _OPTIONS["strict"]]
 FilesRoot = Annotated[str, _OPTIONS["files_root"]]
 Env = Annotated[Many, _OPTIONS["env"]]
 SopsAllow = Annotated[bool, _OPTIONS["sops_allow"]]
-Contract = Annotated[str, _OPTIONS["contract"]]
+Contract = Annotated[Many, _OPTIONS["contract"]]
 SkipWorkload = Annotated[Many, _OPTIONS["skip_workload"]]
 Inject = Annotated[bool, _OPTIONS["inject"]]
 ReleaseName = Annotated[str, _OPTIONS["release_name"]]

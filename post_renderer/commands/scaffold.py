@@ -16,11 +16,13 @@ heimdall-pr scaffold eso-aws --region us-east-1 --remote prod/heimdall | kubectl
 heimdall-pr scaffold csi-vault --values > values-csi.yaml
 
 heimdall-pr scaffold github > .github/workflows/heimdall.yaml
+
+heimdall-pr scaffold drift --image registry.internal/heimdall-pr:1 | kubectl apply --server-side -f -
 """
 KUBERNETES, MANAGER, PIPELINE = "Objects in the cluster", "Secret manager", "Chart and pipeline"
 GROUPS = {
     **dict.fromkeys(("secret", "namespace", "store", "service_account", "refresh"), KUBERNETES),
-    **dict.fromkeys(("release", "chart"), PIPELINE),
+    **dict.fromkeys(("release", "chart", "schedule", "image"), PIPELINE),
 }
 
 
@@ -64,8 +66,12 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     recipient: Annotated[Text, _option("recipient")] = None,
     release: Annotated[Text, _option("release")] = None,
     chart: Annotated[Text, _option("chart")] = None,
+    schedule: Annotated[Text, _option("schedule")] = None,
+    image: Annotated[Text, _option("image")] = None,
 ) -> None:
     """Print the manifests or the pipeline that bring Heimdall its four secrets from SYSTEM.
+
+    With `drift` or `drift-github`: those that check the secrets in the cluster on a schedule.
 
     The commands that store the secrets in the secret manager are in comments.
     Every option has a default. A system has only some of the options.
@@ -88,6 +94,8 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
         "recipient": recipient,
         "release": release,
         "chart": chart,
+        "schedule": schedule,
+        "image": image,
     }
     filled = scaffolds.filled(system, {name: text for name, text in given.items() if text is not None})
     text = scaffolds.values(filled) if as_values else scaffolds.render(filled)

@@ -10,7 +10,10 @@ from post_renderer.document.stream import Document
 from post_renderer.model.finding import Place
 from post_renderer.model.record import NamedTuple
 
+# The label of a contract: the one that any chart can carry, and the one of Heimdall's first charts.
+NEUTRAL_LABEL = "secrets-contract.heimdall-pr/version"
 CONTRACT_LABEL = "heimdall.mitre.org/secrets-contract"
+CONTRACT_LABELS = (NEUTRAL_LABEL, CONTRACT_LABEL)
 GUARD = "NeedsPostRenderer"
 GUARD_GROUP = "heimdall-pr.mitre.org"
 SECRET = "Secret"
@@ -175,10 +178,11 @@ def _group(version: str) -> str:
 
 
 def contract_version(resource: Resource) -> str | None:
-    """The version that a contract's label names; None where the object is no contract."""
-    labels = resource.node.mapping("metadata", "labels")
-    label = labels.get(CONTRACT_LABEL) if labels and resource.kind == "ConfigMap" else None
-    return label.text if isinstance(label, Scalar) else None
+    """The version that a contract's label names; None where the object is no contract, empty if two labels differ."""
+    labels = resource.node.mapping("metadata", "labels") if resource.kind == CONFIG_MAP else None
+    found = [labels.get(name) for name in CONTRACT_LABELS] if labels else []
+    versions = {label.text for label in found if isinstance(label, Scalar)}
+    return None if not versions else versions.pop() if len(versions) == 1 else ""
 
 
 def is_guard(resource: Resource) -> bool:

@@ -50,7 +50,7 @@ class Arguments(NamedTuple):
     """What to judge, and how.
 
     Attributes:
-        targets: One chart, or manifests: files, folders, `-`.
+        targets: One chart, manifests (files, folders, `-`), or both.
         values: Values files for helm, in order.
         sets: Each `--set` and its kin as (`set`, `set-string`, …; the text).
         limit: Seconds that one run of helm may take.
@@ -65,7 +65,7 @@ class Arguments(NamedTuple):
     files_root: str = ""
     env: tuple[str, ...] = ()
     sops_allow: bool = False
-    contract: str = ""
+    contract: tuple[str, ...] = ()
     inject: bool = False
     skip_workload: tuple[str, ...] = ()
     release_name: str = ""

@@ -70,7 +70,7 @@ class Options(NamedTuple):
     namespace: str = ""
     context: str = ""
     kubeconfig: str = ""
-    contract: str = ""
+    contract: tuple[str, ...] = ()
     inject: bool = False
     ignore: tuple[str, ...] = ()
     skip_workload: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ OPTIONS = (
         "KIND/NAME",
         True,
     ),
-    Option("--contract", "A file that lists the secrets of another application.", CHECKS, "FILE"),
+    Option("--contract", "A contract: a file, a folder of files, or a name of a shipped one.", CHECKS, "FILE", True),
     Option(
         "--inject",
         "Fill the Secret of a chart that does not know this tool. Use it in each install and upgrade.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from post_renderer.model.finding import Place
 from post_renderer.model.fix import Fix
 from post_renderer.model.record import NamedTuple
+from post_renderer.model.terms import Terms
 
 EXISTING, INLINE, FILES = "existing", "inline", "files"
 # The values that choose an approach, in the order of precedence.
@@ -33,11 +34,13 @@ class Requirement(NamedTuple):
         verified: The chart saw the required keys in the live Secret.
         judged: It also judged their values.
         passed: The optional keys that the asker's pods get; empty if that is not known.
-        values_path: Where the approaches are in the user's values: `heimdall`.
+        values_path: Where the approaches are in the user's values: `heimdall`; empty if the asker does not say it.
         whole: The asker takes every key of the Secret, not only those of `keys`.
         prefix: What the asker puts before each key of such a Secret.
         fills: WHOLE or KEYS if this tool writes into the Secret, else empty.
         references: Variables whose value may be exactly `${NAME}`: the environment variable of that name.
+        terms: What else is asked of the keys.
+        application: What the Secret is for, if a contract says it.
     """
 
     asker: str
@@ -58,6 +61,8 @@ class Requirement(NamedTuple):
     prefix: str = ""
     fills: str = ""
     references: tuple[str, ...] = ()
+    terms: Terms = Terms()
+    application: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -70,14 +75,21 @@ class Requirement(NamedTuple):
         return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
 
     def value(self, key: str = "") -> str:
-        """The values path of the approach, or of a key in it."""
+        """The values path of the approach, or of a key in it; who asks, if the values are not known."""
+        if not self.values_path:
+            return self.asker
         path = f"{self.values_path}.{VALUES[self.approach]}"
         return f"{path}.{key}" if key else path
 
     def expected(self, key: str) -> str:
         """What a good value of a key is like."""
-        length = self.lengths.get(key)
-        return f"{length} characters" if length else "a value"
+        spec, length = self.terms.specs.get(key), self.lengths.get(key, 0)
+        if spec and spec.lengths:
+            text = f"{' or '.join(map(str, spec.lengths))} characters"
+        else:
+            least = spec.least if spec else 0
+            text = f"{length} characters" if length else f"at least {least} characters" if least else "a value"
+        return f"{text}, {spec.form}" if spec and spec.form else text
 
 
 class Values(NamedTuple):
@@ -90,6 +102,7 @@ class Values(NamedTuple):
         fillers: How to fill a variable that is missing, if more than its maker can.
         unknown: Variables without a value about which another finding says why.
         renewers: How to give a variable a fresh value.
+        others: What keys of other Secrets have that are compared with these, by `SECRET/KEY`.
     """
 
     values: Mapping[str, bytes]
@@ -98,6 +111,7 @@ class Values(NamedTuple):
     fillers: Mapping[str, Fix] = {}
     unknown: frozenset[str] = frozenset()
     renewers: Mapping[str, Fix] = {}
+    others: Mapping[str, bytes] = {}
 
     def where(self, key: str) -> Place:
         """The place of a key, or of what lacks it."""

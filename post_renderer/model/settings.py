@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from post_renderer.model.record import NamedTuple
+from post_renderer.model.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # most runs have no contract file
+    from post_renderer.model.contract_file import ContractFile
 
 
 class Profile(NamedTuple):
@@ -34,9 +37,10 @@ class Settings(NamedTuple):
     """What the user asked for that the decision depends on.
 
     `values` are what the user set, merged by helm (None: not known): they come before the plan, since the files that
-    are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profile`
-    is the user's own contract; `namespace` is that of `live` Secrets whose contract has none; `skip` are workloads that
-    are not judged, as `KIND/NAME`; `advice`: notes that need no action are reported, too.
+    are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profiles`
+    are applications of the user's own, `contracts` the contract files; `namespace` is that of `live` Secrets whose
+    contract has none; `skip` are workloads that are not judged, as `KIND/NAME`; `advice`: notes that need no action are
+    reported, too.
     """
 
     strict: bool = False
@@ -48,6 +52,7 @@ class Settings(NamedTuple):
     namespace: str = ""
     inject: bool = False
     ignore: Mapping[str, str] = {}
-    profile: Profile | None = None
+    profiles: tuple[Profile, ...] = ()
+    contracts: tuple[ContractFile, ...] = ()
     skip: tuple[str, ...] = ()
     advice: bool = True

@@ -53,12 +53,18 @@ def coloured(text: str) -> str:
 def verdict(judged: Judged) -> str:
     """The line of one Secret: `ok` only if every key was seen."""
     if judged.provider:
-        keys = f"{judged.required} required keys come from {judged.provider}"
+        keys = f"{_keys(judged)} come from {judged.provider}"
         return shown(f"values not checked here: {judged.secret} ({judged.approach}); its {keys}")
     if not judged.seen:
         return shown(f"not checked here: {judged.secret} ({judged.approach})")
     read = f"; read: {', '.join(judged.read)}" if judged.read else ""
-    return shown(f"ok: {judged.secret} has its {judged.required} required keys ({judged.approach}{read})")
+    has = f"has its {_keys(judged)}" if judged.required else "has what it must have"
+    return shown(f"ok: {judged.secret} {has} ({judged.approach}{read})")
+
+
+def _keys(judged: Judged) -> str:
+    """How many keys a Secret must have."""
+    return f"{judged.required} required key{'s' * (judged.required != 1)}"
 
 
 def plain(text: str) -> str:

@@ -22,6 +22,12 @@ def discover(
     """
     contracts, damaged = contract.find(objects)
     found = [contract.asker(objects, each) for each in contracts]
+    if settings.contracts:
+        from post_renderer.requirements import contract_matches
+
+        of_files, unmatched = contract_matches.askers(objects, settings)
+        found += of_files
+        damaged += unmatched
     if not any(finding.severity == ERROR for finding in (*before, *damaged)):
         found += workloads.askers(objects, contracts, settings)
         damaged = [*damaged, *workloads.unjudged(objects, contracts, settings)]

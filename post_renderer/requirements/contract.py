@@ -11,14 +11,18 @@ from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import command
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, KEYS, VALUES, WHOLE, Requirement
+from post_renderer.model.terms import Terms
 from post_renderer.requirements.found import Asker, Found, of_secret
 from post_renderer.rules import digest, policy
 
-VERSION = "v1"
+# A contract that says more of keys than version 1 can is of version 2: an older tool answers "upgrade", not "damaged".
+VERSIONS = ("v1", "v2")
 MOST_KEYS = 100  # required ones, and those of other Secrets; a chart could else make the checks take for ever
 MOST_FILES = 100
 LONGEST_LIST, LONGEST_PATH = 4000, 253  # characters: of all required keys together, of a path in the values
 FIELDS = ("approach", "ignored", "secret", "required", "lengths", "sources", "files", "verified", "valuesPath")
+# What only version 2 says of keys; `optional` has another meaning there.
+LATER = ("kinds", "formats", "oneOf", "together", "equal", "forbidden", "issuers", "rotation", "filledBy")
 REINSTALL = "render it again with the chart as it was released"
 UPGRADE = command("pip", "install", "--upgrade", "heimdall-pr")
 HEX = frozenset("0123456789abcdef")
@@ -41,6 +45,8 @@ class Contract(NamedTuple):
         optional: The keys that the pods get besides the required ones; older charts don't say it.
         values_path: Where the approaches are in the user's values.
         policy: The digest of the rules that the chart has; empty if it has none, or is older than the field.
+        terms: What else is asked of the keys, in version 2.
+        application: What the Secret is for, in version 2: one application may have several contracts.
     """
 
     resource: Resource
@@ -56,6 +62,8 @@ class Contract(NamedTuple):
     optional: tuple[str, ...]
     values_path: str
     policy: str
+    terms: Terms = Terms()
+    application: str = ""
 
     @property
     def namespace(self) -> str:
@@ -117,30 +125,38 @@ def _own(objects: Objects, contract: Contract) -> Requirement:
         values_path=contract.values_path,
         whole=True,
         fills={EXISTING: "", INLINE: KEYS, FILES: WHOLE}[contract.approach],
-        references=contract.required if contract.approach == INLINE else (),
+        references=(*contract.required, *contract.terms.specs) if contract.approach == INLINE else (),
+        terms=contract.terms,
+        application=contract.application,
     )
-    return requirement if requirement.fills else requirement._replace(place=Place(values=requirement.value()))
+    if requirement.fills or not requirement.values_path:
+        return requirement
+    return requirement._replace(place=Place(values=requirement.value()))
 
 
 def _read(data: bytes, resource: Resource) -> Contract | list[Finding]:
     """The contract, or everything that is wrong with it."""
     version = manifest.contract_version(resource)
-    place = Place("a contract", line=resource.place(data).line) if any(_misnamed(resource)) else resource.place(data)
-    if version != VERSION:
+    place = Place("a contract", line=resource.place(data).line) if any(misnamed(resource)) else resource.place(data)
+    if version not in VERSIONS:
         return [_of_another_version(version or "", place)]
     texts = _texts(resource)
-    problems = [*_problems(texts), *_misnamed(resource)]
+    if version != VERSIONS[0]:
+        from post_renderer.requirements import contract_v2
+
+        return contract_v2.read(resource, texts, place)
+    problems = [*problems_of(texts), *misnamed(resource)]
     if problems:
         return [
             Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL) for problem, expected in problems
         ]
-    return _contract(resource, texts)
+    return of_texts(resource, texts)
 
 
 def _of_another_version(version: str, place: Place) -> Finding:
     """The error: what a later version asks for is not known here."""
-    expected = f"{manifest.CONTRACT_LABEL}: {VERSION}"
-    if version[:1] == "v" and version[1:].isdecimal() and version > VERSION:
+    expected = f"{manifest.NEUTRAL_LABEL}: {VERSIONS[-1]}"
+    if version[:1] == "v" and version[1:].isdecimal() and len(version) < 9 and int(version[1:]) > len(VERSIONS):
         message = "the contract is of a later version than this heimdall-pr reads: upgrade heimdall-pr"
         return Finding(ERROR, "contract-version", place, message, expected, UPGRADE)
     message = "the contract is of no version that this heimdall-pr knows"
@@ -152,12 +168,14 @@ def _texts(resource: Resource) -> dict[str, str]:
     return {name: value.text for name, value in block.texts().items()} if block else {}
 
 
-def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+def problems_of(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is wrong, each with what was expected. The values of a contract are no secrets, but are not shown either."""
     found = [(f"the contract has no data.{name}", "a string") for name in FIELDS if name not in texts]
     if found:
         return found
+    later = next((name for name in LATER if texts.get(name)), "")
     checks = (
+        (not later, later, f"no fields of version 2, or {manifest.NEUTRAL_LABEL}: v2"),
         (texts["approach"] in VALUES, "approach", " or ".join(VALUES)),
         (_are_ignored(split(texts["ignored"])), "ignored", "names of values, each once"),
         (names.is_name(texts["secret"]), "secret", "a Secret's name"),
@@ -183,7 +201,7 @@ def _problems(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _misnamed(resource: Resource) -> Iterator[tuple[str, str]]:
+def misnamed(resource: Resource) -> Iterator[tuple[str, str]]:
     """What is wrong with the contract's own name: reports and fixes show it, and no API server would take it."""
     if not names.is_name(resource.name):
         yield "the contract's metadata.name is no name", "lower-case letters, digits, '-' and '.'"
@@ -191,7 +209,8 @@ def _misnamed(resource: Resource) -> Iterator[tuple[str, str]]:
         yield "the contract's metadata.namespace is no name", "lower-case letters, digits and '-'"
 
 
-def _contract(resource: Resource, texts: Mapping[str, str]) -> Contract:
+def of_texts(resource: Resource, texts: Mapping[str, str]) -> Contract:
+    """The contract that the fields of version 1 make."""
     others = pairs(texts["sources"])
     return Contract(
         resource=resource,

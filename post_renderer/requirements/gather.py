@@ -79,7 +79,8 @@ def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Fin
         message = f"a document {error.problem}: Kubernetes and other readers of YAML may read it in two ways"
         expected = "what every reader reads in one way"
         return Finding(ERROR, "read-in-two-ways", place, message, expected, "write it in plain YAML, in one document")
-    if data.find(manifest.CONTRACT_LABEL.encode(), document.start, document.end) >= 0:
+    text = data[document.start : document.end]
+    if any(label.encode() in text for label in manifest.CONTRACT_LABELS):
         message = f"a contract {error.problem}: is the stream cut off?"
         return Finding(ERROR, "contract-damaged", place, message, "the contract as rendered", contract.REINSTALL)
     message = f"a document {error.problem}: it is not checked here"

@@ -31,10 +31,8 @@ EXAMPLE = "docs/examples/vulcan-contract.yaml is one"
 
 def profiles(settings: Settings) -> tuple[Profile, ...]:
     """Those that are looked for: the user's own comes first, and replaces Heimdall's where it has the same image."""
-    own = settings.profile
-    if own is None:
-        return (HEIMDALL,)
-    return (own,) if own.image == HEIMDALL.image else (own, HEIMDALL)
+    own = settings.profiles
+    return own if any(each.image == HEIMDALL.image for each in own) else (*own, HEIMDALL)
 
 
 def parse(path: str, content: bytes) -> Profile:

@@ -18,6 +18,10 @@ def words(settings: Settings) -> Iterator[bytes]:
 
     Of n names all but one will do: two of them are never both that one. It is DATABASE_PASSWORD, which others have too.
     """
+    if settings.contracts:
+        from post_renderer.requirements import contract_matches
+
+        yield from contract_matches.words(settings.contracts)
     for each in profile.profiles(settings):
         yield from (name.encode() for name in (each.image, each.container) if name)
         spared = "DATABASE_PASSWORD" if "DATABASE_PASSWORD" in each.required else each.required[-1]

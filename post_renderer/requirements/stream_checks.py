@@ -21,6 +21,10 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     contracts = [asker for asker in askers if asker.workload is None]
     yield from _twice(objects, askers)
     yield from _two_fillers(contracts)
+    if len(contracts) > 1 and any(asker.all.terms.specs for asker in contracts):
+        from post_renderer.requirements import contradictions
+
+        yield from contradictions.find([asker.own.requirement for asker in contracts])
     yield from _checksums(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
     filled = any(each.requirement.fills for asker in askers for each in asker.found)
@@ -28,8 +32,8 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
         yield _unexplained(guards[0].place(objects.data), bool(askers))
     elif not askers and sound and not guards:
         message = "no Heimdall and no secrets contract in the stream: nothing of it was checked"
-        expected = f"a ConfigMap with the label {manifest.CONTRACT_LABEL}, or a workload whose image ends in heimdall2"
-        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/foreign-charts.md)"
+        expected = f"a ConfigMap with the label {manifest.NEUTRAL_LABEL}, or a workload whose image ends in heimdall2"
+        fix = "give the chart that has one; for an application of your own: --contract FILE (docs/contract.md)"
         yield Finding(NOTE, "no-contract", Place("the stream"), message, expected, fix)
 
 

@@ -16,15 +16,18 @@ from post_renderer.rules import (
     bcrypt_limit,
     ciphertext,
     double_base64,
+    forbidden_value,
+    group_incomplete,
     invisible_character,
     key_name,
     missing_key,
     near_miss,
     not_a_password,
+    not_equal,
     not_utf8,
     nul_byte,
     placeholder,
-    policy,
+    shared,
     shared_value,
     short_value,
     trailing_newline,
@@ -32,6 +35,8 @@ from post_renderer.rules import (
     unresolved_reference,
     variable_name,
     wrapped_value,
+    wrong_format,
+    wrong_length,
 )
 
 
@@ -61,7 +66,9 @@ class Rule(Protocol):
 
 RULES: tuple[Rule, ...] = (
     missing_key,
+    group_incomplete,
     placeholder,
+    forbidden_value,
     ciphertext,
     unresolved_reference,
     not_a_password,
@@ -71,9 +78,12 @@ RULES: tuple[Rule, ...] = (
     invisible_character,
     wrapped_value,
     double_base64,
+    wrong_format,
+    wrong_length,
     short_value,
     uniform_value,
     shared_value,
+    not_equal,
     admin_rule,
     bcrypt_limit,
     near_miss,
@@ -92,6 +102,5 @@ def _completed(finding: Finding, requirement: Requirement, values: Values) -> Fi
     key = finding.key
     if not key:
         return finding
-    made = policy.GIVEN if policy.is_given(key) else policy.recipe(key, requirement.lengths.get(key, 0))
-    fix = finding.fix or values.renewers.get(key) or made
+    fix = finding.fix or values.renewers.get(key) or shared.made(requirement, key)
     return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)

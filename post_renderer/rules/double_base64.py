@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from post_renderer.model.finding import WARNING, Finding
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import Requirement, Values
+from post_renderer.model.terms import TOKEN
 from post_renderer.rules import policy, shared
 
 ID = "double-base64"
@@ -26,7 +27,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `JWT_SECRET: 4b0f9a7c2d8e61530b9d7f2c6a1e8405`
     """
     for key, text in shared.sound(requirement, values):
-        if len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
+        terms = shared.spec(requirement, key)
+        if terms.kind != TOKEN and not terms.form and len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
             message = f"{key} looks like base64 of text: the app would get the base64"
             fix = command("base64", "-d", note="of the value, once; the result is what is stored")
             yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)

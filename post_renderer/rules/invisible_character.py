@@ -26,7 +26,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `ADMIN_PASSWORD: "correct horse battery staple"`
     """
     for key, text in shared.passwords(requirement, values):
-        if shared.is_sound(key, text) and policy.is_invisible(text):
+        if shared.is_sound(requirement, key, text) and policy.is_invisible(text):
             message = f"{key} has invisible characters around it or in it"
             yield Finding(
                 SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key

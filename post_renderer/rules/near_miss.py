@@ -27,6 +27,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     """
     for key in values.values:
         meant = shared.meant(key, requirement)
-        if meant:
+        if meant and not (requirement.terms.specs and values.values.get(meant)):
             message = f"unknown key {key}: did you mean {meant}?"
             yield Finding(SEVERITY, ID, values.where(key), message, meant, shared.renamed(requirement, key, meant))

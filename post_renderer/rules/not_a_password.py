@@ -26,6 +26,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `DATABASE_SSL_CERT: "-----BEGIN CERTIFICATE-----"`
     """
     for key, text in shared.passwords(requirement, values):
+        if shared.spec(requirement, key).form == "url":
+            continue
         if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
             message = f"{key} is a document, an address or an assignment"
             yield Finding(SEVERITY, ID, values.where(key), message, "the password alone", key=key)

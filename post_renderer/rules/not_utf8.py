@@ -23,7 +23,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `JWT_SECRET: !!binary //7//v/+//7//v/+`
     Passes: `LDAP_PASSWORD: "\u00e9"`
     """
-    for key in shared.known(requirement):
+    for key in shared.known(requirement, shared.OF_TEXT):
         value = values.values.get(key, b"")
         if b"\0" not in value and not shared.is_utf8(value):
             yield Finding(SEVERITY, ID, values.where(key), f"{key} is not UTF-8", "text", key=key)

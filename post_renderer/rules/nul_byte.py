@@ -23,6 +23,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `LDAP_PASSWORD: "x\0"`
     Passes: `LDAP_PASSWORD: x`
     """
-    for key in shared.known(requirement):
+    for key in shared.known(requirement, shared.OF_TEXT):
         if b"\0" in values.values.get(key, b""):
             yield Finding(SEVERITY, ID, values.where(key), f"{key} holds a NUL byte", "text", key=key)

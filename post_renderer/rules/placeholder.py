@@ -29,12 +29,13 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `ADMIN_PASSWORD: $kP3-vQ8~wZ1.xR6_yT4.aB`, `ADMIN_PASSWORD: clever-otter-secret-volcano`
     """
     for key, text in shared.texts(values, shared.known(requirement)):
-        if shared.is_of_another_kind(key, text):
+        is_password = shared.kind(requirement, key) in shared.OF_ONE_LINE
+        if shared.is_of_another_kind(text, is_password):
             continue
         if policy.is_unexpanded(text):
             message = f"{key} holds a variable, command or template that nothing replaced"
             fix = f"write exactly ${{{key}}}, with nothing around it" if key in requirement.references else ""
             yield Finding(SEVERITY, ID, values.where(key), message, fix=fix, key=key)
-        elif shared.is_placeholder(key, text):
+        elif shared.is_placeholder(text, is_password):
             message = f"{key} is a placeholder or a value printed in public documentation"
             yield Finding(SEVERITY, ID, values.where(key), message, key=key)

@@ -42,12 +42,23 @@ CONTRACTS = {
     "contract-file": Entry(
         "The file of --contract can't be understood.",
         "It says which secrets an application without a contract of its own needs.",
-        "Write the fields that the report names (docs/foreign-charts.md has an example).",
+        "Write the fields that the report names (docs/contract.md has each with an example).",
+    ),
+    "contract-unmatched": Entry(
+        "A contract file matches nothing in the stream.",
+        "It names an image, Secrets or labels that nothing has. A typo would leave everything unchecked, without a "
+        "word in the report.",
+        "Correct what it matches by. With `when: present`, and in a folder of contracts, it is skipped.",
     ),
     "contract-version": Entry(
         "The chart's contract is of another version.",
         "A newer chart may ask for what this version of the tool does not know.",
         "Install the version of heimdall-pr that belongs to the chart: `pip install --upgrade heimdall-pr`.",
+    ),
+    "contracts-contradict": Entry(
+        "Two contracts say of one key what can't both be.",
+        "If two contracts are about one key, the stricter one wins. No value can have 16 and 32 characters.",
+        "Correct one of the two contracts, which the report names.",
     ),
     "duplicate-object": Entry(
         "A Secret or a contract is in the stream more than once.",
@@ -89,7 +100,7 @@ CONTRACTS = {
         "Nothing in the stream says which secrets are required, so nothing was checked.",
         "The stream has no contract, and no workload whose image is Heimdall's. The post-renderer leaves all of it "
         "unchanged.",
-        "Give the chart that has one; for an application of your own use `--contract FILE` (docs/foreign-charts.md).",
+        "Give the chart that has one; for an application of your own use `--contract FILE` (docs/contract.md).",
         NOTE,
         True,
     ),
@@ -147,7 +158,8 @@ VALUES = {
     "env-unset": Entry(
         "A value asks for an environment variable that is not set or empty.",
         "Exactly `${NAME}` in heimdall.secrets is replaced by that variable.",
-        "Export the variable, with the command that the report names.",
+        "For a first installation: export the variable, with the command that the report names. In an upgrade export "
+        "the value that the release has: a new one is a rotation, and the database does not follow it.",
     ),
     "duplicate-key": Entry(
         "A key is twice in a secrets file, or in a values file where it changes which secrets are used.",
@@ -234,7 +246,7 @@ FILES = {
         "The values name it, and the Secret would stay empty. A wrong name or another working directory is more likely "
         "than a first installation.",
         "Correct the path, or go to the folder that it is relative to. For a first installation: "
-        "`heimdall-pr generate FILE`.",
+        "`heimdall-pr generate FILE`. In an upgrade that would make new values, which the database does not follow.",
     ),
     "no-path": Entry(
         "An entry of secretsFiles is no path of a file.",

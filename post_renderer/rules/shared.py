@@ -6,15 +6,38 @@ import binascii
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from post_renderer.model.fix import Command, Fix, command
 from post_renderer.model.requirement import EXISTING, Requirement, Values
-from post_renderer.rules import policy, words
+from post_renderer.model.terms import BINARY, HASH, KINDS, PASSWORD, PEM, TEXT, THIRD_PARTY, TOKEN, Spec
+from post_renderer.rules import forms, policy, words
 
 BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
+NONE = Spec()
+# The kinds whose values several rules look at: what is text; what can be a placeholder, a reference or ciphertext;
+# what a person may copy wrongly; what is measured, if nobody else issued it.
+OF_TEXT = frozenset((*KINDS, TEXT)) - {BINARY}
+OF_SECRETS = frozenset((PASSWORD, TOKEN, HASH, PEM, TEXT))
+OF_ONE_LINE = frozenset((PASSWORD, TOKEN, HASH))
+MEASURED = frozenset((PASSWORD, TOKEN, TEXT))
+MEANT = 6  # characters of a name; a shorter one is near too many others
+BY_HAND = "write the value that the application expects"
 
 
-def known(requirement: Requirement) -> tuple[str, ...]:
-    """The keys whose values matter: the required ones, then what else the application reads as a secret."""
-    return tuple(dict.fromkeys((*requirement.required, *policy.OPTIONAL)))
+def kind(requirement: Requirement, key: str) -> str:
+    """The kind of a key's value: a contract that says no more than version 1 can leaves it to the name."""
+    spec = requirement.terms.specs.get(key)
+    return spec.kind if spec else PASSWORD if policy.is_password(key) else TEXT
+
+
+def spec(requirement: Requirement, key: str) -> Spec:
+    """What a contract says of a key's value."""
+    return requirement.terms.specs.get(key, NONE)
+
+
+def known(requirement: Requirement, kinds: frozenset[str] = OF_SECRETS) -> tuple[str, ...]:
+    """The keys of some kinds whose values matter: the required ones, then what else the application reads."""
+    keys = dict.fromkeys((*requirement.required, *(requirement.terms.specs or policy.OPTIONAL)))
+    return tuple(key for key in keys if kind(requirement, key) in kinds)
 
 
 def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -30,33 +53,37 @@ def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]
 
     What a login's provider gave is not measured: nobody can make another one.
     """
-    measured = (key for key in requirement.required if key not in policy.OPTIONAL)
-    return ((key, text) for key, text in texts(values, measured) if is_sound(key, text))
+    specs = requirement.terms.specs
+    given = {key for key, each in specs.items() if each.issuer == THIRD_PARTY} if specs else policy.OPTIONAL
+    measured = (key for key in known(requirement, MEASURED) if key not in given)
+    return ((key, text) for key, text in texts(values, measured) if is_sound(requirement, key, text))
 
 
 def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-    """The known keys of passwords that have a text, each with it."""
-    return texts(values, filter(policy.is_password, known(requirement)))
+    """The known keys of passwords, tokens and hashes that have a text, each with it."""
+    keys = (key for key in known(requirement, OF_ONE_LINE) if spec(requirement, key).form != "htpasswd")
+    return texts(values, keys)
 
 
-def is_sound(key: str, text: str) -> bool:
+def is_sound(requirement: Requirement, key: str, text: str) -> bool:
     """Whether a text can be the secret of a key: no placeholder, and nothing of another kind."""
-    return not is_of_another_kind(key, text) and not is_placeholder(key, text)
+    is_password = kind(requirement, key) in OF_ONE_LINE
+    return not is_of_another_kind(text, is_password) and not is_placeholder(text, is_password)
 
 
 @lru_cache(maxsize=64)  # several rules ask the same, and so do all workloads that take a Secret
-def is_of_another_kind(key: str, text: str) -> bool:
+def is_of_another_kind(text: str, is_password: bool) -> bool:
     """Whether a text is ciphertext, a reference or a document, which have rules of their own."""
     found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
-    return found or (policy.is_password(key) and policy.is_document(text))
+    return found or (is_password and policy.is_document(text))
 
 
 @lru_cache(maxsize=64)
-def is_placeholder(key: str, text: str) -> bool:
-    """Whether a text only takes the place of a key's secret; one that is base64 is decoded, too."""
+def is_placeholder(text: str, is_password: bool) -> bool:
+    """Whether a text only takes the place of a secret; one of a password that is base64 is decoded, too."""
     if policy.is_placeholder(text) or policy.is_published(text):
         return True
-    if not policy.is_password(key):
+    if not is_password:
         return False
     decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
     return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
@@ -64,7 +91,40 @@ def is_placeholder(key: str, text: str) -> bool:
 
 def meant(key: str, requirement: Requirement) -> str | None:
     """The known key that an unknown one was meant to be."""
-    return policy.nearest(key, requirement.required)
+    specs = requirement.terms.specs
+    if not specs:
+        return policy.nearest(key, requirement.required)
+    return policy.closest(key, tuple(specs)) if key not in specs and len(key) >= MEANT else None
+
+
+def made(requirement: Requirement, key: str) -> Fix:
+    """How to make a value for a key, or who has it."""
+    terms, length = spec(requirement, key), requirement.lengths.get(key, 0)
+    if _is_given(requirement, key):
+        fix: Fix = policy.GIVEN
+    elif key not in requirement.terms.specs:
+        fix = policy.recipe(key, length)
+    else:
+        fix = _recipe(terms, length) if terms.kind in MEASURED else BY_HAND
+    if not terms.rotation:
+        return fix
+    return fix._replace(note=terms.rotation) if isinstance(fix, Command) else f"{fix}; {terms.rotation}"
+
+
+def _recipe(terms: Spec, length: int) -> Fix:
+    """The command that makes a value of some lengths and a format."""
+    size = next(iter(terms.lengths), length or terms.least)
+    found = forms.recipe(terms.form, size)
+    if not found:
+        return BY_HAND
+    cut = (("cut", "-c", f"1-{size}"),) if size % 2 and terms.lengths and terms.form in {"", "hex"} else ()
+    return Command((found, *cut)) if cut else command(*found)
+
+
+def _is_given(requirement: Requirement, key: str) -> bool:
+    """Whether somebody else issues the value, so that nobody here can make another one."""
+    specs = requirement.terms.specs
+    return specs[key].issuer == THIRD_PARTY if key in specs else policy.is_given(key)
 
 
 def renamed(requirement: Requirement, name: str, key: str) -> str:

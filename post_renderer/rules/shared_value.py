@@ -26,6 +26,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for key, text in shared.sound(requirement, values):
         other = first.setdefault(text, key)
-        if other != key:
+        if other != key and not {(key, other), (other, key)}.intersection(requirement.terms.equal):
             message = f"{key} has the same value as {other}"
             yield Finding(SEVERITY, ID, values.where(key), message, "a value of its own", key=key)

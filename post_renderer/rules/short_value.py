@@ -24,7 +24,9 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
     """
     for key, text in shared.sound(requirement, values):
-        if len(text) < max(requirement.lengths.get(key, 0), policy.SHORTEST):
-            severity = ERROR if len(text) < policy.SHORTEST else SEVERITY
+        terms = shared.spec(requirement, key)
+        shortest = 0 if terms.least or terms.lengths else policy.SHORTEST  # wrong-length is about those
+        if len(text) < max(requirement.lengths.get(key, 0), shortest):
+            severity = ERROR if len(text) < shortest else SEVERITY
             message = f"{key} has only {len(text)} character{'s' * (len(text) != 1)}"
             yield Finding(severity, ID, values.where(key), message, key=key)

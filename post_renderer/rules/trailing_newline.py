@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding
+from post_renderer.model.fix import Command
 from post_renderer.model.requirement import Requirement, Values
-from post_renderer.rules import policy, shared
+from post_renderer.rules import shared
 
 ID = "trailing-newline"
 SEVERITY = ERROR
@@ -26,8 +27,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `API_KEY_SECRET: b0e3a7c9d8f1e2b3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c`
     """
     for key, text in shared.passwords(requirement, values):
-        if text.endswith(("\n", "\r")) and shared.is_sound(key, text):
+        if text.endswith(("\n", "\r")) and shared.is_sound(requirement, key, text):
             message = f"{key} ends in a line break"
-            made = policy.recipe(key, requirement.lengths.get(key, 0))._replace(note=HOW)
-            fix = f"the same value, {HOW}" if policy.is_given(key) else made
+            made = shared.made(requirement, key)
+            fix = made._replace(note=HOW) if isinstance(made, Command) else f"the same value, {HOW}"
             yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", fix, key)

@@ -23,7 +23,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `with-dash: x`, `1_KEY: x`
     Passes: `WITH_UNDERSCORE: x`
     """
-    for key in values.values:
+    for key in values.values if not requirement.terms.specs else ():
         if policy.is_data_key(key) and not policy.is_variable_name(key):
             message = "a key is no name of an environment variable: Kubernetes drops it silently"
             expected = "letters, digits and '_', no digit first"

@@ -25,6 +25,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `ADMIN_PASSWORD: "kP3-vQ8'wZ1.xR6_yT4'aB"`
     """
     for key, text in shared.passwords(requirement, values):
-        if shared.is_sound(key, text) and policy.is_wrapped(text):
+        if shared.is_sound(requirement, key, text) and policy.is_wrapped(text):
             message = f"{key} still has quotes around it, or a written line break at its end"
             yield Finding(SEVERITY, ID, values.where(key), message, "no quotes around it", key=key)

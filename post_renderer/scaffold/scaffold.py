@@ -1,4 +1,4 @@
-"""The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its four secrets."""
+"""The scaffolds: for each system, the manifests or the pipeline that bring Heimdall its secrets or check them."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ OBJECT = ("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", "a name of an object: lower-ca
 SHAPES = {
     **dict.fromkeys(("secret", "namespace", "store", "service_account"), OBJECT),
     "refresh": (r"[0-9]+(\.[0-9]+)?[smh]", "a number with s, m or h, which all operators take: 30m"),
+    "schedule": (r"([0-9A-Za-z*/,-]+ ){4}[0-9A-Za-z*/,-]+", "the five fields of cron: '17 6 * * *'"),
 }
 REMOTES = {  # by the end of a system's name: what the manager takes as the name of a secret
     "-azure": ("[0-9A-Za-z-]{0,100}", "letters, digits and '-', as in a name in Key Vault"),
@@ -34,6 +35,8 @@ OPTIONS = {
     "recipient": ("KEY", "The age public key to encrypt for."),
     "release": ("NAME", "The name of the Helm release."),
     "chart": ("CHART", "The chart."),
+    "schedule": ("CRON", "When the check runs, in UTC."),
+    "image": ("IMAGE", "The image with heimdall-pr and kubectl."),
 }
 COMMON = {
     "secret": "heimdall-production-secrets",
@@ -59,6 +62,7 @@ VAULT = {
 }
 AWS_ROLE = {"role": "arn:aws:iam::123456789012:role/heimdall-secrets"}
 GCP_ROLE = {"role": "heimdall-secrets@my-project.iam.gserviceaccount.com"}
+DRIFT = {name: COMMON[name] for name in ("secret", "namespace", "release")} | {"schedule": "17 6 * * *"}
 CI = {name: COMMON[name] for name in ("namespace", "release", "chart")}
 
 # Each system with its options and their defaults; its template has the same name.
@@ -76,9 +80,12 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "sops": {**CI, "remote": "env/heimdall-secrets.yaml", "recipient": "age1-your-public-key"},
     "github": CI,
     "gitlab": CI,
+    "drift": {**DRIFT, "service_account": "heimdall-drift", "image": "registry.example.com/heimdall-pr:latest"},
+    "drift-github": DRIFT,
     "guard": {},
 }
-MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults)  # those whose objects make a Secret
+# Those whose objects make a Secret; the drift checks name one that is there.
+MADE = tuple(name for name, defaults in SYSTEMS.items() if "secret" in defaults and "schedule" not in defaults)
 
 
 def shape(system: str, option: str) -> tuple[str, str] | None:

@@ -43,7 +43,12 @@ def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Res
         for each in resolutions
         if each.found.resource and each.fills is not None
     }
-    return [(asker, [_shared(each, filled) for each in resolutions]) for asker, resolutions in resolved]
+    resolved = [(asker, [_shared(each, filled) for each in resolutions]) for asker, resolutions in resolved]
+    if not any(asker.all.terms.equal for asker, _ in resolved):
+        return resolved
+    from post_renderer.sources import equal
+
+    return equal.compared(resolved)
 
 
 def _approach(asker: Asker, found: Found) -> Approach:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from post_renderer.document import stream
 from post_renderer.document.nodes import NULL
@@ -125,8 +125,13 @@ def look(requirement: Requirement) -> Command:
 
 def taken(requirement: Requirement) -> str:
     """The keys that are asked for, with the variables that take them under another name."""
-    keys = ((name, key if secret.is_key(key) else "an unknown key") for name, key in requirement.keys.items())
+    keys = ((name, key if secret.is_key(key) else "an unknown key") for name, key in _asked(requirement))
     return ", ".join(dict.fromkeys(key if key == name else f"{key} (as {name})" for name, key in keys))
+
+
+def _asked(requirement: Requirement) -> Iterable[tuple[str, str]]:
+    """The keys that must be there, or, if each has an alternative, all that are asked about."""
+    return requirement.keys.items() or [(key, key) for key in requirement.terms.specs]
 
 
 def _damaged(shown: str, source: Source, required: bool) -> Iterator[Finding]:

@@ -46,6 +46,8 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     known = merged(asker, resolutions)
     given = list(_of_values(asker, settings))
     values = _without(known, {finding.key for finding in given if finding.rule == "not-a-string"})
+    if not all(each.seen for each in resolutions):  # nor are the keys that need not be there
+        values = values._replace(unknown=values.unknown | asker.all.terms.specs.keys() - values.values.keys())
     found = [finding for each in resolutions for finding in each.findings]
     found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]
     refused = _refused(before, found)
@@ -113,6 +115,7 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
         fillers={name: fix for each in parts for name, fix in each.fillers.items()},
         unknown=frozenset(name for each in parts for name in each.unknown),
         renewers={name: fix for each in parts for name, fix in each.renewers.items()},
+        others=parts[0].others,
     )
     renewers = {**_referring(asker, values), **values.renewers}
     return values._replace(fillers={**values.fillers, **_injectable(asker)}, renewers=renewers)
@@ -219,7 +222,7 @@ def _of_values(asker: Asker, settings: Settings) -> Iterator[Finding]:
     for name in asker.all.ignored:
         place = Place(values=f"{asker.all.values_path}.{name}")
         yield Finding(NOTE, "ignored", place, f"ignored, because {asker.all.value()} is set and wins whole")
-    if settings.values is None:
+    if settings.values is None or not asker.all.values_path:
         return
     from post_renderer.requirements import user_values
 

@@ -20,6 +20,9 @@ WHY = {
 
 def why(requirement: Requirement) -> str:
     """Say in a sentence why the approach was chosen."""
+    if not requirement.values_path:
+        application = f", for {requirement.application}" if requirement.application else ""
+        return f"{requirement.asker} says what it must have{application}"
     return WHY[requirement.approach].format(requirement.values_path)
 
 

@@ -14,6 +14,7 @@ from post_renderer.rules import policy
 from post_renderer.sources.resolution import Needs
 
 NOT_ALLOWED, UNSET = "env-not-allowed", "env-unset"
+FIRST = "if this is the first install; else export the value that the release has"
 Names = Mapping[str, str]  # the environment variable that each key refers to, or the values path of each key
 
 
@@ -39,7 +40,7 @@ def titles(values: Values, wanted: Names) -> tuple[str, ...]:
 
 
 def _is_allowed(name: str, settings: Settings) -> bool:
-    own = settings.profile.required if settings.profile else ()
+    own = {name for each in settings.profiles for name in each.required}
     is_ours = name.startswith(OWN_PREFIX)  # an option of this tool, such as HEIMDALL_PR_SET, may hold secrets
     is_built_in = name in policy.BUILT_IN_VARIABLES or (name.startswith(policy.BUILT_IN_PREFIX) and not is_ours)
     return is_built_in or name in settings.env or name in own
@@ -64,4 +65,4 @@ def _export(requirement: Requirement, key: str, name: str) -> Fix:
     """The command that gives a variable a fresh value; none makes what another service issued."""
     if policy.is_given(key):
         return f"export {name}: {policy.GIVEN}"
-    return command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))))
+    return command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))), note=FIRST)

@@ -13,7 +13,7 @@ from tests.helms import Helm
 from tests.support import accepted
 
 # Images that the node of a test need not have.
-IMAGES = {"docker.io/library/python:3-alpine": APP_IMAGE}
+IMAGES = {"docker.io/library/python:3.13.5-alpine3.22": APP_IMAGE}
 newest = pytest.mark.parametrize("helm", [4], indirect=True)
 
 

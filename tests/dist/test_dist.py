@@ -111,6 +111,8 @@ COMMANDS = [
     ("a report by a template", ["check", "stream.yaml", "--format", "markdown"], b"", 0, "## heimdall-pr: ok"),
     ("a rule", ["explain", "missing-key"], b"", 0, "Passes"),
     ("the gate", ["gate", "--dir", "."], b"", 1, "JWT_SECRET is missing"),
+    ("a contract that ships", ["contract", "show", "grafana"], b"", 0, "grafana"),
+    ("a stream with it", ["--contract", "grafana"], STREAM, 1, "contract-unmatched"),
     ("secrets", ["generate", "--format", "json", "-"], b"", 0, "JWT_SECRET"),
     ("usage", ["scaffold", "nothing"], b"", 2, "no scaffold of that name"),
 ]

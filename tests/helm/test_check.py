@@ -250,3 +250,14 @@ def test_every_helm(every_helm: Helm, tmp_path: Path) -> None:
     found = desk.found("-f", VALUES)
     assert [rule for rule, _, _ in told(found)] == ["chart-refused"] * 4
     assert ("chart-refused", "API_KEY_SECRET", f"{VALUES}:2") in told(found)
+
+
+def test_a_chart_and_what_makes_its_secret(desk: Checker) -> None:
+    """One command for what is applied before and what is installed after; a defect has the manifest's own line."""
+    scaffold = desk.cli("scaffold", "eso-aws").stdout
+    (desk.folder / "eso.yaml").write_text(scaffold)
+    words = ("eso.yaml", "--namespace", "heimdall", "-f", desk.write(existing("heimdall-production-secrets")))
+    line = scaffold.splitlines().index("    - secretKey: JWT_SECRET") + 1
+    assert told(desk.found(*words)) == [("values-unseen", None, f"eso.yaml:{line}")]
+    (desk.folder / "eso.yaml").write_text(scaffold.replace("secretKey: JWT_SECRET", "secretKey: JWT"))
+    assert told(desk.found(*words), "error") == [("missing-key", "JWT_SECRET", f"eso.yaml:{line}")]

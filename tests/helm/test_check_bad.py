@@ -348,7 +348,7 @@ USAGE: list[tuple[str, list[str], str]] = [
     ("a rule that can't be ignored", ["chart", "--ignore", "missing-key=x"], "can't be ignored"),
     ("a chart's option for manifests", ["x.yaml", "--kube-version", "1.30"], "--kube-version is for a chart"),
     ("a remote chart's option", [str(CHART), "--version", "1"], "--version is for a remote chart"),
-    ("two charts", [str(CHART), str(CHART)], "a chart is checked alone"),
+    ("two charts", [str(CHART), str(CHART)], "one chart is checked at a time"),
     ("standard input twice", ["-", "-f", "-"], "standard input"),
     ("a values file that is a pipe", [str(CHART), "-f", "pipe"], "can be read once"),
     ("what is set from a pipe", [str(CHART), "--set-file", "a=b,c=pipe"], "--set-file pipe is no file"),

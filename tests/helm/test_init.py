@@ -147,10 +147,10 @@ USELESS = [
 ]
 
 
-@pytest.mark.parametrize(("args", "told"), [row[1:] for row in USELESS], ids=[row[0] for row in USELESS])
-def test_what_does_not_fit(place: Place, args: list[str], told: str) -> None:
+@pytest.mark.parametrize(("args", "message"), [row[1:] for row in USELESS], ids=[row[0] for row in USELESS])
+def test_what_does_not_fit(place: Place, args: list[str], message: str) -> None:
     done = place.init("--chart", "charts/heimdall", *args)
-    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert place.written() == set()
 
 

@@ -49,6 +49,7 @@ Render = Callable[[Desk, str, str | None], Done]
 SHIPPED = r"Secret default/heimdall-production-secrets, line \d+ of the stream"
 IN_FILE = rf"{re.escape(FILE)}:<line>, heimdall\.secretsFiles\[0\]"
 IN_ENVIRONMENT = r"heimdall\.secrets\.<key>, environment variable <key>"
+EXPORT = r'export <key>="\$\(<recipe>\)", if this is the first install; else .+'
 UNSET = "<key> is missing: the environment variable <key> is not set or empty"
 # The chart itself refuses what is inline and known to it, in a line of its own style; all the others are the tool's.
 CHART = r"heimdall\.secrets: <key> is <fault>; expected: \d+ characters, <recipe>"
@@ -80,8 +81,8 @@ TABLE = [
     Row("inline", by_inline, "missing", CHART, "", ""),
     Row("inline", by_inline, "empty", CHART, "", ""),
     Row("inline", by_inline, "placeholder", CHART_PLACEHOLDER, "", ""),
-    Row("environment", by_environment, "missing", UNSET, IN_ENVIRONMENT, r'export <key>="\$\(<recipe>\)"'),
-    Row("environment", by_environment, "empty", UNSET, IN_ENVIRONMENT, r'export <key>="\$\(<recipe>\)"'),
+    Row("environment", by_environment, "missing", UNSET, IN_ENVIRONMENT, EXPORT),
+    Row("environment", by_environment, "empty", UNSET, IN_ENVIRONMENT, EXPORT),
     Row("environment", by_environment, "placeholder", "<key> is a placeholder", IN_ENVIRONMENT, "<recipe>"),
     Row("stream", in_the_stream, "missing", "<key> is missing", SHIPPED, "<recipe>"),
     Row("stream", in_the_stream, "empty", "<key> is empty", SHIPPED, "<recipe>"),

@@ -13,7 +13,8 @@ from post_renderer import rules
 from post_renderer.model.finding import ERROR, NOTE, WARNING, Place
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.pipeline import UNCHECKED
-from post_renderer.rules import pages, policy, reading
+from post_renderer.requirements import terms
+from post_renderer.rules import flat, pages, policy, reading
 from post_renderer.rules.catalog import RULES, TABLES
 from post_renderer.sources.key_status import ABSENT
 
@@ -143,8 +144,14 @@ def test_the_examples_are_true(rule: rules.Rule, passes: bool, example: str) -> 
     """What the documentation prints is what the rule does, for a Secret that has nothing but these keys."""
     written = yaml.safe_load(example)
     held = {key: value if isinstance(value, bytes) else str(value).encode() for key, value in written.items()}
+    said = {field: held.pop(field).decode() for field in terms.EXPECTED if field in held}
     names = [key for key in held if key in policy.KEYS]
     asked = Requirement("a test", Place(), "s", "ns", {key: key for key in names}, LENGTHS)
+    if said:
+        named = "".join(f"{key}," for key in held if "oneOf" not in said and "together" not in said)
+        found, problems = terms.read(flat.read({"required": named, **said}))
+        assert not problems
+        asked = asked._replace(keys={key: key for key in found.required}, lengths=found.lengths, terms=found.terms)
     assert bool(list(rule.check(asked, Values(held, {}, Place())))) != passes
 
 

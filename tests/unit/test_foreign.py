@@ -142,7 +142,7 @@ def test_what_a_contract_judges_is_not_judged_twice() -> None:
 
 
 def test_a_damaged_contract_is_all_that_is_said() -> None:
-    assert rules_of(run(contract("existing", label="v2") + BAD + heimdall(mapped(source="bad")))) == [
+    assert rules_of(run(contract("existing", label="v3") + BAD + heimdall(mapped(source="bad")))) == [
         "contract-version"
     ]
 

@@ -49,6 +49,12 @@ def test_by_variables(tmp_path: Path) -> None:
     )
 
 
+def test_what_a_contract_says(tmp_path: Path) -> None:
+    folder = str(mounted(tmp_path / "own", {"token": b"kP3-vQ8~wZ1"}))
+    done = command("--dir", folder, "--required=", "--oneOf=token|id+key", HEIMDALL_PR_GATE_LENGTHS="token=min:20")
+    assert (done.returncode, "error wrong-length: token" in done.stderr) == (1, True)
+
+
 USAGE = [
     ("no folder", [], 2),
     ("no such option", ["--dir=/", "--nonsense"], 2),

@@ -423,7 +423,7 @@ REFUSED = [
         ["two-contracts"],
     ),
     ("a guard without a contract", GUARD + OTHERS, ["contract-absent"]),
-    ("a later contract", contract("files", label="v2"), ["contract-version"]),
+    ("a later contract", contract("files", label="v3"), ["contract-version"]),
     ("a contract cut off", contract("files")[:-40], ["contract-damaged"]),
     (
         "a contract cut off inside a text",

@@ -12,6 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from post_renderer.model.finding import Place
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import RULES, policy, shared
 from tests.fuzz.test_gate import PARTS
 from tests.support import CHART
@@ -19,6 +21,7 @@ from tests.unit.secret_values import BAD, WARNED, good
 from tests.unit.secret_values import GOOD as SOUND_VALUES
 from tools import generate_policy
 
+ASKED = Requirement("a test", Place(), "s", "ns", {"KEY": "KEY"}, {})
 POLICY: dict[str, Any] = json.loads(json.dumps(generate_policy.data()))
 PLACEHOLDERS = [*POLICY["placeholders"], *POLICY["unexpanded"], *POLICY["unresolved"]]
 # The rules that a pattern of their own says; of two others it says a part, for Go alone.
@@ -111,7 +114,7 @@ def test_a_part_of_a_rule_finds_nothing_else(go: Path) -> None:
     rows = by_go(go, list(PARTS_OF_RULES.values()), texts)
     for rule, row in zip(PARTS_OF_RULES, rows, strict=True):
         found = [text for text, is_found in zip(texts, row, strict=True) if is_found]
-        assert [text for text in found if shared.is_sound("JWT_SECRET", text)] == []
+        assert [text for text in found if shared.is_sound(ASKED, "JWT_SECRET", text)] == []
         assert len(set(found) & set(BAD[rule])) > len(BAD[rule]) / 3, rule
 
 
@@ -131,22 +134,18 @@ def test_the_chart_takes_what_it_is_tested_with() -> None:
     compiled = [by_python(pattern) for pattern in PLACEHOLDERS]
     for key, value in values.items():
         assert not any(pattern.fullmatch(value) for pattern in compiled), key
-        assert not shared.is_sound(key, value)
+        assert not shared.is_sound(ASKED, key, value)
 
 
 def test_a_pattern_says_what_its_check_says() -> None:
     """A rule that has both."""
-    from post_renderer.model.finding import Place
-    from post_renderer.model.requirement import Requirement, Values
-
     having = [rule for rule in RULES if hasattr(rule, "PATTERN")]
     assert having
-    asked = Requirement("a test", Place(), "s", "ns", {"KEY": "KEY"}, {})
     for rule in having:
         pattern = re.compile(getattr(rule, "PATTERN"), re.ASCII)  # noqa: B009  # not every rule has one
         for text in TEXTS:
-            if text.strip() and "\0" not in text and shared.is_sound("KEY", text):
-                found = list(rule.check(asked, Values({"KEY": text.encode()}, {}, Place())))
+            if text.strip() and "\0" not in text and shared.is_sound(ASKED, "KEY", text):
+                found = list(rule.check(ASKED, Values({"KEY": text.encode()}, {}, Place())))
                 assert bool(found) == bool(pattern.fullmatch(text)), (rule.ID, text)
 
 

@@ -25,7 +25,7 @@ def vulcan(values: dict[str, str]) -> str:
 
 
 def test_another_application_is_judged() -> None:
-    settings = Settings(profile=OWN, strict=True)
+    settings = Settings(profiles=(OWN,), strict=True)
     outcome = run(vulcan(SECRETS), settings)
     assert (outcome.report.findings, outcome.report.judged[0].required) == ((), 4)
     assert rules_of(run(vulcan({**SECRETS, "CIPHER_SALT": ""}), settings)) == ["missing-key"]
@@ -44,22 +44,22 @@ def test_without_it_nobody_knows_the_application() -> None:
 
 def test_heimdall_is_judged_beside_it() -> None:
     stream = vulcan(SECRETS) + secret(encoded(SOUND)) + heimdall(mapped())
-    assert len(run(stream, Settings(profile=OWN)).report.judged) == 2
+    assert len(run(stream, Settings(profiles=(OWN,))).report.judged) == 2
 
 
 def test_it_replaces_heimdalls_rules_for_the_same_image() -> None:
     less = profile.parse("c.yaml", b'image: heimdall2\nrequired: "JWT_SECRET,DATABASE_PASSWORD"\n')
     stream = secret(encoded(SOUND)) + heimdall(mapped(less.required))
-    assert run(stream, Settings(profile=less, strict=True)).report.judged[0].required == 2
+    assert run(stream, Settings(profiles=(less,), strict=True)).report.judged[0].required == 2
     assert rules_of(run(stream)) == ["no-source"] * 2
 
 
 def test_its_keys_may_be_read_from_the_environment() -> None:
     values = {key: f"${{{key}}}" for key in SECRETS}
-    outcome = run(vulcan(values), Settings(profile=OWN, inject=True), environ=SECRETS)
+    outcome = run(vulcan(values), Settings(profiles=(OWN,), inject=True), environ=SECRETS)
     assert output(outcome) == vulcan(SECRETS)
     assert "env-not-allowed" in rules_of(
-        run(vulcan({**values, "CIPHER_SALT": "${PATH}"}), Settings(profile=OWN, inject=True))
+        run(vulcan({**values, "CIPHER_SALT": "${PATH}"}), Settings(profiles=(OWN,), inject=True))
     )
 
 

@@ -57,7 +57,7 @@ def test_every_option_is_used(system: str) -> None:
     """And every default is valid; a role that only the pod has is in the values."""
     plain = scaffold.filled(system, {})
     for name in SYSTEMS[system]:
-        text = "2h" if name == "refresh" else "another"
+        text = {"refresh": "2h", "schedule": "1 2 * * 3"}.get(name, "another")
         other = scaffold.filled(system, {name: text})._replace(command=plain.command)
         changed = scaffold.render(other) != scaffold.render(plain)
         assert changed or scaffold.values(other) != scaffold.values(plain), name
@@ -179,6 +179,8 @@ REFUSED = [
     ("an underscore for Azure", "csi-azure", {"remote": "heimdall_production"}, "--remote"),
     ("two units, which VSO refuses", "vso", {"refresh": "1h30m"}, "--refresh"),
     ("no unit", "eso-vault", {"refresh": "60"}, "--refresh"),
+    ("no times", "drift", {"schedule": "daily"}, "--schedule"),
+    ("a word too many", "drift-github", {"schedule": "1 2 * * * *"}, "--schedule"),
     ("an option of another", "vso", {"region": "x"}, "--region"),
     ("a typo", "eso-was", {}, "did you mean eso-aws"),
     ("a part", "gcp", {}, "eso-gcp or csi-gcp"),
@@ -195,9 +197,10 @@ def test_refused(system: str, given: dict[str, str], told: str) -> None:
     assert "\n" not in caught.value.message
 
 
-def test_values_are_for_what_makes_a_secret() -> None:
+@pytest.mark.parametrize("system", ["github", "drift"])
+def test_values_are_for_what_makes_a_secret(system: str) -> None:
     with pytest.raises(UsageError):
-        scaffold.values(scaffold.filled("github", {}))
+        scaffold.values(scaffold.filled(system, {}))
 
 
 def command(*args: str) -> Done:

@@ -47,10 +47,22 @@ def test_a_name_is_a_chart_where_a_repository_is_given() -> None:
     assert targets.chart(["heimdall"], "https://host") == "heimdall"
 
 
-def test_a_chart_is_checked_alone() -> None:
-    for given in (["manifests", "chart"], ["chart", "manifests"], ["chart", "chart-1.0.tgz"]):
-        with pytest.raises(UsageError, match=r"^chart is a chart"):
-            targets.chart(given)
+def test_one_chart_with_manifests_beside_it() -> None:
+    assert targets.chart(["manifests", "chart"]) == "chart"
+    assert targets.chart(["chart", "manifests", "-"]) == "chart"
+    assert targets.chart(["heimdall", "manifests"], "https://host") == "heimdall"
+    for given, repository in ((["chart", "manifests", "chart-1.0.tgz"], ""), (["heimdall", "chart"], "https://host")):
+        with pytest.raises(UsageError, match=r" are charts: one chart is checked at a time"):
+            targets.chart(given, repository)
+
+
+def test_what_is_beside_a_chart_keeps_its_own_lines(folder: Path) -> None:
+    found = targets.beside(b"rendered: 1\n", ["manifests/b.yaml"])
+    lines = found.data.split(b"\n")
+    own = (folder / "manifests/b.yaml").read_bytes().split(b"\n")[0]
+    assert str(found.where(Place(line=lines.index(own) + 1))) == "manifests/b.yaml:1"
+    assert found.where(Place("x", line=2)) == Place("x", line=2)
+    assert targets.beside(b"rendered: 1\n", []) == targets.Manifests(b"rendered: 1\n")
 
 
 def test_one_file_as_it_is(folder: Path) -> None:

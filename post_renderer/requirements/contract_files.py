@@ -1,0 +1,294 @@
+"""Reads contract files: YAML, several documents in a file, each about the Secrets that it matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from post_renderer.document import nodes, parse, stream
+from post_renderer.document.nodes import Mapping, Node, Scalar
+from post_renderer.document.nodes import Sequence as List
+from post_renderer.kube import names
+from post_renderer.model.contract_file import ContractFile
+from post_renderer.model.errors import UserError
+from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.requirements import profile, terms
+from post_renderer.requirements.contract_schema import FIELDS, KEY_FIELDS, LENGTH_FIELDS
+from post_renderer.rules import flat, policy
+from post_renderer.rules.flat import Said
+
+RULE = "contract-file"
+HELP = "docs/contract.md has each field with an example; `heimdall-pr contract schema` is for editors"
+MATCHES = ("secret", "labels", "image")
+EXPECTED = "`secret`, `labels` or `image`"
+PRESENT = "present"
+# How a key's fields are called in the flat spelling, which has them for all keys at once.
+FLAT = {"kind": "kinds", "length": "lengths", "format": "formats", "issuer": "issuers"}
+SINGULAR = {name: field for field, name in FLAT.items()}
+STARS = str.maketrans("", "", "*")
+MOST_DOCUMENTS = 100
+
+
+class Wrong(Exception):
+    """A node is not what it should be: the node, the message, what was expected."""
+
+    def __init__(self, node: Node, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.node, self.message, self.expected = node, message, expected
+
+
+def read(path: str, content: bytes, present: bool = False) -> list[ContractFile]:
+    """The contracts of a file; `present`: they are for what may be absent. Raises UserError with all that is wrong."""
+    starts = stream.cut(content)
+    ends = [*starts[1:], len(content)]
+    read = [_document(path, content, *span, present) for span in zip(starts, ends, strict=True)][:MOST_DOCUMENTS]
+    found = [each for each in read if isinstance(each, ContractFile)]
+    findings = [each for each in read if isinstance(each, Finding)]
+    if len(starts) > MOST_DOCUMENTS:
+        findings.append(_finding(path, 1, "the file has too many documents", f"at most {MOST_DOCUMENTS}"))
+    elif not found and not findings:
+        findings.append(_finding(path, 1, "the file has no contract", f"`keys`, and {EXPECTED}"))
+    if findings:
+        raise UserError(f"the contract {path} can't be used", HELP, findings)
+    return found
+
+
+def _document(path: str, content: bytes, start: int, end: int, present: bool) -> ContractFile | Finding | None:
+    """The contract of one document, or what is wrong with it; None if there is nothing in it. Raises UserError."""
+    try:
+        root = _root(content, start, end)
+        if root is None:
+            return None
+        if isinstance(root, Mapping) and isinstance(root.get("required"), Scalar):  # the first form of a file
+            return ContractFile(Place(file=path, line=1), profile=profile.parse(path, content), present=present)
+        return _contract(Place(file=path, line=stream.line_of(content, root.start)), root, present)
+    except nodes.Unreadable as error:
+        line = stream.line_of(content, start) + error.line - 1
+        return _finding(path, line, f"the contract {error.problem}", "YAML")
+    except Wrong as wrong:
+        return _finding(path, stream.line_of(content, wrong.node.start), wrong.message, wrong.expected)
+
+
+def _finding(path: str, line: int, message: str, expected: str) -> Finding:
+    return Finding(ERROR, RULE, Place(file=path, line=line), message, expected, HELP)
+
+
+def _root(content: bytes, start: int, end: int) -> Node | None:
+    """A document's root; None if there is nothing in it. Raises Unreadable and Wrong."""
+    text = content[start:end]
+    if text.startswith(b"---"):
+        text = b"   " + text[3:]
+    root = parse.read(text if text.endswith(b"\n") else text + b"\n", start, whole=True)
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
+        return None
+    _plain(root)
+    return root
+
+
+def _plain(node: Node) -> None:
+    """Refuse what other readers of YAML may take for something else. Raises Wrong."""
+    if node.anchored or node.tag:
+        raise Wrong(node, "an anchor, an alias or a tag is in the contract", "plain YAML")
+    if isinstance(node, Mapping):
+        if knot := node.knot():
+            raise Wrong(knot, "a key is there twice, or a merge key", "each key once")
+        for pair in node.pairs:
+            for each in pair:
+                _plain(each)
+    elif isinstance(node, List):
+        for item in node.items:
+            _plain(item)
+
+
+def _contract(place: Place, root: Node, present: bool) -> ContractFile:
+    """The contract that a document is. Raises Wrong."""
+    mapping = _mapping(root, "the contract", FIELDS)
+    asked, problems = terms.read(_said(mapping))
+    for problem in problems:
+        raise Wrong(_node(mapping, problem), _message(problem), problem.expected)
+    matches = {name for name in MATCHES if mapping.get(name) is not None}
+    if len(matches) != 1 and matches != {"image", "secret"}:
+        raise Wrong(root, "what the contract matches by is not clear", f"{EXPECTED}, or `image` with `secret`")
+    return ContractFile(
+        place=place,
+        application=_name(mapping, "application"),
+        secret=_secret(mapping),
+        labels=_labels(mapping),
+        image=_image(mapping),
+        present=present or _when(mapping),
+        environment=_environment(mapping),
+        required=asked.required,
+        lengths=asked.lengths,
+        terms=asked.terms,
+    )
+
+
+# --- what is said of keys
+
+
+def _said(mapping: Mapping) -> Said:
+    """What a document says of keys. Raises Wrong."""
+    node = mapping.get("keys")
+    if node is None:
+        raise Wrong(mapping, "the contract has no `keys`", FIELDS["keys"])
+    block = _mapping(node, "`keys`")
+    keys = {name: _mapping(value, f"key {name}", KEY_FIELDS) for name, (_, value) in block.entries.items()}
+    one_of = [[_keys(each, "oneOf") for each in _list(group, "oneOf")] for group in _lists(mapping, "oneOf")]
+    together = [_keys(group, "together") for group in _lists(mapping, "together")]
+    equal = _texts(mapping, "equal")
+    grouped = {key for group in (*one_of, together) for group_keys in group for key in group_keys}
+    optional = [name for name, each in keys.items() if _is_optional(each)]
+    required = [name for name in keys if name not in optional and name not in grouped]
+    return Said(required, optional, one_of, together, list(equal.items()), {k: _fields(v) for k, v in keys.items()})
+
+
+def _is_optional(node: Mapping) -> bool:
+    value = node.get("optional")
+    if value is None:
+        return False
+    if not isinstance(value, Scalar) or value.truth is None:
+        raise Wrong(value, "`optional` is neither true nor false", KEY_FIELDS["optional"])
+    return value.truth
+
+
+def _fields(node: Mapping) -> dict[str, list[str]]:
+    """What is said of one key, in the flat spelling."""
+    found: dict[str, list[str]] = {}
+    for field, (_, value) in node.entries.items():
+        if field == "length":
+            found["lengths"] = list(_lengths(value))
+        elif field == "forbidden":
+            found[field] = [_text(each, field) for each in _list(value, field)]
+        elif field != "optional":
+            found[FLAT.get(field, field)] = [_text(value, f"`{field}`")]
+    return found
+
+
+def _lengths(node: Node) -> Iterator[str]:
+    """The lengths of a key: a number, or a mapping of how each is meant."""
+    if isinstance(node, Scalar):
+        yield _text(node, "`length`")
+        return
+    for how, (_, value) in _mapping(node, "`length`", LENGTH_FIELDS).entries.items():
+        if how == "in":
+            yield f"in:{'|'.join(_text(each, 'a length') for each in _list(value, '`in`'))}"
+        else:
+            prefix = "" if how == "recommended" else f"{how}:"
+            yield prefix + _text(value, f"`{how}`")
+
+
+def _message(problem: terms.Problem) -> str:
+    """A problem's message, with the field as a file has it."""
+    return problem.message.replace(f"`{problem.field}`", f"`{SINGULAR.get(problem.field, problem.field)}`")
+
+
+def _node(mapping: Mapping, problem: terms.Problem) -> Node:
+    """The node that a problem is about: the key's, or its field's."""
+    field = SINGULAR.get(problem.field, problem.field)
+    key, keys = mapping.mapping("keys", problem.key), mapping.mapping("keys")
+    places = [(key, field), (keys, problem.key), (mapping, "keys")]
+    for block, name in [(mapping, field), *places] if field in flat.LISTS else places:
+        if block and name in block.entries:
+            return block.entries[name][0]
+    return mapping
+
+
+# --- what it matches
+
+
+def _secret(mapping: Mapping) -> str:
+    node = mapping.get("secret")
+    if node is None:
+        return ""
+    text = _text(node, "`secret`")
+    if not names.is_name(text.replace("{release}", "r").replace("*", "x")) or not text.replace("*", "").strip("-."):
+        raise Wrong(node, "`secret` is no name of a Secret", FIELDS["secret"])
+    return text
+
+
+def _image(mapping: Mapping) -> str:
+    """The end of an image's path, with a slash before it; empty if there is none."""
+    node = mapping.get("image")
+    if node is None:
+        return ""
+    text = _text(node, "`image`").strip("/")
+    if not text or not policy.DATA_KEY.union("/").issuperset(text):
+        raise Wrong(node, "`image` is no path of an image", FIELDS["image"])
+    return f"/{text}"
+
+
+def _labels(mapping: Mapping) -> dict[str, str]:
+    node = mapping.get("labels")
+    labels = _texts(mapping, "labels")
+    if node is not None and not labels:
+        raise Wrong(node, "`labels` has no label", FIELDS["labels"])
+    return labels
+
+
+def _when(mapping: Mapping) -> bool:
+    node = mapping.get("when")
+    if node is not None and _text(node, "`when`") != PRESENT:
+        raise Wrong(node, "`when` is not `present`", FIELDS["when"])
+    return node is not None
+
+
+def _environment(mapping: Mapping) -> tuple[str, ...]:
+    node = mapping.get("environment")
+    found = _keys(node, "environment") if node is not None else ()
+    if not all(map(policy.is_variable_name, found)):
+        raise Wrong(node or mapping, "`environment` has what is no variable's name", FIELDS["environment"])
+    return tuple(found)
+
+
+def _name(mapping: Mapping, field: str) -> str:
+    node = mapping.get(field)
+    text = _text(node, f"`{field}`") if node is not None else ""
+    if len(text) > names.LABEL_LENGTH or not policy.DATA_KEY.issuperset(text):
+        raise Wrong(node or mapping, f"`{field}` is no name", FIELDS[field])
+    return text
+
+
+# --- nodes
+
+
+def _mapping(node: Node, what: str, fields: Sequence[str] | dict[str, str] = ()) -> Mapping:
+    """A node as a mapping of known fields. Raises Wrong."""
+    if isinstance(node, Scalar) and node.is_null:
+        return Mapping(node.start, node.end, (), False)
+    if not isinstance(node, Mapping):
+        raise Wrong(node, f"{what} is no mapping", ", ".join(fields) or "a mapping")
+    for name, (key, _) in node.entries.items():
+        if fields and name not in fields:
+            raise Wrong(key, terms.unknown(name, fields, "field"), ", ".join(fields))
+    return node
+
+
+def _list(node: Node, what: str) -> Sequence[Node]:
+    """A node as a list, a text as one of one. Raises Wrong."""
+    if isinstance(node, Mapping):
+        raise Wrong(node, f"{what} is no list", "a list")
+    return node.items if isinstance(node, List) else (node,)
+
+
+def _lists(mapping: Mapping, field: str) -> Sequence[Node]:
+    node = mapping.get(field)
+    if node is not None and not isinstance(node, List):
+        raise Wrong(node, f"`{field}` is no list", FIELDS[field])
+    return node.items if isinstance(node, List) else ()
+
+
+def _keys(node: Node, what: str) -> tuple[str, ...]:
+    return tuple(_text(each, f"`{what}`") for each in _list(node, f"`{what}`"))
+
+
+def _texts(mapping: Mapping, field: str) -> dict[str, str]:
+    node = mapping.get(field)
+    if node is None:
+        return {}
+    return {name: _text(value, f"`{field}`") for name, (_, value) in _mapping(node, f"`{field}`").entries.items()}
+
+
+def _text(node: Node, what: str) -> str:
+    """A node as a text, a number as its digits. Raises Wrong."""
+    if not isinstance(node, Scalar) or node.is_null or (node.plain and node.truth is not None):
+        raise Wrong(node, f"{what} is no text", "a text")
+    return node.value

@@ -1,0 +1,203 @@
+"""Contracts of version 2: any keys of any Secrets, each with what its value must be."""
+
+import base64
+from collections.abc import Mapping
+
+import pytest
+
+from post_renderer.model.settings import Settings
+from tests.unit.streams import SOUND, contract, encoded, output, rules_of, run, secret
+
+LABELS = ("secrets-contract.heimdall-pr/version", "heimdall.mitre.org/secrets-contract")
+GOOD = "kP3-vQ8~wZ1.xR6_yT4.aB"
+OTHER = "mN7_qW2.eR5~tY8-uI1.oP"
+PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\n-----END PRIVATE KEY-----\n"
+HASH = "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"
+UUID = "3b241101-e2bb-4255-8caf-4136c566a962"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+BYTES = base64.b64encode(bytes(range(32))).decode()
+
+
+def version_2(label: str = LABELS[0], version: str = "v2", name: str = "app-contract", **data: str) -> str:
+    """A contract for the Secret `app` in the namespace `ns`."""
+    fields = {"secret": "app", **data}
+    lines = "".join(f"  {key}: {quoted(value)}\n" for key, value in fields.items())
+    return (
+        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: ns\n"
+        f'  labels:\n    {label}: "{version}"\ndata:\n{lines}'
+    )
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def app(values: Mapping[str, str | bytes], name: str = "app") -> str:
+    """A Secret with these values."""
+    raw = {key: value if isinstance(value, bytes) else value.encode() for key, value in values.items()}
+    return secret({key: base64.b64encode(value).decode() for key, value in raw.items()}, name)
+
+
+# name, what the contract says, the Secret's values, the rules that report something
+JUDGED = [
+    ("keys of any name", {"required": "pg-pass,tls.key,_x"}, {"pg-pass": GOOD, "tls.key": OTHER}, ["missing-key"]),
+    ("all there", {"required": "postgres-password"}, {"postgres-password": GOOD}, []),
+    ("blank", {"required": "postgres-password"}, {"postgres-password": " "}, ["missing-key"]),
+    ("names of JavaScript and YAML", {"required": "__proto__,data"}, {"__proto__": GOOD, "data": OTHER}, []),
+    ("a placeholder", {"required": "p"}, {"p": "changeme"}, ["placeholder"]),
+    ("a user name may be any", {"required": "u", "kinds": "u=username"}, {"u": "admin"}, []),
+    ("but must be there", {"required": "u", "kinds": "u=username"}, {"u": ""}, ["missing-key"]),
+    ("a password `admin`", {"required": "u"}, {"u": "admin"}, ["placeholder"]),
+    ("PEM ends in a line break", {"required": "tls.key", "kinds": "tls.key=pem"}, {"tls.key": PEM}, []),
+    ("no PEM", {"required": "tls.key", "kinds": "tls.key=pem"}, {"tls.key": GOOD}, ["wrong-format"]),
+    ("PEM in a password", {"required": "p"}, {"p": PEM.strip()}, ["not-a-password"]),
+    ("configuration has templates", {"required": "c", "kinds": "c=config"}, {"c": "a: {{ .x }}\n"}, []),
+    ("configuration with NUL", {"required": "c", "kinds": "c=config"}, {"c": b"a\0"}, ["nul-byte"]),
+    ("a binary has NUL and is no UTF-8", {"required": "b", "kinds": "b=binary"}, {"b": b"\xff\0\n"}, []),
+    ("an empty binary", {"required": "b", "kinds": "b=binary"}, {"b": b""}, ["missing-key"]),
+    ("a hash", {"required": "h", "kinds": "h=hash", "formats": "h=bcrypt"}, {"h": HASH}, []),
+    ("a hash with a line break", {"required": "h", "kinds": "h=hash"}, {"h": f"{HASH}\n"}, ["trailing-newline"]),
+    ("no hash", {"required": "h", "kinds": "h=hash", "formats": "h=bcrypt"}, {"h": GOOD}, ["wrong-format"]),
+    ("a token is short", {"required": "t", "kinds": "t=token"}, {"t": "a1-b2"}, ["short-value"]),
+    ("somebody else's is not measured", {"required": "t", "issuers": "t=third-party"}, {"t": "a1-b2"}, []),
+    ("recommended", {"required": "p", "lengths": "p=30"}, {"p": GOOD}, ["short-value"]),
+    ("minimum", {"required": "p", "lengths": "p=min:23"}, {"p": GOOD}, ["wrong-length"]),
+    ("just the minimum", {"required": "p", "lengths": "p=min:22"}, {"p": GOOD}, []),
+    ("exact", {"required": "p", "lengths": "p=exact:21"}, {"p": GOOD}, ["wrong-length"]),
+    ("one of a set", {"required": "p", "lengths": "p=in:16|22|32"}, {"p": GOOD}, []),
+    ("a PIN", {"required": "p", "lengths": "p=exact:6"}, {"p": "83a61b"}, []),
+    ("none of a set", {"required": "p", "lengths": "p=in:16|24"}, {"p": GOOD}, ["wrong-length"]),
+    ("hex", {"required": "p", "formats": "p=hex"}, {"p": SOUND["API_KEY_SECRET"]}, []),
+    ("no hex", {"required": "p", "formats": "p=hex"}, {"p": GOOD}, ["wrong-format"]),
+    ("base64 of 32 bytes", {"required": "p", "formats": "p=base64:32"}, {"p": BYTES}, []),
+    ("base64 of 31", {"required": "p", "formats": "p=base64:31"}, {"p": BYTES}, ["wrong-format"]),
+    ("base64url", {"required": "p", "formats": "p=base64url:32"}, {"p": BYTES.rstrip("=")}, []),
+    ("uuid", {"required": "p", "formats": "p=uuid"}, {"p": UUID}, []),
+    ("no uuid", {"required": "p", "formats": "p=uuid"}, {"p": UUID[:-1]}, ["wrong-format"]),
+    ("jwt", {"required": "p", "kinds": "p=token", "formats": "p=jwt"}, {"p": JWT}, []),
+    ("url", {"required": "p", "formats": "p=url"}, {"p": "postgres://u:kP3-vQ8@db:5432/x"}, []),
+    ("htpasswd", {"required": "p", "kinds": "p=hash", "formats": "p=htpasswd"}, {"p": f"a:{HASH}\nb:{HASH}\n"}, []),
+    ("forbidden", {"required": "p", "forbidden": f"p=a,b\np={GOOD}"}, {"p": GOOD}, ["forbidden-value"]),
+    ("not forbidden", {"required": "p", "forbidden": "p=a,b"}, {"p": GOOD}, []),
+    ("optional and absent", {"required": "p", "optional": "q"}, {"p": GOOD}, []),
+    ("optional and bad", {"required": "p", "optional": "q"}, {"p": GOOD, "q": "changeme"}, ["placeholder"]),
+    ("filled by somebody", {"required": "p", "filledBy": "p=the server"}, {"p": ""}, []),
+    ("filled, and bad", {"required": "p", "filledBy": "p=the server"}, {"p": "changeme"}, ["placeholder"]),
+    ("oneOf: none", {"oneOf": "token|app_id+app_key"}, {"x": GOOD}, ["group-incomplete"]),
+    ("oneOf: half of one", {"oneOf": "token|app_id+app_key"}, {"app_id": GOOD}, ["group-incomplete"]),
+    ("oneOf: the first", {"oneOf": "token|app_id+app_key"}, {"token": GOOD}, []),
+    ("oneOf: the second", {"oneOf": "token|app_id+app_key"}, {"app_id": GOOD, "app_key": OTHER}, []),
+    ("together: half", {"together": "a+b"}, {"a": GOOD}, ["group-incomplete"]),
+    ("together: none", {"together": "a+b"}, {}, []),
+    ("together: both", {"together": "a+b"}, {"a": GOOD, "b": OTHER}, []),
+    ("equal", {"required": "a,b", "equal": "a=b"}, {"a": GOOD, "b": GOOD}, []),
+    ("not equal", {"required": "a,b", "equal": "a=b"}, {"a": GOOD, "b": OTHER}, ["not-equal"]),
+    ("shared without need", {"required": "a,b"}, {"a": GOOD, "b": GOOD}, ["shared-value"]),
+    ("a near name", {"required": "postgres-password"}, {"postgres-pasword": GOOD}, ["missing-key", "near-miss"]),
+    ("a near name of one that is there", {"required": "password1"}, {"password1": GOOD, "password2": OTHER}, []),
+    ("another ADMIN_PASSWORD", {"required": "ADMIN_PASSWORD"}, {"ADMIN_PASSWORD": GOOD[:12]}, []),
+]  # fmt: skip  # a row a case
+
+
+@pytest.mark.parametrize(("said", "values", "expected"), [row[1:] for row in JUDGED], ids=[row[0] for row in JUDGED])
+def test_judged(said: dict[str, str], values: dict[str, str | bytes], expected: list[str]) -> None:
+    stream = version_2(**said) + app(values or {"else": "1"})
+    outcome = run(stream)
+    assert [each.rule for each in outcome.report.findings] == expected
+    assert all(each.fix and each.expected for each in outcome.report.findings)
+    if not rules_of(outcome):
+        assert output(outcome) == stream
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_either_label_with_either_version(label: str, version: str) -> None:
+    said = contract("existing", label=version).replace(LABELS[1], label)
+    assert rules_of(run(said + secret(encoded({**SOUND, "JWT_SECRET": ""})))) == ["missing-key"]
+
+
+def test_two_labels_that_differ_are_no_version() -> None:
+    said = contract("existing").replace("labels:\n", f"labels:\n    {LABELS[0]}: v2\n")
+    assert rules_of(run(said + secret(encoded(SOUND)))) == ["contract-version"]
+
+
+def test_later_versions_ask_for_an_upgrade() -> None:
+    (finding,) = run(version_2(version="v3", required="a") + app({"a": GOOD})).report.findings
+    assert (finding.rule, str(finding.fix)) == ("contract-version", "pip install --upgrade heimdall-pr")
+
+
+def test_several_secrets_and_applications() -> None:
+    stream = (
+        version_2(required="password", equal="password=pg-app/postgres-password", application="web")
+        + app({"password": GOOD})
+        + version_2(name="db", secret="pg-app", required="postgres-password", application="web")
+        + app({"postgres-password": GOOD}, "pg-app")
+        + version_2(name="other", secret="third", required="password")
+        + app({"password": OTHER}, "third")
+    )
+    outcome = run(stream, Settings(strict=True))
+    assert ([*outcome.report.findings], len(outcome.report.judged)) == ([], 3)
+    rotated = stream.replace(app({"postgres-password": GOOD}, "pg-app"), app({"postgres-password": OTHER}, "pg-app"))
+    (finding,) = run(rotated).report.findings
+    assert (finding.rule, finding.key) == ("not-equal", "password")
+    alone = version_2(required="password", equal="password=pg-app/postgres-password") + app({"password": GOOD})
+    assert rules_of(run(alone), "note") == ["not-checked"]
+
+
+def test_what_the_stream_does_not_have_is_not_checked() -> None:
+    for said in ({"required": "a"}, {"oneOf": "a|b"}, {"together": "a+b"}):
+        assert [each.rule for each in run(version_2(**said)).report.findings] == ["not-checked"]
+
+
+def test_the_stricter_of_two_contracts_wins_and_a_contradiction_names_both() -> None:
+    two = version_2(required="p", lengths="p=min:12") + version_2(name="second", required="p", lengths="p=exact:32")
+    assert rules_of(run(two + app({"p": GOOD}))) == ["wrong-length"]
+    against = version_2(required="p", lengths="p=exact:16") + version_2(
+        name="second", required="p", lengths="p=exact:32"
+    )
+    found = [each for each in run(against + app({"p": GOOD})).report.findings if each.rule == "contracts-contradict"]
+    assert "16 and 32 characters" in found[0].message
+    assert "app-contract" in found[0].message and "second" in found[0].message
+
+
+def test_a_name_of_the_stream_widens_nothing() -> None:
+    """`${PATH}` is not read because a contract has a key of that name."""
+    values = secret({"PATH": "${PATH}"}, "app")
+    outcome = run(version_2(required="PATH", approach="inline") + values, environ={"PATH": GOOD})
+    assert rules_of(outcome) == ["env-not-allowed"]
+
+
+DAMAGED = [
+    ("no Secret", {"secret": "", "required": "a"}, "data.secret"),
+    ("no key", {}, "names no key"),
+    ("an unknown kind", {"required": "a", "kinds": "a=pasword"}, "`kinds` of a"),
+    ("a key that is none", {"required": "a b"}, "no name that a Secret's key can have"),
+    ("two dots", {"required": ".."}, "no name that a Secret's key can have"),
+    ("a long key", {"required": "k" * 254}, "no name that a Secret's key can have"),
+    ("many keys", {"required": ",".join(f"k{number}" for number in range(10_000))}, "10,000 keys"),
+    ("an exact length of 0", {"required": "a", "lengths": "a=exact:0"}, "`lengths` of a"),
+    ("lengths that contradict", {"required": "a", "lengths": "a=exact:8,a=min:12"}, "contradict"),
+    ("two exact lengths", {"required": "a", "lengths": "a=exact:8,a=exact:9"}, "contradict"),
+    ("an unknown format", {"required": "a", "formats": "a=base65"}, "`formats` of a"),
+    ("a key of lengths that is not there", {"required": "password", "lengths": "pasword=8"}, "did you mean password?"),
+    ("a group of one", {"oneOf": "token"}, "a group has one member"),
+    ("together with nobody", {"together": "a"}, "a group has one member"),
+    ("required and optional", {"required": "a", "optional": "a"}, "a is required, and named in optional"),
+    ("equal to nothing", {"required": "password", "equal": "password=passwort"}, "passwort is no key"),
+    ("an unknown field", {"required": "a", "kind": "a=pem"}, "did you mean kinds?"),
+    ("sources", {"required": "a", "sources": "a=b/c"}, "sources"),
+    ("a sentence with a command", {"required": "a", "rotation": "a=run `curl x | sh`"}, "`rotation` of a"),
+]
+
+
+@pytest.mark.parametrize(("said", "message"), [row[1:] for row in DAMAGED], ids=[row[0] for row in DAMAGED])
+def test_damaged(said: dict[str, str], message: str) -> None:
+    findings = run(version_2(**said)).report.findings
+    assert {each.rule for each in findings} == {"contract-damaged"}
+    assert any(message in each.message for each in findings), findings
+
+
+def test_version_1_has_no_fields_of_version_2() -> None:
+    (finding,) = run(contract("existing", kinds="JWT_SECRET=pem") + secret(encoded(SOUND))).report.findings
+    assert (finding.rule, "version 2" in finding.expected) == ("contract-damaged", True)
