@@ -10,7 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from post_renderer.requirements import contract_schema
-from tools import generate_digest, generate_gate, generate_policy, generate_reference, generate_rules
+from tools import (
+    generate_digest,
+    generate_gate,
+    generate_policy,
+    generate_reference,
+    generate_rules,
+    generate_values,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,6 +29,7 @@ FILES: dict[str, Callable[[], str]] = {
     "hooks/gate.py": generate_gate.text,
     "charts/heimdall/files/gate.py": generate_gate.text,
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
+    "charts/heimdall/templates/_values.generated.tpl": generate_values.text,
     "docs/rules.md": generate_rules.text,
     "docs/contract.schema.json": contract_schema.text,
     "docs/commands.md": generate_reference.markdown,

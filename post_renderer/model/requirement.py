@@ -34,6 +34,7 @@ class Requirement(NamedTuple):
         verified: The chart saw the required keys in the live Secret.
         judged: It also judged their values.
         passed: The optional keys that the asker's pods get; empty if that is not known.
+        fixed: The variables that something else remembers, such as a database its password.
         values_path: Where the approaches are in the user's values: `heimdall`; empty if the asker does not say it.
         whole: The asker takes every key of the Secret, not only those of `keys`.
         prefix: What the asker puts before each key of such a Secret.
@@ -56,6 +57,7 @@ class Requirement(NamedTuple):
     verified: bool = False
     judged: bool = False
     passed: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     values_path: str = "heimdall"
     whole: bool = False
     prefix: str = ""

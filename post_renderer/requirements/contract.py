@@ -44,6 +44,7 @@ class Contract(NamedTuple):
         judged: It also judged their values; older charts did not.
         optional: The keys that the pods get besides the required ones; older charts don't say it.
         values_path: Where the approaches are in the user's values.
+        fixed: The keys that something else remembers, such as a database its password; older charts don't say it.
         policy: The digest of the rules that the chart has; empty if it has none, or is older than the field.
         terms: What else is asked of the keys, in version 2.
         application: What the Secret is for, in version 2: one application may have several contracts.
@@ -61,6 +62,7 @@ class Contract(NamedTuple):
     judged: bool
     optional: tuple[str, ...]
     values_path: str
+    fixed: tuple[str, ...]
     policy: str
     terms: Terms = Terms()
     application: str = ""
@@ -122,6 +124,7 @@ def _own(objects: Objects, contract: Contract) -> Requirement:
         verified=contract.verified,
         judged=contract.judged,
         passed=contract.optional,
+        fixed=contract.fixed,
         values_path=contract.values_path,
         whole=True,
         fills={EXISTING: "", INLINE: KEYS, FILES: WHOLE}[contract.approach],
@@ -194,6 +197,7 @@ def problems_of(texts: Mapping[str, str]) -> list[tuple[str, str]]:
             "optional",
             "names of environment variables, comma-separated",
         ),
+        (not texts.get("fixed") or are_keys(split(texts["fixed"])), "fixed", "names of environment variables"),
         (_is_path(texts["valuesPath"]), "valuesPath", "a path in the values"),
     )
     return [
@@ -225,6 +229,7 @@ def of_texts(resource: Resource, texts: Mapping[str, str]) -> Contract:
         judged=texts["verified"] == texts.get("judged") == "true",
         optional=tuple(key for key in split(texts.get("optional", "")) if key not in others),
         values_path=texts["valuesPath"],
+        fixed=tuple(key for key in split(texts.get("fixed", "")) if key not in others),
         policy=texts.get("policy", ""),
     )
 

@@ -389,6 +389,13 @@ EXISTING = {
         NOTE,
         True,
     ),
+    "fixed-key": Entry(
+        "A key has another value than in the cluster, and something else remembers the old one.",
+        "PostgreSQL takes its password when it makes its volume: with another one in the Secret, the pod can't log in.",
+        "Keep the value. Or change it in the database first, and install with `--set postgresql.trustPassword=true`.",
+        ERROR,
+        True,
+    ),
     "hidden": Entry(
         "Helm left the Secret out of the stream, so it was not checked.",
         "`--hide-secret` removes Secrets from a dry run.",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from post_renderer.model.facts import Facts
-from post_renderer.model.record import Protocol
+from post_renderer.model.record import TYPE_CHECKING, Protocol
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.sources import existing  # the others if a requirement needs them: each costs a start
 from post_renderer.sources.resolution import Needs, Resolution
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class Approach(Protocol):
@@ -29,6 +32,7 @@ def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
     wanted = [_approach(asker, found).needs(found, asker, settings) for asker, found in pairs]
     if settings.live:  # a Secret that this tool fills is looked up too, if a workload's and not in the stream
         wanted += [existing.needs(found, asker, settings) for asker, found in pairs if asker.workload]
+        wanted += [_fixed().needs(found) for _, found in pairs if found.requirement.fixed]
     return wanted
 
 
@@ -37,6 +41,10 @@ def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Res
     resolved = [
         (asker, [_approach(asker, found).resolve(found, asker, facts) for found in asker.found]) for asker in askers
     ]
+    if facts.live:
+        resolved = [
+            (asker, [_fixed().compared(each, facts) for each in resolutions]) for asker, resolutions in resolved
+        ]
     filled = {
         each.found.resource.node.start: each.values
         for _, resolutions in resolved
@@ -49,6 +57,13 @@ def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Res
     from post_renderer.sources import equal
 
     return equal.compared(resolved)
+
+
+def _fixed() -> ModuleType:
+    """Imported if a cluster is asked: most runs ask none."""
+    from post_renderer.sources import fixed
+
+    return fixed
 
 
 def _approach(asker: Asker, found: Found) -> Approach:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.cluster.field import DATABASE_IMAGE, Approach, Existing, Field, Files, Inline, all_at_once, flags, values
-from tests.support import FIXTURES, Values, fresh
+from tests.support import FIXTURES, Values, fresh, leaks
 
 OWNER = "owner"
 # A PostgreSQL with TLS for the name `db`, and its service.
@@ -36,6 +36,19 @@ ELSEWHERE: Values = {"externalDatabase": {"host": "db", "port": 6000, "name": "r
 FROM_ELSEWHERE: Values = {"heimdall": {"keys": {"DATABASE_PASSWORD": {"secret": "pg-app", "key": "password"}}}}
 
 
+# And as RDS does: the user, too; the value of externalDatabase.username is then not used.
+USER_ELSEWHERE: Values = {
+    "externalDatabase": {"username": "nobody"},
+    "heimdall": {"keys": {"DATABASE_USERNAME": {"secret": "pg-app", "key": "username"}}},
+}
+
+
+def several_authorities(field: Field) -> Values:
+    """One in a ConfigMap, all of a Secret, and one inline."""
+    inline = {"own": (field.folder / "db.crt").read_text()}
+    return {"heimdall": {"extraCa": {"configMap": "ca", "more": [{"secret": "ca"}], "certificates": inline}}}
+
+
 def tls(**authority: str) -> Values:
     """With the certificate's authority from a ConfigMap or a Secret."""
     return {"externalDatabase": {"tls": {"enabled": True, "ca": authority}}}
@@ -53,7 +66,12 @@ def joins(field: Field, approach: Approach, given: Values, secrets: dict[str, st
     facts = field.runs(approach.release, secrets)["facts"]
     assert {name: facts[name] for name in expected} == expected
     contract = f"configmap/{approach.release}-heimdall-secrets-contract"
-    assert field.kubectl("get", contract, "--output=jsonpath={.data.sources}") == "DATABASE_PASSWORD=pg-app/password"
+    sources = field.kubectl("get", contract, "--output=jsonpath={.data.sources}")
+    assert sources.split(",")[0] == "DATABASE_PASSWORD=pg-app/password"
+    deployment = f"deployment/{approach.release}-heimdall"
+    if "extraCa" in given.get("heimdall", {}):
+        bundle = field.kubectl("exec", deployment, "--", "sh", "-c", 'cat "$NODE_EXTRA_CA_CERTS"')
+        assert bundle.count("-----BEGIN CERTIFICATE-----\n") == 3
 
 
 def plain(field: Field, secrets: dict[str, str]) -> None:
@@ -64,7 +82,9 @@ def plain(field: Field, secrets: dict[str, str]) -> None:
     wrong = {**secrets, "DATABASE_PASSWORD": fresh()["DATABASE_PASSWORD"]}
     done = field.run("upgrade", "plain", values(ELSEWHERE, {"heimdall": {"secrets": wrong}}), "--wait", "--timeout=9s")
     assert done.returncode != 0
-    assert "password authentication failed" in field.state("plain")
+    state = field.state("plain")
+    assert "password authentication failed" in state
+    assert not leaks(state, {*secrets.values(), *wrong.values()})
 
 
 def test_somebody_elses_database(field: Field) -> None:
@@ -75,8 +95,8 @@ def test_somebody_elses_database(field: Field) -> None:
     _ = field.helm.post_renderer
     there = {"host": "db", "port": 6000, "name": "results", "user": OWNER, "tls": True}
     jobs: list[tuple[Approach, Values, Values]] = [
-        (Existing, values(ELSEWHERE, tls(configMap="ca")), there),
-        (Files, values(ELSEWHERE, tls(secret="ca", key="authority.pem")), there),
+        (Existing, values(ELSEWHERE, tls(configMap="ca"), several_authorities(field)), there),
+        (Files, values(ELSEWHERE, tls(secret="ca", key="authority.pem"), USER_ELSEWHERE), there),
         (Inline, {}, {"host": "inline-heimdall-postgresql", "tls": False}),
     ]
     joining = [partial(joins, field, approach, given, secrets, facts) for approach, given, facts in jobs]

@@ -4,10 +4,11 @@ import os
 import pty
 import re
 import subprocess
+import time
 from contextlib import suppress
 from functools import partial
 
-from tests.cluster.field import Approach, Existing, Field, Inline, all_at_once, uid, values
+from tests.cluster.field import SERVER, Approach, Existing, Field, Inline, all_at_once, uid, values
 from tests.support import Values, accepted, fresh, leaks
 
 
@@ -65,6 +66,37 @@ def changes(field: Field, approach: Approach) -> None:
 def test_another_password_for_a_living_database(field: Field) -> None:
     """Seen if the chart can know both: inline, and an existing Secret of another name."""
     all_at_once([partial(changes, field, approach) for approach in (Inline, Existing)])
+
+
+def test_a_password_that_changed_in_place(field: Field) -> None:
+    """Nothing can see it before: the pod does not start, and its log says why; what it prints works."""
+    old, new = fresh(), fresh()
+    field.secrets |= {*old.values(), *new.values()}
+    given = values({"heimdall": {"existingSecret": "live"}})
+    field.secret("live", old)
+    field.up("install", "r", given)
+    field.runs("r", old)
+    field.secret("live", new)
+    accepted(field.run("upgrade", "r", values(given, {"podAnnotations": {"revision": "2"}})))
+    said = waits(field, "kubectl exec")
+    assert "password authentication failed" in said
+    assert "(strategy: Recreate)" in said
+    assert "the key DATABASE_PASSWORD of the Secret live" in said
+    assert not leaks(said, field.secrets)
+    at_a_terminal(field, line(said, "kubectl exec"), new["DATABASE_PASSWORD"])
+    field.kubectl("rollout", "status", "deployment/r-heimdall", "--timeout=150s")
+    field.runs("r", new)
+
+
+def waits(field: Field, text: str) -> str:
+    """The log of the container that waits, once it has this."""
+    words = ("logs", f"--selector={SERVER}", "--container=wait-for-database", "--tail=-1")
+    for _ in range(300):
+        said = field.cluster.kubectl(*words).stdout
+        if text in said:
+            return said
+        time.sleep(0.5)
+    raise AssertionError(field.state("r"))
 
 
 def test_a_volume_that_an_uninstall_left(field: Field) -> None:

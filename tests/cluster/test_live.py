@@ -10,7 +10,7 @@ from tests import helms
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.support import CHART, KEYS, Desk, Done, accepted, existing, fresh, leaks, merged, refused
-from tests.unit.streams import contract, heimdall, mapped, whole
+from tests.unit.streams import contract, heimdall, mapped, secret, whole
 
 
 @pytest.fixture
@@ -191,3 +191,21 @@ def test_under_helm(helm: Helm, cluster: Cluster, folder: Path) -> None:
     done = accepted(desk.run("template", values, *args, env=env))
     assert not leaks(done.stdout, desk.secrets.values())
     assert all(key in done.stdout for key in KEYS)
+
+
+def test_password_that_the_database_remembers(cluster: Cluster, folder: Path) -> None:
+    """A file has another one than the release in the cluster: refused, and not if it is the same."""
+    values = fresh()
+    path = folder / "env" / "secrets.yaml"
+    path.parent.mkdir()
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()))
+    stream = contract("files", fixed="DATABASE_PASSWORD") + secret(dict.fromkeys(KEYS, "<fill>"))
+    stream = stream.replace("namespace: ns", f"namespace: {cluster.namespace}")
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder)}
+    command = [str(helms.HELM_PR), "--live", f"--kubeconfig={cluster.kubeconfig}", f"--files-root={folder}"]
+    accepted(helms.run(command, env=env, input=stream))
+    for name, code in (("DATABASE_PASSWORD", 1), ("JWT_SECRET", 0)):
+        make(cluster, {**values, name: fresh()[name]}, "h-secrets")
+        done = helms.run(command, env=env, input=stream)
+        assert (done.returncode, "fixed-key" in done.stderr) == (code, code == 1), done.stderr

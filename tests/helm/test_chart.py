@@ -37,7 +37,7 @@ def kinds(documents: list[Document]) -> list[str]:
 # --- which approach, and what it renders -----------------------------------------------------------------------------
 
 DATABASE = ["NetworkPolicy", "Service", "StatefulSet"]
-STANDARD = sorted(["ConfigMap", "ConfigMap", "Deployment", "Pod", "Service", "ServiceAccount", *DATABASE])
+STANDARD = sorted(["ConfigMap", "ConfigMap", "ConfigMap", "Deployment", "Pod", "Service", "ServiceAccount", *DATABASE])
 WITH_SECRET = sorted([*STANDARD, "Secret"])
 GUARDED = sorted([*WITH_SECRET, "NeedsPostRenderer"])
 OWN = {"secret": "r-heimdall-secrets", "files": "", "ignored": ""}
@@ -111,12 +111,19 @@ def test_contract_is_whole(helm: Helm) -> None:
         "optional": ",".join(policy.OPTIONAL),
         "lengths": "JWT_SECRET=128,API_KEY_SECRET=66,DATABASE_PASSWORD=66,ADMIN_PASSWORD=22",
         "sources": "",
+        "fixed": "DATABASE_PASSWORD",
         "files": "env/heimdall-secrets.yaml",
         "verified": "false",
         "policy": DIGEST,
         "judged": "false",
         "valuesPath": "heimdall",
     }
+
+
+def test_password_that_the_database_remembers(helm: Helm) -> None:
+    """The chart's own one, unless it is trusted."""
+    others: list[Values] = [{"externalDatabase": {"host": "h"}}, {"postgresql": {"trustPassword": True}}]
+    assert [contract(render(helm, {"heimdall": FILES, **each}))["fixed"] for each in others] == ["", ""]
 
 
 def test_secret_of_files_is_no_base64(helm: Helm) -> None:

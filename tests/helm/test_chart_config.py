@@ -15,10 +15,10 @@ from tests.charts import (
     container,
     contract,
     existing,
+    one,
     pod,
     read,
     refused,
-    refused_by_schema,
     render,
     variables,
 )
@@ -82,6 +82,48 @@ def test_extra_ca(helm: Helm) -> None:
     documents = render(helm, existing(heimdall__extraCa={"configMap": "company", "key": "all.pem"}))
     assert config(documents)["NODE_EXTRA_CA_CERTS"] == "/etc/heimdall/extra-ca/all.pem"
     assert "NODE_EXTRA_CA_CERTS" not in config(render(helm, existing()))
+
+
+PEM = "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n"
+
+
+def test_several_authorities(helm: Helm) -> None:
+    """Inline ones are one file of a ConfigMap; several files are put together by an init container, from all places."""
+    inline = {"b": PEM.format("bb"), "a": PEM.format("aa").rstrip()}
+    documents = render(helm, existing(heimdall__extraCa={"certificates": inline}))
+    assert config(documents)["NODE_EXTRA_CA_CERTS"] == "/etc/heimdall/extra-ca/inline.crt"
+    text = one(documents, "ConfigMap", "r-heimdall-ca")["data"]["inline.crt"]
+    assert text == PEM.format("aa") + PEM.format("bb")
+    more = [{"secret": "two", "key": "x.pem"}, {"configMap": "three"}]
+    documents = render(helm, existing(heimdall__extraCa={"configMap": "one", "more": more, "certificates": inline}))
+    assert config(documents)["NODE_EXTRA_CA_CERTS"] == "/etc/heimdall/extra-ca/bundle.crt"
+    bundle = pod(documents)["initContainers"][0]
+    sources = [each for each in pod(documents)["volumes"] if each["name"].startswith("extra-ca-")]
+    names = [each.get("configMap", {}).get("name", "two") for each in sources]
+    assert names == ["one", "two", "three", "r-heimdall-ca"]
+    assert "items" not in sources[2]["configMap"]
+    mounts = {each["name"]: each["mountPath"] for each in bundle["volumeMounts"]}
+    assert mounts == {"extra-ca": "/out", **{f"extra-ca-{n}": f"/in/{n}" for n in range(4)}}
+    every = render(helm, existing(heimdall__extraCa={"configMap": "one", "key": "*"}))
+    assert pod(every)["initContainers"][0]["name"] == "extra-ca"
+
+
+AUTHORITIES_REFUSED: list[tuple[str, Values, str]] = [
+    ("no certificate", {"certificates": {"a": CANARY}}, "heimdall.extraCa.certificates.a is no certificate: write"),
+    ("a key", {"certificates": {"a": f"-----BEGIN PRIVATE KEY-----\n{CANARY}"}}, "certificates.a has a private key"),
+    ("a strange name", {"certificates": {f"{CANARY} 1": "x"}}, "an entry of heimdall.extraCa.certificates is no cert"),
+    ("two places", {"more": [{"configMap": "a", "secret": "b"}]}, "heimdall.extraCa.more[0] has a configMap and a"),
+    ("no place", {"more": [{"key": "b"}]}, "heimdall.extraCa.more[0] names no configMap and no secret."),
+    ("no name", {"more": [{"configMap": "A"}]}, "heimdall.extraCa.more[0].configMap is not a valid object name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "message"), [row[1:] for row in AUTHORITIES_REFUSED], ids=[row[0] for row in AUTHORITIES_REFUSED]
+)
+def test_authorities_refused(helm: Helm, values: Values, message: str) -> None:
+    """One sentence each, and nothing of a certificate."""
+    refused(helm, existing(heimdall__extraCa=values), message)
 
 
 LOGINS: list[tuple[str, Values, dict[str, str]]] = [
@@ -503,11 +545,12 @@ def test_secret_in_no_setting(helm: Helm, key: str) -> None:
     """Not in config, not as a literal variable, and there is no place for it but the Secret."""
     refused(helm, existing(heimdall__config={key: CANARY}), f"heimdall.config.{key} is a secret, and config is not")
     refused(helm, existing(extraEnv=[{"name": key, "value": CANARY}]), f"extraEnv[0]: {key} is a secret: put it into")
-    if key in INLINE:
-        refused(helm, existing(**{f"heimdall__{key}": CANARY}), f"heimdall.{key} is at the wrong place.")
-    else:
-        refused_by_schema(helm, existing(**{f"heimdall__{key}": CANARY}), key)
-    refused_by_schema(helm, existing(**{key: CANARY}), key)
+    refused(
+        helm,
+        existing(**{f"heimdall__{key}": CANARY, key: CANARY}),
+        f"\nheimdall.{key} is at the wrong place. Write now: heimdall.secrets.{key}.",
+        f"\n{key} is at the wrong place. Write now: heimdall.secrets.{key}.",
+    )
 
 
 CONFIG_REFUSED: list[tuple[str, Values, str]] = [

@@ -1,5 +1,7 @@
 """The database: embedded or external, its variables, and keys that come from other Secrets."""
 
+import subprocess
+
 import pytest
 
 from tests.charts import (
@@ -44,7 +46,10 @@ def test_which(helm: Helm, name: str, values: Values, embedded: bool, host: str)
     assert config(documents)["DATABASE_HOST"] == host, name
     for kind in ("StatefulSet", "Service", "NetworkPolicy"):
         assert bool(some(documents, kind, "-postgresql")) == embedded, kind
-    assert bool(pod(documents).get("initContainers")) == embedded
+    (wait,) = pod(documents)["initContainers"]
+    assert wait["name"] == "wait-for-database"
+    unasked = render(helm, {**values, **existing(), "waitForDatabase": {"enabled": False}})
+    assert "initContainers" not in pod(unasked)
 
 
 REFUSED: list[tuple[str, Values, str]] = [
@@ -248,6 +253,85 @@ def test_tls_without_an_authority(helm: Helm) -> None:
     assert variables(documents)["DATABASE_SSL_CA"] == ("live", "DATABASE_SSL_CA")
 
 
+# --- the wait for it -------------------------------------------------------------------------------------------------
+
+WAITS: list[tuple[str, Values, str]] = [
+    ("embedded", {}, "kubectl exec --stdin --tty statefulset/r-heimdall-postgresql --namespace default -- psql"),
+    ("external", EXTERNAL, "externalDatabase.username and externalDatabase.name."),
+]
+
+
+@pytest.mark.parametrize(("values", "advice"), [row[1:] for row in WAITS], ids=[row[0] for row in WAITS])
+def test_wait_logs_in(helm: Helm, values: Values, advice: str) -> None:
+    """By the application's own variables; a password is in no argument, and the shell reads the script."""
+    documents = render(helm, {**values, **existing(waitForDatabase={"timeout": 7})})
+    (wait,) = pod(documents)["initContainers"]
+    assert wait["image"] == "docker.io/library/postgres:17.7"
+    assert wait["envFrom"] == container(documents)["envFrom"]
+    sources = {each["name"]: each["valueFrom"] for each in wait["env"] if "valueFrom" in each}
+    ours = {each["name"]: each["valueFrom"] for each in container(documents)["env"] if "valueFrom" in each}
+    assert sources == {name: source for name, source in ours.items() if name.startswith("DATABASE_")}
+    assert "optional" not in sources["DATABASE_PASSWORD"]["secretKeyRef"]
+    (said,) = (each["value"] for each in wait["env"] if each["name"] == "ADVICE")
+    assert advice in said
+    assert "the key DATABASE_PASSWORD of the Secret live" in said
+    assert "(strategy: Recreate)" in said
+    shell, flag, script = wait["command"]
+    script = script.replace("$$", "$")  # as Kubernetes does
+    assert (shell, flag, script.splitlines()[0]) == ("sh", "-c", "wait_seconds=7")
+    named = [line for line in script.splitlines() if "PASSWORD" in line]
+    assert all(line.lstrip().startswith(("export ", "unset ")) for line in named)
+    subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+
+
+def test_wait_trusts_the_same_authority(helm: Helm) -> None:
+    """The mounted one, at the same path."""
+    values = {"externalDatabase": {"host": "h", "tls": {"enabled": True, "ca": {"configMap": "rds", "key": "a.pem"}}}}
+    (wait,) = pod(render(helm, {**values, **existing()}))["initContainers"]
+    assert {"name": "DATABASE_SSL_CA", "value": "/etc/heimdall/database-ca/a.pem"} in wait["env"]
+    assert {"name": "database-ca", "mountPath": "/etc/heimdall/database-ca", "readOnly": True} in wait["volumeMounts"]
+
+
+# --- the record of its name ------------------------------------------------------------------------------------------
+
+RECORDS: list[tuple[str, Values, Document, bool]] = [
+    ("default", {}, {"statefulset": "r-heimdall-postgresql", "claim": "data-r-heimdall-postgresql-0"}, True),
+    ("renamed", {"fullnameOverride": "x"}, {"statefulset": "x-postgresql", "claim": "data-x-postgresql-0"}, True),
+    (
+        "a claim",
+        {"postgresql": {"persistence": {"existingClaim": "mine", "whenDeleted": "Delete"}}},
+        {"claim": "mine"},
+        True,
+    ),
+    ("deleted", {"postgresql": {"persistence": {"whenDeleted": "Delete"}}}, {"username": "heimdall"}, False),
+    (
+        "none",
+        {"postgresql": {"persistence": {"enabled": False}, "database": "d"}},
+        {"claim": "", "database": "d"},
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "data", "stays"), [row[1:] for row in RECORDS], ids=[row[0] for row in RECORDS])
+def test_record(helm: Helm, values: Values, data: Document, stays: bool) -> None:
+    """Under a name that no override changes; it stays after an uninstall as the volume does."""
+    record = one(render(helm, {**values, **existing()}), "ConfigMap", "r.heimdall.database")
+    assert record["data"].items() >= data.items()
+    assert record["metadata"].get("annotations", {}) == ({"helm.sh/resource-policy": "keep"} if stays else {})
+    assert not some(render(helm, {**EXTERNAL, **existing()}), "ConfigMap", ".database")
+
+
+def test_claim_is_kept_from_argo_cd(helm: Helm) -> None:
+    """By an annotation of a new release's claim; a value takes it away for a release that was made without it."""
+    (claim,) = one(render(helm, existing()), "StatefulSet")["spec"]["volumeClaimTemplates"]
+    assert claim["metadata"]["annotations"] == {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
+    (claim,) = one(render(helm, existing(), "--set", "postgresql.persistence.annotations=null"), "StatefulSet")["spec"][
+        "volumeClaimTemplates"
+    ]
+    assert "annotations" not in claim["metadata"]
+
+
 # --- heimdall.keys ---------------------------------------------------------------------------------------------------
 
 PG = {"DATABASE_PASSWORD": {"secret": "pg-app", "key": "password"}}
@@ -308,6 +392,71 @@ def test_keys(helm: Helm, name: str, values: Values, sources: str, wires: dict[s
         assert not [key for key in secret["data"] if f"{key}=" in sources]
     refs = {e["name"]: e["valueFrom"]["secretKeyRef"] for e in container(documents)["env"] if "valueFrom" in e}
     assert not [name for name in refs if f"{name}=" in f",{sources}" and refs[name].get("optional")]
+
+
+# CloudNativePG's Secret, and one of RDS.
+USER = {"DATABASE_USERNAME": {"secret": "pg-app", "key": "username"}}
+ALL = {f"DATABASE_{name}": {"secret": "pg-app", "key": name.lower()} for name in ("HOST", "NAME", "PORT", "USERNAME")}
+FROM: list[tuple[str, Values, dict[str, tuple[str, str]], str | None]] = [
+    (
+        "the user",
+        {**EXTERNAL, **existing(heimdall__keys={**PG, **USER})},
+        {"DATABASE_USERNAME": ("pg-app", "username")},
+        None,
+    ),
+    (
+        "everything",
+        existing(heimdall__keys={**PG, **ALL}),
+        {"DATABASE_HOST": ("pg-app", "host"), "DATABASE_PORT": ("pg-app", "port")},
+        None,
+    ),
+    (
+        "inline",
+        {**EXTERNAL, "heimdall": {"secrets": {**INLINE, "DATABASE_USERNAME": "me"}}},
+        {"DATABASE_USERNAME": (OWN, "DATABASE_USERNAME")},
+        None,
+    ),
+    (
+        "if it is there",
+        {**EXTERNAL, **existing(heimdall__extraSecretKeys=["DATABASE_USERNAME"])},
+        {"DATABASE_USERNAME": ("live", "DATABASE_USERNAME")},
+        "heimdall",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "sources", "setting"), [row[1:] for row in FROM], ids=[row[0] for row in FROM])
+def test_settings_of_the_database_from_a_secret(
+    helm: Helm, values: Values, sources: dict[str, tuple[str, str]], setting: str | None
+) -> None:
+    """The application and the wait get it from there alone; a key that may be absent has the value as its default."""
+    documents = render(helm, values)
+    assert variables(documents).items() >= sources.items()
+    assert config(documents).get("DATABASE_USERNAME") == setting
+    (wait,) = pod(documents)["initContainers"]
+    assert set(sources) <= {each["name"] for each in wait["env"]}
+    assert not some(documents, "StatefulSet")
+
+
+FROM_REFUSED: list[tuple[str, Values, str]] = [
+    ("embedded", existing(heimdall__keys=USER), "DATABASE_USERNAME comes from a Secret, which is for an"),
+    (
+        "a variable",
+        {**EXTERNAL, **existing(extraEnv=[{"name": "DATABASE_USERNAME", "value": "u"}])},
+        "write externalDatabase.username (or postgresql.username), or from a Secret heimdall.keys.DATABASE_USERNAME",
+    ),
+    (
+        "a key, embedded",
+        existing(heimdall__extraSecretKeys=["DATABASE_USERNAME"]),
+        "DATABASE_USERNAME is made of another value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), [row[1:] for row in FROM_REFUSED], ids=[row[0] for row in FROM_REFUSED])
+def test_settings_of_the_database_refused(helm: Helm, values: Values, message: str) -> None:
+    """One sentence each."""
+    refused(helm, values, message)
 
 
 KEYS_REFUSED: list[tuple[str, Values, str]] = [

@@ -14,7 +14,6 @@ import yaml
 from tests import helms
 from tests.charts import template
 from tests.clusters import Cluster
-from tests.helm.test_chart_values import SCHEMA, legacy
 from tests.helms import Helm
 from tests.readme import runner
 from tests.support import CHART, ROOT
@@ -56,12 +55,6 @@ def test_page_with_a_cluster(helm: Helm, cluster: Cluster, folder: Path, page: s
     env = {**environment(helm, folder), "KUBECONFIG": str(cluster.kubeconfig)}
     without = sum(step.kind == "run" and "cluster" not in step.words for step in steps)
     assert runner.run(steps, {f"helm{helm.major}", "cluster"}, folder, env) > without
-
-
-def test_migration_names_every_value() -> None:
-    """Each name of an older chart is in a table, beside what the schema says of it."""
-    text = PAGES["chart-migration"].read_text()
-    assert [path for path, _ in legacy(SCHEMA) if f"| `{path}` |" not in text] == []
 
 
 def test_flux_values_render(helm: Helm) -> None:

@@ -35,9 +35,14 @@ NAMES: list[tuple[str, str, Values, str]] = [
 
 @pytest.mark.parametrize(("name", "release", "values", "expected"), NAMES, ids=[row[0] for row in NAMES])
 def test_fullname(helm: Helm, name: str, release: str, values: Values, expected: str) -> None:
-    """Every object's name begins with it, and every label made of it is one that Kubernetes takes."""
+    """Every object's name begins with it, and every label made of it is one that Kubernetes takes.
+
+    But for the record of the database's name: a release that is renamed must find it.
+    """
     documents = render(helm, {**values, **GIVEN}, release=release)
-    suffixes = {document["metadata"]["name"].removeprefix(expected) for document in documents}
+    names = {document["metadata"]["name"] for document in documents}
+    suffixes = {each.removeprefix(expected) for each in names - {f"{release}.heimdall.database"}}
+    assert len(names) == len(suffixes) + 1
     assert suffixes == {"", "-config", "-secrets", "-secrets-contract", "-postgresql", "-test"}, name
     assert len(f"{expected}-postgresql-0123456789") <= 63
 
@@ -140,7 +145,7 @@ def test_beside_the_helpers_of_another_chart(every_helm: Helm, tmp_path: Path) -
     assert (theirs["metadata"]["labels"], theirs["data"]) == ({"by": "theirs-labels"}, THEIRS)
     values = yaml.safe_load((umbrella / "values.yaml").read_text())
     for alias in ("blue", "green"):
-        ours = [d for d in documents if d["metadata"]["name"].startswith(f"ab-{alias}")]
+        ours = [d for d in documents if d["metadata"]["name"].startswith((f"ab-{alias}", f"ab.{alias}."))]
         alone = render(every_helm, {**values[alias], "nameOverride": alias}, release="ab")
         alone = [d for d in alone if d["kind"] != "NeedsPostRenderer"]
         assert _comparable(ours, alias) == _comparable(alone, alias)
@@ -149,9 +154,12 @@ def test_beside_the_helpers_of_another_chart(every_helm: Helm, tmp_path: Path) -
 
 def _comparable(documents: list[Document], alias: str) -> dict[tuple[str, str], str]:
     """Each document by kind and name, without what an alias changes: the chart's name and the path of the values."""
-    texts = {(d["kind"], d["metadata"]["name"]): json.dumps(d, sort_keys=True) for d in documents}
+    names = {f"ab.{alias}.database": "record", "ab.heimdall.database": "record"}
+    named = [(d["kind"], names.get(d["metadata"]["name"], d["metadata"]["name"]), d) for d in documents]
+    texts = {(kind, name): json.dumps(d, sort_keys=True) for kind, name, d in named}
     assert len(texts) == len(documents)
-    changed = re.compile(rf'"helm.sh/chart": "[^"]*"|"checksum/config": "[^"]*"|{alias}\.(?=heimdall)')
+    parts = ['"helm.sh/chart": "[^"]*"', '"checksum/config": "[^"]*"', r'(?<="ab\.)[a-z]+(?=\.database")']
+    changed = re.compile("|".join([*parts, rf"{alias}\.(?=heimdall)"]))
     return {key: changed.sub("", text) for key, text in texts.items()}
 
 

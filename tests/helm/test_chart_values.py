@@ -12,13 +12,25 @@ import yaml
 
 from tests.charts import CANARY, CI, INLINE, Document, Values, existing, refused, refused_by_schema, render, template
 from tests.helms import Helm
-from tests.support import CHART, parent
+from tests.support import CHART, ROOT, parent
 
 SCHEMA: Document = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS: Values = yaml.safe_load((CHART / "values.yaml").read_text())
-LEGACY, MISPLACED = "Of an older chart", "At the wrong place"
-# The whole of Kubernetes' own fields, or the user's own keys: the API server is strict about these.
+# Levels at which names are the user's, or those of other charts.
 OPEN = {"/heimdall/secrets", "/global"}
+
+
+def older() -> dict[str, dict[str, str]]:
+    """The chart's own tables of names that it does not have: by kind, what to write now for each."""
+    text = "".join((CHART / "templates" / "checks" / f"_{name}.tpl").read_text() for name in ("older", "shapes"))
+    tables = [yaml.safe_load(each) for each in re.findall(r'(?s)define "[^"]+" -\}\}\n(.*?)\{\{- end', text)]
+    return {
+        kind: {k: v for table in tables for k, v in table.get(kind, {}).items()}
+        for kind in ("secrets", "values", "common")
+    }
+
+
+OLDER = older()
 
 
 def objects(schema: Document, path: str = "") -> Iterator[tuple[str, Document]]:
@@ -32,17 +44,16 @@ def objects(schema: Document, path: str = "") -> Iterator[tuple[str, Document]]:
             yield from objects(schema[name], f"{path}/{name}")
 
 
-def test_strict_at_every_level() -> None:
-    """What has names has no others."""
-    assert {path for path, each in objects(SCHEMA) if each.get("additionalProperties") is not False} == OPEN
+def test_schema_refuses_no_name() -> None:
+    """The templates do, so that all that is wrong is in one report; only what is marked takes any name."""
+    assert {path for path, each in objects(SCHEMA) if each.get("additionalProperties") is True} == OPEN
+    assert not [path for path, each in objects(SCHEMA) if each.get("additionalProperties") is False]
 
 
 def test_every_value_is_described() -> None:
     """Each in the schema, and each in values.yaml under a comment of its own or of its group."""
     assert not list(undescribed(SCHEMA, ""))
-    properties = SCHEMA["properties"]
-    older = {name for name, each in properties.items() if ", and refused. " in each["description"]}
-    assert set(DEFAULTS) == set(properties) - {"enabled", "tags"} - older
+    assert set(DEFAULTS) == set(SCHEMA["properties"]) - {"enabled", "tags"}
 
 
 def undescribed(schema: Document, path: str) -> list[str]:
@@ -53,7 +64,7 @@ def undescribed(schema: Document, path: str) -> list[str]:
     for name, child in schema.get("properties", {}).items():
         found += undescribed(child, f"{path}/{name}")
     for name in ("items", "additionalProperties"):
-        if schema.get(name):
+        if isinstance(schema.get(name), dict):
             found += undescribed(schema[name], f"{path}/{name}")
     return found
 
@@ -68,10 +79,100 @@ def paths(values: Values, path: str = "") -> Iterator[str]:
             yield from paths(value, f"{path}/{name}")
 
 
-@pytest.mark.parametrize("path", list(paths(DEFAULTS)))
-def test_unknown_key(helm: Helm, path: str) -> None:
-    """Refused at each level, with its place and name."""
-    refused_by_schema(helm, existing(**{"__".join([*path.split("/")[1:], "unknownKey"]): CANARY}), "unknownKey")
+def within(values: Values, path: str, value: object) -> None:
+    """Sets the value at a path such as `ingress.tls[].name` or `probes.*.enabled`."""
+    first, _, rest = path.partition(".")
+    name = "startup" if first == "*" else first.removesuffix("[]")
+    if not rest:
+        values[name] = value
+    elif first.endswith("[]"):
+        (entry,) = values.setdefault(name, [{}])
+        within(entry, rest, value)
+    else:
+        within(values.setdefault(name, {}), rest, value)
+
+
+def shown(path: str) -> str:
+    """As the message names it."""
+    return path.replace("*", "startup").replace("[]", "[0]")
+
+
+def test_unknown_names(helm: Helm) -> None:
+    """Refused at each level, all of them in one round."""
+    places = [path.replace("/", ".").lstrip(".") for path in paths(DEFAULTS)]
+    places += ["heimdall.keys.LDAP_PASSWORD", "extraEnv[]", "ingress.tls[]", "imagePullSecrets[]"]
+    values = existing(heimdall__keys={"LDAP_PASSWORD": {"secret": "l"}})
+    values |= {
+        "extraEnv": [{"name": "a"}],
+        "ingress": {"tls": [{"secretName": "a"}]},
+        "imagePullSecrets": [{"name": "a"}],
+    }
+    names = [f"{place}.unknownKey".lstrip(".") for place in places]
+    for name in names:
+        within(values, name, CANARY)
+    refused(helm, values, *(f"\n{shown(name)} is not a value of this chart. Leave it out.\n" for name in names))
+
+
+# A name, and what the report says of it.
+MEANT: list[tuple[str, str]] = [
+    ("heimdall.existing_secret", "is not a value of this chart. Did you mean heimdall.existingSecret?"),
+    ("podLabel", "is not a value of this chart. Did you mean podLabels?"),
+    ("heimdall.podLabels", "is at the wrong place. Write now: podLabels."),
+    ("secretsFiles", "is at the wrong place. Write now: heimdall.secretsFiles."),
+    ("session", "is at the wrong place. Write now: heimdall.session."),
+    ("JWT_SECRET", "is at the wrong place. Write now: heimdall.secrets.JWT_SECRET."),
+    ("heimdall.LDAP_PASSWORD", "is at the wrong place. Write now: heimdall.secrets.LDAP_PASSWORD."),
+    ("LDAP_HOST", "is at the wrong place. Write now: heimdall.config.LDAP_HOST."),
+    ("postgresql.LDAP_HOST", "is not a value of this chart. Leave it out."),
+    ("heimdall.a b", "is not a value of this chart. Leave it out."),
+]
+
+
+def test_what_was_meant(helm: Helm) -> None:
+    """A name that is known elsewhere, or almost; what can't be a name is not shown."""
+    values = existing()
+    for name, _ in MEANT:
+        within(values, name, CANARY)
+    texts = [f"{'heimdall: a name, not shown,' if ' ' in name else name} {text}" for name, text in MEANT]
+    refused(helm, values, *(f"\n{text}\n" for text in texts))
+
+
+def test_null_is_no_value(helm: Helm) -> None:
+    """As for the values that the chart has."""
+    assert render(helm, existing(unknownKey=None, heimdall__ingress=None))
+
+
+# The shapes of older charts at names that this one has too, with the sentences.
+SHAPES: Values = {
+    "replicaCount": 2,
+    "autoscaling": {"enabled": False},
+    "ingress": {"enabled": True, "hosts": [{"host": "localhost", "paths": [{"path": "/"}]}], "tls": []},
+    "networkPolicy": {"enabled": True, "ingress": {"enabled": True}, "egress": {"extraRules": []}},
+    "probes": {"liveness": {"httpGet": {"path": "/"}, "initialDelaySeconds": 80}},
+    "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
+    "postgresql": {"auth": {"password": CANARY}, "primary": {}},
+    "typo": CANARY,
+}
+
+
+def test_older_shapes_are_answered_in_one_round(helm: Helm) -> None:
+    """With types that the schema of this chart would refuse."""
+    refused(
+        helm,
+        {**SHAPES, **existing()},
+        "replicaCount must be 1",
+        "autoscaling is not a value of this chart. Leave it out: there is always one replica.",
+        "ingress.hosts[0].host is a value of an older chart. Write now: ingress.hosts, a list of hosts alone",
+        "ingress.hosts[0].paths is a value of an older chart. Leave it out: the path is always /.",
+        "networkPolicy.ingress is a value of an older chart. Write now: networkPolicy.from.",
+        "networkPolicy.egress.extraRules is a value of an older chart. Write now: networkPolicy.egress, as a list.",
+        "probes.liveness.httpGet is a value of an older chart. Leave it out: each probe gets /server.",
+        "probes.liveness.initialDelaySeconds is a value of an older chart.",
+        "podDisruptionBudget.minAvailable is a value of an older chart.",
+        "postgresql.auth is a value of an older chart.",
+        "postgresql.primary is a value of an older chart.",
+        "typo is not a value of this chart.",
+    )
 
 
 TYPES: list[tuple[str, Values, str]] = [
@@ -154,36 +255,24 @@ def test_kubernetes_that_is_too_old(helm: Helm) -> None:
 # --- names of older charts -------------------------------------------------------------------------------------------
 
 
-def legacy(schema: Document, path: str = "", reason: str = LEGACY) -> Iterator[tuple[str, str]]:
-    """Every value of an older chart that the schema accepts, with its description."""
-    for name, child in schema.get("properties", {}).items():
-        place = f"{path}.{name}".lstrip(".")
-        if child["description"].startswith(reason):
-            yield place, child["description"]
-        yield from legacy(child, place, reason)
+def expected(kind: str, now: str) -> str:
+    """The sentence of a row."""
+    if kind == "secrets":
+        return f"Write now: heimdall.secrets.{now}, or put {now} into the Secret that heimdall.existingSecret names."
+    return f"Leave it out{now.removeprefix('nothing')}." if now.startswith("nothing") else f"Write now: {now}."
 
 
-@pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA)))
-def test_legacy_value(helm: Helm, path: str, text: str) -> None:
-    """It reaches its message, whatever its value, and the schema says the same."""
-    fix = re.sub(rf"{LEGACY}, and refused. (Write now: )?", "", text).rstrip(".").split(" (")[0]
-    for value in (CANARY, {CANARY: CANARY}, [CANARY], False):
-        done = template(helm, existing(**{path.replace(".", "__"): value}))
-        assert done.returncode == 1
-        assert f"\n{path} is a value of an older chart. " in done.stderr, done.stderr
-        assert fix in done.stderr
-        assert CANARY not in done.stderr
-
-
-@pytest.mark.parametrize(("path", "text"), list(legacy(SCHEMA, reason=MISPLACED)))
-def test_misplaced_value(helm: Helm, path: str, text: str) -> None:
-    """As one of an older chart: a level too high, or beside `secrets`."""
-    place = text.removeprefix(f"{MISPLACED}, and refused. Write now: ")
-    for value in (CANARY, {CANARY: CANARY}, [CANARY], False):
-        done = template(helm, existing(**{path.replace(".", "__"): value}))
-        assert done.returncode == 1
-        assert f"\n{path} is at the wrong place. Write now: {place}" in done.stderr, done.stderr
-        assert CANARY not in done.stderr
+@pytest.mark.parametrize("value", [CANARY, {CANARY: CANARY}, [CANARY], False, ""], ids=repr)
+def test_older_names(helm: Helm, value: object) -> None:
+    """Each reaches its sentence, whatever its value; all in one round."""
+    values = existing(ingress__tls=[{"secretName": "a"}])
+    sentences = []
+    for kind, rows in OLDER.items():
+        problem = "is not a value of this chart" if kind == "common" else "is a value of an older chart"
+        for path, now in rows.items():
+            within(values, path, value)
+            sentences.append(f"\n{shown(path)} {problem}. {expected(kind, now)}\n")
+    refused(helm, values, *sentences)
 
 
 def test_misplaced_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> None:
@@ -192,10 +281,10 @@ def test_misplaced_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> 
     assert "b.existingSecret is at the wrong place. Write now: b.heimdall.existingSecret." in done.stderr
 
 
-def test_what_legacy_values_become_is_there() -> None:
+def test_what_older_values_become_is_there() -> None:
     """Each place that is named is one of the values, or a key of the Secret."""
-    for path, text in legacy(SCHEMA):
-        for place in re.findall(r"(?:heimdall|postgresql|externalDatabase|probes)\.[A-Za-z0-9_.]+", text):
+    for path, text in (row for rows in OLDER.values() for row in rows.items()):
+        for place in re.findall(r"(?:heimdall|postgresql|externalDatabase|probes)\.(?!example)[A-Za-z0-9_.]+", text):
             here: object = DEFAULTS
             for name in place.rstrip(".").split("."):
                 if here in ({}, {"secrets": {}}) or (isinstance(here, dict) and not here):
@@ -205,18 +294,12 @@ def test_what_legacy_values_become_is_there() -> None:
                 here = here[name]
 
 
-def test_legacy_values_of_before_are_all_known() -> None:
-    """The values of both older charts that meant a secret."""
-    known = {path for path, _ in legacy(SCHEMA)}
-    assert {
-        "jwtSecret",
-        "apiKeySecret",
-        "databasePassword",
-        "adminPassword",
-        "ldapPassword",
-        "oidcClientSecret",
-    } <= known
-    assert {"postgresql.auth", "externalDatabase.existingSecret", "heimdall.ingress", "heimdall.image"} <= known
+def test_migration_page_has_every_older_value() -> None:
+    """As a row of a table."""
+    page = (ROOT / "docs" / "chart-migration.md").read_text()
+    cells = re.findall(r"^\| (`.+?`) \| ", page, re.MULTILINE)
+    rows = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    assert {*OLDER["secrets"], *OLDER["values"]} <= rows
 
 
 def test_legacy_in_a_subchart_names_its_place(helm: Helm, tmp_path: Path) -> None:
@@ -299,6 +382,7 @@ def test_ci_covers_every_value() -> None:
     assert left == {
         "nameOverride", "fullnameOverride", "postRenderer", "command", "args", "resources", "probes", "lifecycle",
         "terminationGracePeriodSeconds", "podSecurityContext", "securityContext", "runtimeClassName", "replicaCount",
+        "waitForDatabase",
     }  # fmt: skip
 
 

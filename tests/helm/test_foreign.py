@@ -273,8 +273,8 @@ def test_a_later_secret_of_the_users_may_override(helm: Helm, tmp_path: Path) ->
 
 
 CONTRACTS = [
-    ("absent", None, "can't be read"),
-    ("no contract", "image: x\n", "`required` is missing"),
+    ("absent", None, "there is no file"),
+    ("no contract", "image: x\n", "the contract has no `keys`"),
 ]
 
 

@@ -41,7 +41,7 @@ JUDGES = [
     (
         "the rules that there are",
         "post_renderer/rules/__init__.py",
-        replaced("    placeholder,\n    ciphertext,", "    placeholder,"),
+        replaced("    ciphertext,\n    unresolved_reference,", "    unresolved_reference,"),
     ),
     ("a module that a rule uses", "post_renderer/rules/shared.py", lambda text: f"{text}\nX = 1\n"),
 ]

@@ -96,7 +96,7 @@ def test_it_can_be_ignored() -> None:
 
 
 VERSIONS = [
-    ("the next one", "v2", "upgrade heimdall-pr", "pip install --upgrade heimdall-pr"),
+    ("the next one", "v3", "upgrade heimdall-pr", "pip install --upgrade heimdall-pr"),
     ("a much later one", "v10", "upgrade heimdall-pr", "pip install --upgrade heimdall-pr"),
     ("none", '""', "no version that this heimdall-pr knows", "as it was released"),
     ("an earlier one", "v0", "no version that this heimdall-pr knows", "as it was released"),

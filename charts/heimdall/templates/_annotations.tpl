@@ -5,8 +5,11 @@
 {{- $names := .secretNames -}}
 {{- $maps := list -}}
 {{- range .authorities -}}
-{{- with .from.secret -}}{{- $names = append $names . -}}{{- end -}}
-{{- with .from.configMap -}}{{- $maps = append $maps . -}}{{- end -}}
+{{- range .sources -}}
+{{- if eq .kind "secret" -}}{{- $names = append $names .name -}}
+{{- else if .path -}}{{- $maps = append $maps .name -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- $_ := set $annotations "secret.reloader.stakater.com/reload" (uniq $names | join ",") -}}
 {{- with $maps -}}

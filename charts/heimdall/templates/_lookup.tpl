@@ -16,9 +16,12 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS) sets before: the data of the contract that the revision before this one left; empty if there is none or no cluster. */}}
+{{/* (FACTS) sets before: the data of the contract that the revision before this one left, under the name that its database has; empty if
+     there is none or no cluster. */}}
 {{- define "heimdall-pr.facts.before" -}}
-{{- $found := lookup "v1" "ConfigMap" .root.Release.Namespace (printf "%s-secrets-contract" .fullname) | default dict -}}
+{{- $_ := include "heimdall-pr.facts.living" . -}}
+{{- $name := dig "metadata" "name" "" .other | trimSuffix "-postgresql" | default .fullname -}}
+{{- $found := lookup "v1" "ConfigMap" .root.Release.Namespace (printf "%s-secrets-contract" $name) | default dict -}}
 {{- $_ := set . "before" ($found.data | default dict) -}}
 {{- end -}}
 

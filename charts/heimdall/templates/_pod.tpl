@@ -5,55 +5,31 @@
 /var/cache/heimdall
 {{- end -}}
 
-{{/* (FACTS): sets authorities and caVariables: the certificates of authorities that can be mounted, by the volume's name. `file` is
-     the path in the pod, or nothing if none is given; `variable` names that file to the application. */}}
-{{- define "heimdall-pr.facts.authorities" -}}
-{{- $authorities := dict -}}
-{{- with .root.Values -}}
-{{- $authorities = dict
-  "extraCa" (dict "from" (.heimdall.extraCa | default dict) "variable" "" "path" "heimdall.extraCa")
-  "databaseCa" (dict "from" (.externalDatabase.tls.ca | default dict) "variable" "DATABASE_SSL_CA" "path" "externalDatabase.tls.ca")
-  "ldapCa" (dict "from" (.heimdall.auth.ldap.ca | default dict) "variable" "LDAP_SSL_CA" "path" "heimdall.auth.ldap.ca") -}}
-{{- end -}}
-{{- $variables := dict -}}
-{{- range $name, $authority := $authorities -}}
-{{- $file := printf "/etc/heimdall/%s/%v" (kebabcase $name) .from.key -}}
-{{- $_ := set . "file" (ternary "" $file (empty (or .from.configMap .from.secret))) -}}
-{{- if and .file .variable -}}
-{{- $_ := set $variables .variable .file -}}
-{{- end -}}
-{{- end -}}
-{{- $_ := set . "authorities" $authorities -}}
-{{- $_ := set . "caVariables" $variables -}}
-{{- end -}}
-
-{{/* (FACTS): the variables, required keys first; the pod does not start without those, nor without what heimdall.keys names. */}}
+{{/* (FACTS): the variables, required keys first. */}}
 {{- define "heimdall-pr.env" -}}
-{{- $required := keys .sources -}}
-{{- range .required }}
-{{- $required = append $required .key }}
-- name: {{ .key }}
-  valueFrom:
-    secretKeyRef:
-      {{- include "heimdall-pr.secretKeyRef" (index $.from .key) | nindent 6 }}
-{{- end }}
-{{- range .optional }}
-{{- if not (hasKey $.caVariables .) }}
-- name: {{ . | quote }}
-  valueFrom:
-    secretKeyRef:
-      {{- include "heimdall-pr.secretKeyRef" (index $.from .) | nindent 6 }}
-      {{- if not (has . $required) }}
-      optional: true
-      {{- end }}
-{{- end }}
-{{- end }}
-{{- range $name, $file := .caVariables }}
-- name: {{ $name }}
-  value: {{ $file | quote }}
+{{- range .known }}
+{{ include "heimdall-pr.envOf" (list $ .) }}
 {{- end }}
 {{- with .root.Values.extraEnv }}
 {{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* (list FACTS VARIABLE): one that comes from a Secret, or is the path of a mounted certificate. The pod does not start without a required
+     one, nor without what heimdall.keys names. */}}
+{{- define "heimdall-pr.envOf" -}}
+{{- $facts := first . -}}
+{{- $name := last . -}}
+- name: {{ $name | quote }}
+{{- if hasKey $facts.caVariables $name }}
+  value: {{ get $facts.caVariables $name | quote }}
+{{- else }}
+  valueFrom:
+    secretKeyRef:
+      {{- include "heimdall-pr.secretKeyRef" (index $facts.from $name) | nindent 6 }}
+      {{- if and (has $name $facts.optional) (not (hasKey $facts.sources $name)) }}
+      optional: true
+      {{- end }}
 {{- end }}
 {{- end -}}
 
@@ -85,49 +61,21 @@
   emptyDir: {}
 {{- end }}
 {{- end }}
-{{- range $name, $authority := .authorities }}
-{{- with $authority.from }}
-{{- if .configMap }}
-- name: {{ kebabcase $name }}
-  configMap:
-    name: {{ .configMap | quote }}
-    items:
-      - {key: {{ .key | quote }}, path: {{ .key | quote }}}
-{{- else if .secret }}
-- name: {{ kebabcase $name }}
-  secret:
-    secretName: {{ .secret | quote }}
-    items:
-      - {key: {{ .key | quote }}, path: {{ .key | quote }}}
-{{- end }}
-{{- end }}
-{{- end }}
+{{- include "heimdall-pr.caVolumes" . }}
 {{- with .root.Values.extraVolumes }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
 
-{{/* Without it the application would be restarted until its database is there. The user is named because pg_isready would look
-     up its own, which the image does not know. With the application's resources the pod asks for no more than without it. */}}
+{{/* (FACTS) */}}
 {{- define "heimdall-pr.initContainers" -}}
-{{- if include "heimdall-pr.embedded" . }}
-- name: wait-for-database
-  image: {{ include "heimdall-pr.image" (dict "root" . "image" .Values.postgresql.image) | quote }}
-  imagePullPolicy: {{ .Values.postgresql.image.pullPolicy }}
-  command:
-    - sh
-    - -c
-    - 'until pg_isready --quiet --host="$0" --port=5432 --username="$1"; do sleep 2; done'
-    - {{ include "heimdall-pr.postgresql" . | quote }}
-    - {{ .Values.postgresql.username | quote }}
-  securityContext:
-    {{- toYaml .Values.securityContext | nindent 4 }}
-  {{- with .Values.resources }}
-  resources:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
+{{- with include "heimdall-pr.caBundle" . }}
+{{ . }}
 {{- end }}
-{{- with .Values.initContainers }}
+{{- if .root.Values.waitForDatabase.enabled }}
+{{ include "heimdall-pr.wait" . }}
+{{- end }}
+{{- with .root.Values.initContainers }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -30,15 +30,16 @@
 {{- $_ := set . "required" $required -}}
 {{- end -}}
 
-{{/* (FACTS): sets optional, the other secrets that the application reads if they are there, and the user's own list; and known, all
-     of them: what must never be in plaintext. */}}
+{{/* (FACTS): sets optional, the other secrets that the application reads if they are there, and the user's own list; known, all of them:
+     what must never be in plaintext; and databaseFrom, the settings of the database that come from a Secret. */}}
 {{- define "heimdall-pr.facts.optional" -}}
 {{- $required := list -}}
 {{- range .required -}}
 {{- $required = append $required .key -}}
 {{- end -}}
 {{- $optional := list -}}
-{{- range concat .policy.optional (.root.Values.heimdall.extraSecretKeys | default list) -}}
+{{- $_ := set . "databaseFrom" (without (include "heimdall-pr.databaseFrom" .root | splitList ",") "") -}}
+{{- range concat .policy.optional (.root.Values.heimdall.extraSecretKeys | default list) .databaseFrom -}}
 {{- if not (has . $required) -}}
 {{- $optional = append $optional . -}}
 {{- end -}}

@@ -48,7 +48,7 @@ YARN_CACHE_FOLDER: {{ include "heimdall-pr.cachePath" . | toJson }}
 {{- $strings := dict -}}
 {{- range $name, $value := $config -}}
 {{- $text := kindIs "string" $value | ternary $value (toJson $value) -}}
-{{- if and (ne $text "") (ne $text "null") -}}
+{{- if and (ne $text "") (ne $text "null") (not (has $name $.databaseFrom)) -}}
 {{- $_ := set $strings $name $text -}}
 {{- end -}}
 {{- end -}}

@@ -1,7 +1,7 @@
 {{/* The address that users see. */}}
 
-{{/* (FACTS): sets hosts, those that ingress and httpRoute serve; and externalUrl, else made of the first host: by https, unless an
-     Ingress alone serves it without `tls`. */}}
+{{/* (FACTS): sets hosts, those that ingress and httpRoute serve, without entries of an older chart's shape; and externalUrl, else made of
+     the first host: by https, unless an Ingress alone serves it without `tls`. */}}
 {{- define "heimdall-pr.facts.addresses" -}}
 {{- $hosts := list -}}
 {{- with .root.Values.ingress -}}
@@ -10,6 +10,9 @@
 {{- with .root.Values.httpRoute -}}
 {{- if .enabled -}}{{- $hosts = concat $hosts (.hostnames | default list) -}}{{- end -}}
 {{- end -}}
+{{- $texts := list -}}
+{{- range $hosts -}}{{- if kindIs "string" . -}}{{- $texts = append $texts . -}}{{- end -}}{{- end -}}
+{{- $hosts = $texts -}}
 {{- $url := .root.Values.heimdall.externalUrl | default "" -}}
 {{- $host := first $hosts | default "" -}}
 {{- if and (not $url) $host (not (hasPrefix "*" $host)) -}}

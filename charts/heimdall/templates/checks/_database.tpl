@@ -8,11 +8,19 @@
   "%spostgresql.enabled is true and %sexternalDatabase.host is set: there can be one database. Leave one of them out."
   $prefix $prefix)) -}}
 {{- end -}}
-{{- if not (or .embedded $host) -}}
+{{- if not (or .embedded $host (has "DATABASE_HOST" .databaseFrom)) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf
   (cat "%spostgresql.enabled is false and %sexternalDatabase.host is empty: there is no database. Write its host there (also if"
     "DATABASE_URL is in the Secret), or leave %spostgresql.enabled out.")
   $prefix $prefix $prefix)) -}}
+{{- end -}}
+{{- if .embedded -}}
+{{- range .databaseFrom -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  (cat "%s comes from a Secret, which is for an external database: name its host in %sexternalDatabase.host. The database that the chart"
+    "installs takes %spostgresql.database and %spostgresql.username.")
+  . $prefix $prefix $prefix)) -}}
+{{- end -}}
 {{- end -}}
 {{- with .root.Values.externalDatabase.tls -}}
 {{- $asked := or .insecure .ca.configMap .ca.secret -}}

@@ -23,8 +23,7 @@
 {{- $_ := set $names "serviceAccount.name" $values.serviceAccount.name -}}
 {{- $_ := set $names "postgresql.persistence.existingClaim" $values.postgresql.persistence.existingClaim -}}
 {{- range (first .).authorities -}}
-{{- $_ := set $names (printf "%s.configMap" .path) .from.configMap -}}
-{{- $_ := set $names (printf "%s.secret" .path) .from.secret -}}
+{{- range .sources -}}{{- $_ := set $names (printf "%s.%s" .path .kind) .name -}}{{- end -}}
 {{- end -}}
 {{- range $i, $tls := $values.ingress.tls -}}
 {{- $_ := set $names (printf "ingress.tls[%d].secretName" $i) $tls.secretName -}}

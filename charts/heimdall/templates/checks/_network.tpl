@@ -7,6 +7,12 @@
 {{- if and $ingress.enabled (not $ingress.hosts) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix)) -}}
 {{- end -}}
+{{- range $i, $tls := $ingress.tls -}}
+{{- if not $tls.secretName -}}
+{{- include "heimdall-pr.refuse" (list $ (printf
+  "%singress.tls[%d] has no secretName: name the Secret with the certificate." $prefix $i)) -}}
+{{- end -}}
+{{- end -}}
 {{- range .hosts -}}
 {{- if not (regexMatch `\A(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z` (toString .)) -}}
 {{- $place := ternary "ingress.hosts" "httpRoute.hostnames" (and $ingress.enabled (has . $ingress.hosts)) -}}

@@ -15,7 +15,8 @@
 {{- $namespace := .root.Release.Namespace -}}
 {{- $before := include "heimdall-pr.password.before" . -}}
 {{- $now := include "heimdall-pr.password.now" . -}}
-{{- if lookup "apps/v1" "StatefulSet" $namespace (include "heimdall-pr.postgresql" .root) -}}
+{{- $_ := include "heimdall-pr.facts.living" . -}}
+{{- if .living -}}
 {{- if and $before $now -}}{{- ternary "" "changed" (eq $before $now) -}}{{- else -}}unseen{{- end -}}
 {{- else if .root.Values.postgresql.persistence.enabled -}}
 {{- $volume := lookup "v1" "PersistentVolumeClaim" $namespace (include "heimdall-pr.claim" .root) -}}
@@ -35,14 +36,13 @@
 {{- $secret := include "heimdall-pr.liveSecret" (list $root $name) | default "{}" | fromJson -}}
 {{- if eq (dig "status" "phase" "" .volume) "Pending" -}}
 {{- else if $root.Values.postgresql.persistence.existingClaim -}}unseen
+{{- else if and .before .now -}}{{- ternary "" "changed" (eq .before .now) -}}
 {{- else if ne $name .facts.ownSecret -}}
 {{- if not $secret -}}unseen
 {{- else if gt $secret.metadata.creationTimestamp .volume.metadata.creationTimestamp -}}left
 {{- end -}}
 {{- else if not $root.Values.heimdall.verifyExisting -}}unseen
-{{- else if not .before -}}left
-{{- else if not .now -}}unseen
-{{- else if ne .before .now -}}changed
+{{- else -}}{{- ternary "unseen" "left" (not (empty .before)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -83,8 +83,10 @@ install that was rolled back. PostgreSQL takes its password when it makes its vo
 is no longer known.
   If DATABASE_PASSWORD is still the same (you try the same install again), add to the command:
     --set {{ .prefix }}postgresql.trustPassword=true
+  {{- if .root.Release.IsInstall }}
   If the data can be deleted:
     kubectl delete pvc {{ $claim }} --namespace {{ $namespace }}
+  {{- end }}
   If the data must stay and the password is lost: install as in the first case but without --wait, and then give the
   database the new one, which this asks for:
 {{ include "heimdall-pr.text.alter" .root }}

@@ -6,8 +6,11 @@
 {{- if not (include "heimdall-pr.isVariable" $key) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d] is not a valid environment variable name." $path $i)) -}}
 {{- else -}}
+{{- $ofDatabase := and (not $.embedded) (regexMatch `\ADATABASE_(HOST|NAME|PORT|USERNAME)\z` $key) -}}
 {{- with include "heimdall-pr.madeOf" (list $ $key) -}}
+{{- if not $ofDatabase -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d]: %s %s" $path $i $key .)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -70,6 +73,8 @@
   "DATABASE_SSL" "externalDatabase.tls.enabled"
   "DATABASE_SSL_INSECURE" "externalDatabase.tls.insecure" -}}
 {{- with get $made (last .) -}}
-{{- printf "is made of another value: write %s%s." (first $).prefix . -}}
+{{- $else := printf ", or from a Secret %s.keys.%s: {secret: …, key: …}" (first $).valuesPath (last $) -}}
+{{- $else = ternary $else "" (and (not (first $).embedded) (regexMatch `\ADATABASE_(HOST|NAME|PORT|USERNAME)\z` (last $))) -}}
+{{- printf "is made of another value: write %s%s%s." (first $).prefix . $else -}}
 {{- end -}}
 {{- end -}}

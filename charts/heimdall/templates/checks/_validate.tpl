@@ -6,8 +6,8 @@
 {{- $_ := include "heimdall-pr.facts.policy" . -}}
 {{- $_ := include "heimdall-pr.produced" . -}}
 {{- $_ := include "heimdall-pr.config" . -}}
-{{- range list "names" "legacy" "misplaced" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database"
-  "password" "network" "workload" "objects" "gate" "kubernetes" -}}
+{{- range list "names" "unknown" "approach" "existing" "keys" "inline" "files" "ownership" "settings" "auth" "database"
+  "volume" "password" "network" "authorities" "workload" "objects" "gate" "kubernetes" -}}
 {{- $_ := include (printf "heimdall-pr.check.%s" .) $ -}}
 {{- end -}}
 {{- with .found -}}

@@ -10,7 +10,7 @@
   $prefix)) -}}
 {{- end -}}
 {{- $images := dict
-  "postgresql.image" (ternary $values.postgresql.image dict .embedded)
+  "postgresql.image" (ternary $values.postgresql.image dict (or .embedded $values.waitForDatabase.enabled))
   "tests.image" (ternary $values.tests.image dict $values.tests.enabled) -}}
 {{- range $path, $image := $images -}}
 {{- if and $image (not $image.tag) (not $image.digest) -}}
@@ -18,7 +18,8 @@
 {{- end -}}
 {{- end -}}
 {{- $containers := list "heimdall" -}}
-{{- if .embedded -}}{{- $containers = append $containers "wait-for-database" -}}{{- end -}}
+{{- if .authorities.extraCa.bundled -}}{{- $containers = append $containers "extra-ca" -}}{{- end -}}
+{{- if $values.waitForDatabase.enabled -}}{{- $containers = append $containers "wait-for-database" -}}{{- end -}}
 {{- range concat ($values.initContainers | default list) ($values.sidecars | default list) -}}
 {{- if has .name $containers -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%ssidecars and initContainers: two containers are called %s." $prefix .name)) -}}
@@ -28,17 +29,6 @@
 {{- range $i, $variable := $values.extraEnv -}}
 {{- with include "heimdall-pr.bad.variable" (list $ $variable) -}}
 {{- include "heimdall-pr.refuse" (list $ (printf "%sextraEnv[%d]%s" $prefix $i .)) -}}
-{{- end -}}
-{{- end -}}
-{{- range $name, $_ := .caVariables -}}
-{{- if hasKey $.sources $name -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
-  "%s.keys.%s is given, and a certificate for it is mounted too: leave one of them out." $.valuesPath $name)) -}}
-{{- end -}}
-{{- end -}}
-{{- range .authorities -}}
-{{- if and .from.configMap .from.secret -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s%s has a configMap and a secret: leave one of them out." $prefix .path)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

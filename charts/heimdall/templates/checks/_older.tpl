@@ -1,9 +1,6 @@
-{{/* What the charts before this one called it (mitre/heimdall2-helm, mitre/heimdall-helm): the path, and what to write now. The
-     schema lets these names through, so that their message is read. */}}
-
-{{/* secrets: values at the root that were secrets, by the key that each has in the Secret now, but for those of the policy;
-     values: all others. */}}
-{{- define "heimdall-pr.legacy" -}}
+{{/* What the charts before this one called it (mitre/heimdall2-helm, mitre/heimdall-helm): the path, and what to write now. secrets: values
+     at the root that were secrets, by the key that each has in the Secret now, but for those of the policy; values: all others. */}}
+{{- define "heimdall-pr.olderValues" -}}
 secrets:
   databaseSslKey: DATABASE_SSL_KEY
   databaseSslCert: DATABASE_SSL_CERT
@@ -74,8 +71,8 @@ values:
   oidcUseHttpsProxy: heimdall.auth.oidc.useHttpsProxy
   replicas: "nothing: there is always one"
   sops: "nothing: heimdall.secretsFiles takes files that sops encrypted, or name a Secret in heimdall.existingSecret"
-  certs: heimdall.extraCa
-  extraCertificates: heimdall.extraCa
+  certs: heimdall.extraCa (its certificates as heimdall.extraCa.certificates)
+  extraCertificates: heimdall.extraCa (its certificates as heimdall.extraCa.certificates)
   heimdall.image: image
   heimdall.service: service
   heimdall.ingress: ingress
@@ -89,6 +86,10 @@ values:
   heimdall.imagePullSecrets: imagePullSecrets
   heimdall.serviceAccount: serviceAccount
   heimdall.gateway: httpRoute
+  heimdall.networkPolicy: networkPolicy
+  heimdall.podDisruptionBudget: podDisruptionBudget
+  heimdall.autoscaling: "nothing: there is always one replica"
+  heimdall.replicaCount: "nothing: there is always one replica"
   heimdall.startupProbe: probes.startup
   heimdall.livenessProbe: probes.liveness
   heimdall.readinessProbe: probes.readiness
@@ -104,31 +105,4 @@ values:
   externalDatabase.database: externalDatabase.name
   externalDatabase.existingSecret: heimdall.keys.DATABASE_PASSWORD.secret
   externalDatabase.existingSecretPasswordKey: heimdall.keys.DATABASE_PASSWORD.key
-{{- end -}}
-
-{{- define "heimdall-pr.check.legacy" -}}
-{{- $prefix := .prefix -}}
-{{- $path := .valuesPath -}}
-{{- $legacy := include "heimdall-pr.legacy" .root | fromYaml -}}
-{{- range $place, $key := merge $legacy.secrets .policy.legacy -}}
-{{- if include "heimdall-pr.isSet" (list $.root.Values $place) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
-  "%s%s is a value of an older chart. Write now: %s.secrets.%s, or put %s into the Secret that %s.existingSecret names."
-  $prefix $place $path $key $key $path)) -}}
-{{- end -}}
-{{- end -}}
-{{- range $place, $now := $legacy.values -}}
-{{- if include "heimdall-pr.isSet" (list $.root.Values $place) -}}
-{{- $fix := printf "Write now: %s%s" $prefix $now -}}
-{{- if hasPrefix "nothing" $now -}}
-{{- $fix = print "Leave it out" (trimPrefix "nothing" $now) -}}
-{{- end -}}
-{{- $problem := "is a value of an older chart" -}}
-{{- if and (eq $place "sops") (include "heimdall-pr.isSet" (list $.root.Values "sops.mac")) -}}
-{{- $problem = "is what SOPS adds: a values file is encrypted" -}}
-{{- $fix = "Decrypt it for helm: sops exec-file FILE 'helm install RELEASE CHART --values {}'" -}}
-{{- end -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s%s %s. %s." $prefix $place $problem $fix)) -}}
-{{- end -}}
-{{- end -}}
 {{- end -}}

@@ -1,0 +1,49 @@
+{{/* What is said of an existing Secret, each with the commands. */}}
+
+{{/* (FACTS) */}}
+{{- define "heimdall-pr.text.absent" }}
+{{- $keys := list -}}
+{{- range .expected -}}{{- $keys = append $keys .key -}}{{- end }}
+The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namespace {{ .root.Release.Namespace }}.
+  It needs the keys {{ join ", " $keys }}. Let your secret manager create it, or:
+    kubectl create secret generic {{ .secret }} --namespace {{ .root.Release.Namespace }}
+    {{- range .expected }} \
+      --from-literal={{ .key }}="{{ .word }}"
+    {{- end }}
+  If it is created a little later, wait for it: --set {{ .prefix }}gate.enabled=true
+  If a parent chart creates it: --set {{ .valuesPath }}.verifyExisting=false
+{{ end -}}
+
+{{/* (FACTS) */}}
+{{- define "heimdall-pr.text.incomplete" }}
+{{- $pairs := list -}}
+{{- $missing := false -}}
+{{- range .bad -}}{{- $missing = or $missing (hasPrefix "is missing" .) -}}{{- end }}
+The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .root.Release.Namespace }}
+{{- ternary " is not complete." " has values that can't be meant." $missing }}
+{{- $keys := list -}}
+{{- range .expected }}
+{{- if hasKey $.renamed .key }}
+{{- $name := get $.renamed .key }}
+{{- $keys = append $keys (printf "%s.keys.%s.key=%s" $.valuesPath .key $name) }}
+  {{ .key }} is missing: the Secret has {{ $name }}
+{{- else if hasKey $.bad .key }}
+{{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
+  {{ .key }} {{ get $.bad .key }}{{ ternary ": " "; expected: " (hasPrefix "is missing" (get $.bad .key)) }}{{ .expected }}
+{{- end }}
+{{- end }}
+{{- range .optional }}
+{{- if hasKey $.bad . }}
+{{- $pairs = append $pairs (printf `\"%s\":\"%s\"` . (printf "${%s:?is its value}" .)) }}
+  {{ . }} {{ get $.bad . }}
+{{- end }}
+{{- end }}
+{{- if $keys }}
+  Take what it has under its own name:
+    --set {{ join "," $keys }}
+{{- end }}
+{{- if $pairs }}
+  Change it where your secret manager takes it from, or, if you made the Secret by hand:
+    kubectl patch secret {{ .secret }} --namespace {{ .root.Release.Namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
+{{- end }}
+{{ end -}}
