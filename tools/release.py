@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(notes())
             return 0
         case [command, tag, *address] if command == CHECK and len(address) <= 1:
-            found = [*problems(), *_of_the_checkout(tag), *_elsewhere(*address)]
+            found = [*problems(), *_of_the_checkout(tag), *_of_the_address(*address)]
             sys.stderr.writelines(f"release: {each}\n" for each in found)
             return 1 if found else 0
     sys.stderr.write(f"{__doc__}\n")
@@ -93,7 +93,7 @@ def _of_the_checkout(tag: str) -> Iterator[str]:
         yield "files are changed, or not committed"
 
 
-def _elsewhere(given: str = "") -> Iterator[str]:
+def _of_the_address(given: str = "") -> Iterator[str]:
     """A release is made where pyproject.toml says that the repository is: its packages name this address."""
     if given and given != address():
         yield f"this is {given}, and pyproject.toml names {address()}"

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from importlib import resources
 
 from post_renderer.adapters import files
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.errors import UserError
 from post_renderer.model.fix import command
+from post_renderer.model.record import TYPE_CHECKING
 from post_renderer.requirements import contract_files
 from post_renderer.rules import policy
 
-SHIPPED = Path(__file__).parents[1] / "contracts"
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
 ENDINGS = (".yaml", ".yml")
 LIST = command("heimdall-pr", "contract", "list")
 
 
 def load(wanted: Iterable[str]) -> tuple[ContractFile, ...]:
     """All contracts that some files, folders and names have. Raises UserError."""
-    return tuple(each for text in wanted for path, present in paths(text) for each in _read(path, present))
+    named_by = (each for text in wanted for each in _contents(text))
+    return tuple(each for shown, data, absent in named_by for each in contract_files.read(shown, data, absent))
 
 
-def paths(wanted: str) -> list[tuple[str, bool]]:
-    """The files that a text names, and whether what they are about may be absent. Raises UserError."""
+def _contents(wanted: str) -> Iterator[tuple[str, bytes, bool]]:
+    """What a text names: a title, the content, and whether what it is about may be absent. Raises UserError."""
     if os.path.isdir(wanted):
         found = sorted(entry.path for entry in os.scandir(wanted) if entry.name.endswith(ENDINGS))
         if not found:
             raise UserError(f"the folder {wanted} has no contract", f"files that end in {' or '.join(ENDINGS)}")
-        return [(path, True) for path in found]
-    return [(wanted if os.path.exists(wanted) else str(named(wanted)), False)]
+        yield from ((path, files.fetch_own(path), True) for path in found)
+    elif os.path.exists(wanted):
+        yield wanted, files.fetch_own(wanted), False
+    else:
+        yield wanted, named(wanted).read_bytes(), False
 
 
-def named(name: str) -> Path:
+def named(name: str) -> Traversable:
     """The contract of a name. Raises UserError."""
     found = shipped()
     if name not in found:
@@ -43,11 +50,7 @@ def named(name: str) -> Path:
     return found[name]
 
 
-def shipped() -> dict[str, Path]:
-    """The contracts that ship with this tool, by name."""
-    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
-
-
-def _read(path: str, present: bool) -> list[ContractFile]:
-    shown = Path(path).stem if Path(path).parent == SHIPPED else path
-    return contract_files.read(shown, files.fetch_own(path), present)
+def shipped() -> dict[str, Traversable]:
+    """The contracts that ship with this tool, by name; they may be in an archive."""
+    found = sorted((resources.files("post_renderer") / "contracts").iterdir(), key=lambda each: each.name)
+    return {each.name[: -len(ENDINGS[0])]: each for each in found if each.name.endswith(ENDINGS[0])}

@@ -111,20 +111,22 @@ COMMANDS = [
     ("a report by a template", ["check", "stream.yaml", "--format", "markdown"], b"", 0, "## heimdall-pr: ok"),
     ("a rule", ["explain", "missing-key"], b"", 0, "Passes"),
     ("the gate", ["gate", "--dir", "."], b"", 1, "JWT_SECRET is missing"),
+    ("a contract that ships", ["contract", "show", "grafana"], b"", 0, "grafana"),
+    ("a stream with it", ["--contract", "grafana"], STREAM, 1, "contract-unmatched"),
     ("secrets", ["generate", "--format", "json", "-"], b"", 0, "JWT_SECRET"),
     ("usage", ["scaffold", "nothing"], b"", 2, "no scaffold of that name"),
 ]
 
 
-@pytest.mark.parametrize(("words", "stdin", "code", "told"), [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS])
-def test_commands(built: Path, tmp_path: Path, words: Sequence[str], stdin: bytes, code: int, told: str) -> None:
+@pytest.mark.parametrize(("words", "stdin", "code", "message"), [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS])
+def test_commands(built: Path, tmp_path: Path, words: Sequence[str], stdin: bytes, code: int, message: str) -> None:
     """In an empty environment; no file of it is extracted."""
     home = tmp_path / "home"
     home.mkdir()
     (tmp_path / "stream.yaml").write_bytes(STREAM)
     env = {"PATH": os.defpath, "TMPDIR": str(home), "XDG_CACHE_HOME": str(home), "LANG": "C.UTF-8"}
     done = run([*PYTHON, str(built / PYZ), *words], cwd=tmp_path, env=env, input=stdin)
-    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert (done.returncode, message in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
     assert list(home.iterdir()) == []
 
 

@@ -49,7 +49,7 @@ def test_what_is_not_a_page_is_in_the_repository(site: Path) -> None:
     assert 'href="chart/"' in (site / "index.html").read_text()
 
 
-def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+def test_nothing_is_loaded_from_other_sites(site: Path) -> None:
     loaded = r'<(?:script|img|iframe)[^>]* src="(?!data:)([^"]+)"|<link[^>]* rel="stylesheet"[^>]* href="([^"]+)"'
     found = {"".join(each) for path in site.rglob("*.html") for each in re.findall(loaded, path.read_text())}
     assert found
@@ -68,8 +68,8 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "told"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
-def test_a_broken_link(tmp_path: Path, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "message"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_link(tmp_path: Path, text: str, message: str) -> None:
     for name in SOURCES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
@@ -80,4 +80,4 @@ def test_a_broken_link(tmp_path: Path, text: str, told: str) -> None:
         (tmp_path / "docs" / "lonely.md").write_text("# Lonely\n")
     done = build(tmp_path, tmp_path / "site")
     assert done.returncode != 0
-    assert told in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr

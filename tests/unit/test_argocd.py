@@ -90,9 +90,9 @@ REFUSED: list[tuple[str, object, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("parameter", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_refused(folder: Path, parameter: object, told: str) -> None:
-    with pytest.raises(UsageError, match=told) as error:
+@pytest.mark.parametrize(("parameter", "message"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused(folder: Path, parameter: object, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as error:
         asked(folder, parameter)
     assert "pwned" not in f"{error.value.message} {error.value.fix}"
 
