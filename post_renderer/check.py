@@ -13,7 +13,6 @@ from post_renderer import pipeline
 from post_renderer.adapters import git, helm, helm_errors, own_variables, streams, targets, values
 from post_renderer.adapters.targets import Manifests
 from post_renderer.document import truncated
-from post_renderer.masking import mask
 from post_renderer.model.arguments import CHART_ALONE, OPTIONS, VERSION, Arguments
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import FileFact
@@ -42,13 +41,13 @@ def judge(arguments: Arguments) -> Judgement:
     _refuse_useless(arguments, chart)
     given = _values(arguments)
     user = _user_values(arguments, chart, given)
-    fallback = mask.without_login(_fallback(arguments, chart))
+    fallback = targets.shown(_fallback(arguments, chart))
     try:
         manifests, merged = _rendered(arguments, chart, given) if chart else _read(arguments, given)
     except helm.Refused as refused:
         if not refused.rendering:
             raise
-        found = [*_untyped(arguments, refused), *helm_errors.findings(refused.output, mask.without_login(chart))]
+        found = [*_untyped(arguments, refused), *helm_errors.findings(refused.output, targets.shown(chart))]
         return Judgement(_placed(Report(tuple(found)), user), fallback)
     report = _without_gaps(_report(arguments, manifests, merged, bool(chart)), manifests)
     return Judgement(_placed(report, user, manifests), fallback)
@@ -126,6 +125,7 @@ def _read(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[
 
 def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manifests, Mapping[str, object]]:
     """The manifests that helm renders from a chart, with those of other targets, and all values it used."""
+    others = targets.contents_of([target for target in arguments.targets if target != chart])
     found = helm.find(os.environ, arguments.limit, arguments.env)
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
@@ -135,7 +135,6 @@ def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Man
         except helm.Refused as refused:
             refused.values = merged
             raise
-    others = [target for target in arguments.targets if target != chart]
     return targets.beside(rendered, others), merged
 
 

@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("heimdall-pr")
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """With a cluster, twice as many workers as cores: its tests mostly wait for pods."""
     return 2 * (os.cpu_count() or 1) if config.getoption("--all") and os.environ.get("KUBECONFIG") else None

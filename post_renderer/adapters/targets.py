@@ -56,7 +56,7 @@ def chart(targets: Sequence[str], repository: str = "") -> str:
     if repository and targets[0] not in charts:
         charts.insert(0, targets[0])
     if len(charts) > 1:
-        first, second = map(mask.without_login, charts[:2])
+        first, second = map(shown, charts[:2])
         message = f"{first} and {second} are charts: one chart is checked at a time, with manifests beside it"
         raise UsageError(message, "heimdall-pr check, once for each of them")
     return charts[0] if charts else ""
@@ -100,22 +100,27 @@ def is_remote(target: str) -> bool:
     return bool(is_reference) and not target.startswith(".") and not os.path.lexists(target)
 
 
+def shown(target: str) -> str:
+    """A target as a report may show it: without a login, also if it is an address that has lost its scheme."""
+    return mask.without_login(target) if os.path.lexists(target) else mask.target(target)
+
+
 def read(targets: Sequence[str]) -> Manifests:
     """Read the manifests of files, folders and standard input. Raises UserError."""
-    contents = _contents(targets)
+    contents = contents_of(targets)
     if len(contents) == 1:
         path, data = contents[0]
         return Manifests(data, (path,), (1,), (len(data),))
     return _joined(contents)
 
 
-def beside(rendered: bytes, targets: Sequence[str]) -> Manifests:
-    """The stream that a chart renders, and after it the manifests of other targets. Raises UserError."""
-    return _joined([(STDIN, rendered), *_contents(targets)]) if targets else Manifests(rendered)
+def beside(rendered: bytes, contents: Sequence[tuple[str, bytes]]) -> Manifests:
+    """The stream that a chart renders, and after it the manifests of other targets."""
+    return _joined([(STDIN, rendered), *contents]) if contents else Manifests(rendered)
 
 
-def _contents(targets: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Each file of the targets with its bytes."""
+def contents_of(targets: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Each file of the targets with its bytes. Raises UserError."""
     return [(path, _read(path)) for target in targets for path in _paths(target)]
 
 
@@ -140,10 +145,9 @@ def _refuse_typo(target: str) -> None:
         return
     near = meant(target)
     if near and (os.path.isdir(near) or near.endswith((*SUFFIXES, *PACKAGES))):
-        shown = mask.target(target)
-        raise UsageError(
-            f"{shown}: there is no such file or folder: did you mean {near}?", f"write {near} instead of {shown}"
-        )
+        name = shown(target)
+        message = f"{name}: there is no such file or folder: did you mean {near}?"
+        raise UsageError(message, f"write {near} instead of {name}")
 
 
 def _refuse_folder_of_charts(target: str) -> None:

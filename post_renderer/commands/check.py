@@ -7,9 +7,9 @@ import typer
 
 from post_renderer import check as judging
 from post_renderer.adapters import outputs, streams
+from post_renderer.adapters import targets as paths
 from post_renderer.commands import parameters
 from post_renderer.commands.messages import say
-from post_renderer.masking import mask
 from post_renderer.model.arguments import DOCS_URL, FORMAT, IGNORE, Arguments
 from post_renderer.model.errors import UsageError
 from post_renderer.report import addresses, checked, console, formats, repository
@@ -106,7 +106,7 @@ def _checked(given: Arguments, wanted: list[Output], ignored: dict[str, str], do
     _refuse_overwriting(wanted, judging.files_of(given))
     judgement = judging.judge(given)
     _refuse_overwriting(wanted, [source for judged in judgement.report.judged for source in judged.read])
-    targets = map(mask.without_login, given.targets)
+    targets = map(paths.shown, given.targets)
     return checked.of(judgement.report, targets, judgement.fallback, ignored, repository.root(os.environ), docs)
 
 

@@ -8,7 +8,6 @@ from post_renderer import check
 from post_renderer.adapters import streams
 from post_renderer.adapters import targets as paths
 from post_renderer.commands import parameters
-from post_renderer.masking import mask
 from post_renderer.model.arguments import EXPLAIN_FORMAT, Arguments
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.model.fix import command
@@ -128,7 +127,7 @@ def _write(given: Arguments, report: Report, name: str) -> None:
             _nothing(report), command("heimdall-pr", "check", note="with the same arguments"), report.findings
         )
     if name == "json":
-        targets = tuple(map(mask.without_login, given.targets))
+        targets = tuple(map(paths.shown, given.targets))
         found = {**json.head(targets), "secrets": [json.secret(judged) for judged in report.judged]}
         streams.write((json.dump(found).encode(),))
         return

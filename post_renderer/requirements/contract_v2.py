@@ -21,9 +21,9 @@ DEFAULTS = {
     "verified": "false",
     "valuesPath": "values",
 }
-KNOWN = (*dict.fromkeys((*FIELDS, *terms.EXPECTED)), "judged", "policy", "application")
+KNOWN = (*dict.fromkeys((*FIELDS, *terms.EXPECTED)), "judged", "fixed", "policy", "application")
 # What the checks of version 1 see in place of the fields about keys, which have checks of their own here.
-STAND_INS = {"required": "KEY", "lengths": "", "optional": ""}
+STAND_INS = {"required": "KEY", "lengths": "", "optional": "", "fixed": ""}
 
 
 def read(resource: Resource, texts: Mapping[str, str], place: Place) -> Contract | list[Finding]:
@@ -39,6 +39,7 @@ def read(resource: Resource, texts: Mapping[str, str], place: Place) -> Contract
         required=asked.required,
         lengths=asked.lengths,
         optional=(),
+        fixed=contract.split(texts.get("fixed", "")),
         terms=asked.terms,
         application=texts.get("application", ""),
         values_path=texts.get("valuesPath", ""),
@@ -51,6 +52,8 @@ def _of_fields(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield f"the contract's data: {terms.unknown(name, KNOWN, 'field')}", ", ".join(KNOWN)
     if texts.get("sources"):
         yield "the contract's data.sources is of version 1 alone", "a contract for each Secret"
+    if not policy.DATA_KEY.issuperset("".join(contract.split(texts.get("fixed", "")))):
+        yield "the contract's data.fixed has what is no key", "keys of the Secret, separated by commas"
     name = texts.get("application", "")
     if len(name) > names.LABEL_LENGTH or not policy.DATA_KEY.issuperset(name):
         yield "the contract's data.application is no name", "letters, digits, '-', '_' and '.', at most 63"

@@ -107,7 +107,8 @@ def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
     A variable is taken from the Secret that it is required of, whatever other Secrets have under its name.
     """
     owners = {name: each for each in resolutions for name in each.found.requirement.keys}
-    parts = [_part(each, owners, _renamed(each, resolutions)) for each in resolutions]
+    of_secret = _by_secret(resolutions)
+    parts = [_part(each, owners, _renamed(each, of_secret[_secret(each)])) for each in resolutions]
     values = Values(
         values={name: value for each in parts for name, value in each.values.items()},
         places={name: _written(asker, name, place) for each in parts for name, place in each.places.items()},
@@ -127,13 +128,21 @@ def _written(asker: Asker, name: str, place: Place) -> Place:
     return place._replace(values=path) if path and not place.values else place
 
 
-def _renamed(own: Resolution, resolutions: Sequence[Resolution]) -> set[str]:
+def _by_secret(resolutions: Sequence[Resolution]) -> dict[tuple[str, str], list[Resolution]]:
+    """Those that take keys of one Secret."""
+    found: dict[tuple[str, str], list[Resolution]] = {}
+    for each in resolutions:
+        found.setdefault(_secret(each), []).append(each)
+    return found
+
+
+def _secret(resolution: Resolution) -> tuple[str, str]:
+    return resolution.found.requirement.namespace, resolution.found.requirement.secret
+
+
+def _renamed(own: Resolution, of_secret: Sequence[Resolution]) -> set[str]:
     """The keys of a Secret that another requirement takes under other names (`heimdall.keys`): they are not unknown."""
-    of = own.found.requirement
-    others = [each.found.requirement for each in resolutions if each is not own]
-    return {
-        key for one in others if (one.namespace, one.secret) == (of.namespace, of.secret) for key in one.keys.values()
-    }
+    return {key for each in of_secret if each is not own for key in each.found.requirement.keys.values()}
 
 
 def _part(resolution: Resolution, owners: Mapping[str, Resolution], renamed: set[str]) -> Values:

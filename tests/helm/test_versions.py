@@ -57,7 +57,7 @@ def test_a_chart_that_has_no_digest_yet(helm: Helm, tmp_path: Path) -> None:
 
 def test_a_later_contract(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
-    chart = changed(tmp_path, "contract.yaml", "secrets-contract: v1", "secrets-contract: v2")
+    chart = changed(tmp_path, "contract.yaml", "secrets-contract: v1", "secrets-contract: v3")
     done = desk.template(desk.file(), chart=chart)
     refused(done, "contract-version", "upgrade heimdall-pr", "pip install --upgrade heimdall-pr")
 

@@ -43,6 +43,8 @@ def app(values: Mapping[str, str | bytes], name: str = "app") -> str:
 JUDGED = [
     ("keys of any name", {"required": "pg-pass,tls.key,_x"}, {"pg-pass": GOOD, "tls.key": OTHER}, ["missing-key"]),
     ("all there", {"required": "postgres-password"}, {"postgres-password": GOOD}, []),
+    ("what a database remembers", {"required": "pg-pass", "fixed": "pg-pass"}, {"pg-pass": GOOD}, []),
+    ("no key that it remembers", {"required": "p", "fixed": "p q"}, {"p": GOOD}, ["contract-damaged"]),
     ("blank", {"required": "postgres-password"}, {"postgres-password": " "}, ["missing-key"]),
     ("names of JavaScript and YAML", {"required": "__proto__,data"}, {"__proto__": GOOD, "data": OTHER}, []),
     ("a placeholder", {"required": "p"}, {"p": "changeme"}, ["placeholder"]),

@@ -57,7 +57,7 @@ def test_one_chart_with_manifests_beside_it() -> None:
 
 
 def test_what_is_beside_a_chart_keeps_its_own_lines(folder: Path) -> None:
-    found = targets.beside(b"rendered: 1\n", ["manifests/b.yaml"])
+    found = targets.beside(b"rendered: 1\n", targets.contents_of(["manifests/b.yaml"]))
     lines = found.data.split(b"\n")
     own = (folder / "manifests/b.yaml").read_bytes().split(b"\n")[0]
     assert str(found.where(Place(line=lines.index(own) + 1))) == "manifests/b.yaml:1"
