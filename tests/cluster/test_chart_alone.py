@@ -23,6 +23,7 @@ RUNNABLE: dict[str, Any] = {
     "image": {"registry": "localhost", "repository": "python", "tag": "3"},
     "command": ["sh", "-c", SERVE],
     "externalDatabase": {"host": "db.example.com"},
+    "waitForDatabase": {"enabled": False},
 }
 
 FILES: Values = {"heimdall": {"secretsFiles": ["env/heimdall-secrets.yaml"]}}

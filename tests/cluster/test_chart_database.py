@@ -66,7 +66,7 @@ OVER: list[tuple[str, Values, tuple[str, ...] | None]] = [
      "keys": {"DATABASE_PASSWORD": {"secret": "young"}}}}, LEFT),
     ("a Secret that may not be read", named("young", verifyExisting=False), None),
     ("somebody else's database", {**inline(), "externalDatabase": {"host": "h"}}, None),
-    ("a volume of another name", {**inline(), "nameOverride": "other"}, None),
+    ("a volume of another name", {**inline(), "nameOverride": "other"}, ("--set fullnameOverride=r-heimdall",)),
     ("no volume", {**inline(), "postgresql": {"persistence": {"enabled": False}}}, None),
 ]  # fmt: skip
 

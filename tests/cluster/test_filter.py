@@ -44,6 +44,7 @@ http.server.HTTPServer(("", 3000), Handler).serve_forever()
 RUNNABLE: Values = {
     "image": {"registry": "localhost", "repository": "python", "tag": "3"},
     "command": ["python3", "-c", SERVER],
+    "waitForDatabase": {"enabled": False},
 }
 # The embedded database has refusals of its own, which the tests of the chart see.
 DATABASE: Values = {"externalDatabase": {"host": "nobody-asks-it.example.com"}}

@@ -22,6 +22,7 @@ from tests.support import CHART, KEYS, Done, Values, accepted, fresh, leaks
 VALUES: Values = {
     "heimdall": {"existingSecret": "live"},
     "externalDatabase": {"host": "db"},
+    "waitForDatabase": {"enabled": False},
     "image": image(APP_IMAGE),
     "command": ["sh", "-c", SERVE],
     "probes": {name: {"periodSeconds": 1} for name in ("startup", "readiness")},
