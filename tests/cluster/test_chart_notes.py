@@ -145,7 +145,6 @@ def test_new_namespace_is_not_checked(helm: Helm, cluster: Cluster) -> None:
 UNSEEN: list[tuple[str, Callable[[], Values], bool]] = [
     ("inline", inline, False),
     ("a Secret that may not be read", lambda: named("other", verifyExisting=False), True),
-    ("no volume", lambda: {**inline(), "postgresql": {"persistence": {"enabled": False}}}, False),
     ("somebody else's database", lambda: {**inline(), "externalDatabase": {"host": "h"}}, False),
 ]
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as some
 
+from post_renderer.model.finding import Finding
 from post_renderer.rules import policy
 from tests.unit.secret_values import BAD, GOOD, WARNED
 from tests.unit.streams import SOUND, contract, run, secret
@@ -67,18 +68,26 @@ REQUIRED, LENGTHS = ",".join(policy.KEYS), ",".join(f"{name}={key.length}" for n
 ASKED = some.sampled_from([(REQUIRED, LENGTHS), ("TOKEN,JWT_SECRETS", "TOKEN=101")])
 
 
+def told(finding: Finding) -> tuple[str, str, str, str, str]:
+    fix = "" if finding.rule in ("near-miss", "missing-key") else str(finding.fix)
+    return finding.severity, finding.rule, finding.message, finding.expected, fix
+
+
 @given(VALUES, ASKED)
 def test_the_same_findings(values: dict[str, bytes], asked: tuple[str, str]) -> None:
-    """Severity, rule, message, expectation and fix of each; for another application too."""
+    """Severity, rule, message, expectation and fix of each; for another application too.
+
+    The gate knows no values of the user: a key of another name is renamed there, not named in `heimdall.keys`.
+    """
     required, lengths = asked
     ask = gate.parse(["--dir=x", f"--required={required}", f"--lengths={lengths}"], "gate")
     ours = gate.findings(ask, gate.Seen(values, {}))
-    found = [(one.severity, one.rule, one.message, one.expected, str(one.fix)) for one in ours]
+    found = [told(one) for one in ours]
     written = {f'"{key}': base64.b64encode(value).decode() for key, value in values.items()}
     head = contract("existing", required=required, lengths=lengths)
     stream = head + secret({f'{key}"': value for key, value in written.items()})
     theirs = run(stream).report.findings
-    assert sorted(found) == sorted((one.severity, one.rule, one.message, one.expected, str(one.fix)) for one in theirs)
+    assert sorted(found) == sorted(map(told, theirs))
 
 
 @given(VALUES)
