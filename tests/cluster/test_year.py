@@ -98,6 +98,12 @@ class Year:
         self.settled()
         self.say("a user without rights on Secrets: refused; with verifyExisting=false upgraded, judged by the gate")
 
+    def rename(self) -> None:
+        """Another name would start with an empty database: refused, naming the one that there is."""
+        done = self.run("upgrade", self.given({"fullnameOverride": "another"}))
+        self.refuses(done, f"the StatefulSet {DATABASE.partition('/')[2]} with the volume {CLAIM}")
+        self.say("renamed: refused, the old pod runs on")
+
     def uninstall(self) -> None:
         """The volume and somebody else's Secret stay."""
         accepted(self.helm("uninstall", RELEASE, "--wait", "--timeout=60s"))
@@ -194,6 +200,7 @@ YEAR = (
     Year.roll_back,
     Year.switch_approaches,
     Year.lose_rights,
+    Year.rename,
     Year.uninstall,
     Year.reinstall,
 )
