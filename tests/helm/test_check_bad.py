@@ -196,6 +196,7 @@ FUNCTIONS = (
 )
 
 
+@pytest.mark.slow
 def test_what_templates_make_of_a_value_is_not_told(desk: Checker) -> None:
     """By each function of theirs that keeps what it is given, with the characters that it changes."""
     chart = desk.folder / "foreign"

@@ -464,6 +464,7 @@ def test_swapped_all_the_time(tmp_path: Path) -> None:
         thread.join()
 
 
+@pytest.mark.slow
 def test_never_read_between_two_swaps(tmp_path: Path) -> None:
     """It says so, and never calls the Secret absent."""
     own = tmp_path / "own"
