@@ -29,6 +29,8 @@ STREAMS = "streams"  # the property of a test that compares streams with Kuberne
 STAND_IN = "stand-in"  # the property of a test that ran with another Helm than it should
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
+# Files of tests that ask a Helm to render, and run nothing between it and a cluster.
+ONE_MAJOR = ("test_chart", "test_check", "test_foreign", "test_scaffold", "test_manager_docs")
 FEW_EXAMPLES, MANY_EXAMPLES = 200, 2000
 CLUSTER_TIMEOUT = 1200  # seconds: images are unpacked, pods wait for each other; the default is in pyproject.toml
 
@@ -75,12 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_all(item: pytest.Item) -> bool:
-    """Whether it has an older Helm; or Helm 3 and the chart alone, since both majors render by one template library."""
+    """Whether it has an older Helm; or Helm 3 and no post-renderer, since both majors render by one template library."""
     callspec = getattr(item, "callspec", None)
     given = callspec.params if callspec else {}
     is_older = given.get("every_helm", helms.NEWEST[4]) not in helms.NEWEST.values()
-    is_chart = item.path.name.startswith("test_chart") and "cluster" not in getattr(item, "fixturenames", ())
-    return is_older or (is_chart and given.get("helm") == 3)
+    is_render = item.path.name.startswith(ONE_MAJOR) and "cluster" not in getattr(item, "fixturenames", ())
+    return is_older or (is_render and given.get("helm") == 3)
 
 
 @pytest.fixture(params=sorted(helms.NEWEST), ids=lambda major: f"helm{major}")
