@@ -77,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_all(item: pytest.Item) -> bool:
-    """Whether it has an older Helm; or Helm 3 and no post-renderer, since both majors render by one template library."""
+    """Whether it has an older Helm; or Helm 3 and no post-renderer: both majors render by one template library."""
     callspec = getattr(item, "callspec", None)
     given = callspec.params if callspec else {}
     is_older = given.get("every_helm", helms.NEWEST[4]) not in helms.NEWEST.values()
