@@ -30,7 +30,15 @@ STAND_IN = "stand-in"  # the property of a test that ran with another Helm than 
 # Which marker a test gets by the fixture it asks for.
 MARKERS = {"helm": "helm", "every_helm": "helm", "sops": "sops", "cluster": "cluster"}
 # Files of tests that ask a Helm to render, and run nothing between it and a cluster.
-ONE_MAJOR = ("test_chart", "test_check", "test_foreign", "test_scaffold", "test_manager_docs", "test_addresses", "test_explain")
+ONE_MAJOR = (
+    "test_chart",
+    "test_check",
+    "test_foreign",
+    "test_scaffold",
+    "test_manager_docs",
+    "test_addresses",
+    "test_explain",
+)
 FEW_EXAMPLES, MANY_EXAMPLES = 200, 2000
 CLUSTER_TIMEOUT = 1200  # seconds: images are unpacked, pods wait for each other; the default is in pyproject.toml
 
