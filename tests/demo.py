@@ -187,8 +187,8 @@ class Demo:
         self.lengths(held)
         self.compare(held)
         self.checked("helm", "uninstall", "demo")
-        volumes = ("pvc", "--selector", "app.kubernetes.io/instance=demo")
-        self.screen.say(f"$ kubectl delete {shlex.join(volumes)}  # an uninstall leaves the database's volume", BOLD)
+        volumes = ("pvc,configmap", "--selector", "app.kubernetes.io/instance=demo")
+        self.screen.say(f"$ kubectl delete {shlex.join(volumes)}  # an uninstall leaves the volume and its names", BOLD)
         self.screen.quote(clusters.checked(self.cluster.kubectl("delete", *volumes)).stdout)
 
     def secret_name(self) -> str:
