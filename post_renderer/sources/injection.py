@@ -34,7 +34,7 @@ def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     if found.requirement.approach == FILES:
         return files.needs(found, asker, settings)
     wanted = references(found, asker)
-    needed = variables.needs(wanted, _paths(wanted, asker), settings)
+    needed = variables.needs(found.requirement, wanted, _paths(wanted, asker), settings)
     nothing = _nothing(asker) if found is asker.own else ()
     return needed._replace(findings=(*needed.findings, *nothing))
 

@@ -15,7 +15,7 @@ from post_renderer.sources.resolution import Needs, Resolution
 def needs(found: Found, asker: Asker, settings: Settings) -> Needs:
     """The variables that values refer to; those that a chart may not read are findings."""
     wanted = references(found)
-    return variables.needs(wanted, {key: _path(found, key) for key in wanted}, settings)
+    return variables.needs(found.requirement, wanted, {key: _path(found, key) for key in wanted}, settings)
 
 
 def resolve(found: Found, asker: Asker, facts: Facts) -> Resolution:

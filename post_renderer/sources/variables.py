@@ -18,9 +18,13 @@ FIRST = "if this is the first install; else export the value that the release ha
 Names = Mapping[str, str]  # the environment variable that each key refers to, or the values path of each key
 
 
-def needs(wanted: Names, paths: Names, settings: Settings) -> Needs:
+def needs(requirement: Requirement, wanted: Names, paths: Names, settings: Settings) -> Needs:
     """The variables that keys refer to; those that a chart may not read are findings."""
-    refused = [_not_allowed(paths[key], key, name) for key, name in wanted.items() if not _is_allowed(name, settings)]
+    refused = [
+        _not_allowed(requirement, paths[key], key, name)
+        for key, name in wanted.items()
+        if not _is_allowed(name, settings)
+    ]
     allowed = dict.fromkeys(name for name in wanted.values() if _is_allowed(name, settings))
     return Needs(variables=tuple(allowed), findings=tuple(refused))
 
@@ -46,8 +50,13 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     return is_built_in or name in settings.env or name in own
 
 
-def _not_allowed(path: str, key: str, name: str) -> Finding:
-    shown = policy.shown(key)
+def _shown(requirement: Requirement, key: str) -> str:
+    """A key's name if it is one that is asked for: others may be a value that was written in its place."""
+    return key if key in requirement.keys else policy.shown(key)
+
+
+def _not_allowed(requirement: Requirement, path: str, key: str, name: str) -> Finding:
+    shown = _shown(requirement, key)
     message = f"{shown} asks for the environment variable {name}, which a chart may not read"
     expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
     fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
@@ -56,7 +65,7 @@ def _not_allowed(path: str, key: str, name: str) -> Finding:
 
 
 def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
-    shown = key if key in requirement.keys else policy.shown(key)
+    shown = _shown(requirement, key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
     return Finding(ERROR, UNSET, place, message, requirement.expected(key), _export(requirement, key, name), shown)
 

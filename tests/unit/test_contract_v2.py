@@ -203,3 +203,10 @@ def test_damaged(said: dict[str, str], message: str) -> None:
 def test_version_1_has_no_fields_of_version_2() -> None:
     (finding,) = run(contract("existing", kinds="JWT_SECRET=pem") + secret(encoded(SOUND))).report.findings
     assert (finding.rule, "version 2" in finding.expected) == ("contract-damaged", True)
+
+
+def test_a_variable_that_may_not_be_read_is_not_unset_too() -> None:
+    stream = version_2(approach="inline", required="AWS_KEY") + secret({"AWS_KEY": "${AWS_KEY}"}, "app")
+    outcome = run(stream, environ={"AWS_KEY": GOOD})
+    assert rules_of(outcome) == ["env-not-allowed"]
+    assert "AWS_KEY asks for" in outcome.report.findings[0].message
