@@ -21,6 +21,7 @@ from tests.helms import HELM_PR, Helm, run
 
 ROOT = Path(__file__).parents[1]
 CHART = ROOT / "charts" / "heimdall"
+LIBRARY = CHART / "charts" / "secrets-contract" / "templates"
 FIXTURES = ROOT / "tests" / "fixtures"
 KEYS = ("JWT_SECRET", "API_KEY_SECRET", "DATABASE_PASSWORD", "ADMIN_PASSWORD")
 RECIPES = {

@@ -73,7 +73,8 @@ def _charts(source: Path, target: Path, epoch: int, work: Path) -> None:
     """Package the charts by Helm 4: Helm 3 writes the time of day into its archives."""
     version = helms.NEWEST[4]
     helm = Helm(helms.fetch(version), version, work)
-    for chart in sorted((source / "charts").iterdir()):
+    charts = source / "charts"
+    for chart in sorted((*charts.iterdir(), *charts.glob("*/charts/*"))):
         words = ("package", str(chart), "--destination", str(target))
         done = helm.run(*words, env={"SOURCE_DATE_EPOCH": str(epoch)})
         if done.returncode:

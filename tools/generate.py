@@ -20,14 +20,16 @@ from tools import (
 )
 
 ROOT = Path(__file__).parents[1]
+LIBRARY = "charts/heimdall/charts/secrets-contract/templates"
 
 # Each file with what makes its text. To add one, write a module like these, and a line here.
 # What another one reads comes first: the digest is a part of the gate.
 FILES: dict[str, Callable[[], str]] = {
     "post_renderer/rules/digest.py": generate_digest.module,
-    "charts/heimdall/templates/_digest.generated.tpl": generate_digest.template,
+    f"{LIBRARY}/_digest.generated.tpl": generate_digest.template,
     "hooks/gate.py": generate_gate.text,
-    "charts/heimdall/files/gate.py": generate_gate.text,
+    f"{LIBRARY}/_gate.generated.tpl": generate_gate.template,
+    f"{LIBRARY}/_rules.generated.tpl": generate_policy.text_of_rules,
     "charts/heimdall/templates/_policy.generated.tpl": generate_policy.text,
     "charts/heimdall/templates/_values.generated.tpl": generate_values.text,
     "docs/rules.md": generate_rules.text,

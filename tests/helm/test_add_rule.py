@@ -48,7 +48,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
             yield Finding(SEVERITY, ID, values.where(key), f"{key} has a known word in it", "another word", key=key)
 '''
 BAD = {**SOUND, "JWT_SECRET": "hunter" + SOUND["JWT_SECRET"]}
-POLICY = """{{- $policy := include "heimdall-pr.policy" . | fromJson -}}
+POLICY = """{{- $policy := include "secrets-contract.v1.rules" . | fromJson -}}
 {{- range $key, $value := .Values.heimdall.secrets -}}
 {{- range $policy.patterns -}}
 {{- if mustRegexMatch .pattern $value -}}
@@ -108,7 +108,7 @@ def test_check(tree: Path, values: dict[str, str], found: list[str]) -> None:
 def test_gate(tree: Path, tmp_path: Path, values: dict[str, str], code: int) -> None:
     """By the chart's own copy."""
     own = mounted(tmp_path / "own", {key: value.encode() for key, value in values.items()})
-    done = python(tree, "-I", "-c", (tree / "charts/heimdall/files/gate.py").read_text(), f"--dir={own}")
+    done = python(tree, "-I", "-c", (tree / "hooks/gate.py").read_text(), f"--dir={own}")
     assert (done.returncode, "error known-word: JWT_SECRET has a known word" in done.stderr) == (code, bool(code))
 
 

@@ -24,7 +24,7 @@ def other(tmp_path: Path) -> Path:
 def changed(folder: Path, template: str, old: str, new: str) -> Path:
     """A copy of the chart with a change in a template."""
     chart = shutil.copytree(CHART, folder / "chart" / "heimdall")
-    path = chart / "templates" / template
+    path = next(chart.rglob(template))
     assert path.read_text().count(old) == 1
     path.write_text(path.read_text().replace(old, new))
     return chart
@@ -50,14 +50,14 @@ def test_the_same_version(every_helm: Helm, tmp_path: Path) -> None:
 
 def test_a_chart_that_has_no_digest_yet(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
-    line = '  policy: {{ include "heimdall-pr.policy.digest" . | quote }}\n'
-    accepted(desk.template(desk.file(), chart=changed(tmp_path, "contract.yaml", line, "")))
+    line = '  policy: {{ include "secrets-contract.v1.digest" . | quote }}\n'
+    accepted(desk.template(desk.file(), chart=changed(tmp_path, "_contract.tpl", line, "")))
     assert "rules-differ" not in desk.report()
 
 
 def test_a_later_contract(helm: Helm, tmp_path: Path) -> None:
     desk = Desk(helm, tmp_path / "desk")
-    chart = changed(tmp_path, "contract.yaml", "secrets-contract: v1", "secrets-contract: v3")
+    chart = changed(tmp_path, "_secrets.tpl", '"contract" "v1"', '"contract" "v3"')
     done = desk.template(desk.file(), chart=chart)
     refused(done, "contract-version", "upgrade heimdall-pr", "pip install --upgrade heimdall-pr")
 

@@ -9,7 +9,7 @@ import pytest
 
 from post_renderer.rules import policy
 from post_renderer.rules.digest import DIGEST
-from tests.support import CHART, ROOT
+from tests.support import LIBRARY, ROOT
 from tools import generate_digest, generate_gate, generate_policy
 
 Edit = Callable[[str], str]
@@ -96,8 +96,8 @@ def test_a_hash_sign_in_a_text_is_no_comment() -> None:
 
 def test_tool_gate_and_chart_have_the_same() -> None:
     assert re.fullmatch("[0-9a-f]{12}", DIGEST)
-    assert (CHART / "templates" / "_digest.generated.tpl").read_text().splitlines()[-2] == DIGEST
-    for gate in (ROOT / "hooks" / "gate.py", CHART / "files" / "gate.py"):
+    assert (LIBRARY / "_digest.generated.tpl").read_text().splitlines()[-2] == DIGEST
+    for gate in (ROOT / "hooks" / "gate.py", LIBRARY / "_gate.generated.tpl"):
         assert gate.read_text().count(f'DIGEST = "{DIGEST}"') == 1
 
 

@@ -16,13 +16,13 @@ from post_renderer.model.finding import Place
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import RULES, policy, shared
 from tests.fuzz.test_gate import PARTS
-from tests.support import CHART
+from tests.support import CHART, LIBRARY
 from tests.unit.secret_values import BAD, WARNED, good
 from tests.unit.secret_values import GOOD as SOUND_VALUES
 from tools import generate_policy
 
 ASKED = Requirement("a test", Place(), "s", "ns", {"KEY": "KEY"}, {})
-POLICY: dict[str, Any] = json.loads(json.dumps(generate_policy.data()))
+POLICY: dict[str, Any] = json.loads(json.dumps({**generate_policy.data(), **generate_policy.of_rules()}))
 PLACEHOLDERS = [*POLICY["placeholders"], *POLICY["unexpanded"], *POLICY["unresolved"]]
 # The rules that a pattern of their own says; of two others it says a part, for Go alone.
 WHOLE = [each["pattern"] for each in POLICY["patterns"] if each["rule"] not in generate_policy.PATTERNS]
@@ -154,6 +154,9 @@ def test_helm_never_takes_it_for_a_manifest() -> None:
     (path,) = CHART.glob("templates/*policy.generated*")
     assert path.name == "_policy.generated.tpl"
     assert path.read_text().count("{{") == 6, "a comment, a begin and an end for each of the two templates"
+    for path in LIBRARY.glob("*.generated.*"):
+        assert path.name.startswith("_") and path.suffix == ".tpl"
+    assert (LIBRARY / "_rules.generated.tpl").read_text().count("{{") == 3
 
 
 def test_what_the_chart_reads_of_it() -> None:

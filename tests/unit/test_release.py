@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from post_renderer import __version__
+from post_renderer.kube import manifest
 from post_renderer.requirements import contract
 from tests.support import ROOT
 from tools import release
@@ -28,8 +29,9 @@ def test_everything_is_in_step() -> None:
 
 
 def test_the_charts_contract_is_one_that_the_tool_reads() -> None:
-    template = (ROOT / "charts" / "heimdall" / "templates" / "contract.yaml").read_text()
-    assert f"heimdall.mitre.org/secrets-contract: {contract.VERSIONS[0]}\n" in template
+    template = (ROOT / "charts" / "heimdall" / "templates" / "_secrets.tpl").read_text()
+    assert f'"contract" "{contract.VERSIONS[0]}"\n' in template
+    assert f'"contractLabels" (list "{manifest.CONTRACT_LABEL}")\n' in template
 
 
 @pytest.mark.needs("git")

@@ -4,29 +4,31 @@
 
        {{- $facts := set (include "heimdall-pr.facts" . | fromJson) "root" . -}}
 
-     A helper that takes FACTS gets this dict; each part below reads what the parts before it have set, and sets:
+     A helper that takes FACTS gets this dict. It is what the library chart makes of Heimdall's list of secrets
+     (charts/secrets-contract/templates/_facts.tpl says what is in it), and:
 
-       names        prefix and valuesPath (where the user's values are), fullname
-       policy       what of the rules' data everything needs (`heimdall-pr.policy`); it is not in the JSON
-       approach     approach, ignored, embedded, gated; ownSecret, secret: the names of the chart's own and of the used Secret
+       policy       what Heimdall's keys are (`heimdall-pr.policy`); it is not in the JSON
+       embedded     whether the chart has the database
        logins       logins: [{key, what, login}], what the logins that are on need in the Secret
-       required     required: [{key, length, expected, word}]
-       optional     optional: [KEY]; known: all keys, the required ones first; databaseFrom: [VARIABLE], that come from a Secret
-       sources      sources: {VARIABLE: {secret, key}}, of heimdall.keys alone; from: the same for every known variable;
-                    expected: the required keys that are in `secret`; secretNames: all Secrets that are read
-       data         data: {KEY: text} of the chart's own Secret; waits: it needs the post-renderer
+       keys         spec.keys and spec.order; databaseFrom: [VARIABLE], the settings of the database that come from a Secret
        authorities  authorities: {VOLUME: {from, sources, bundled, variable, path, file}}; caVariables: {VARIABLE: file}
        addresses    hosts, externalUrl
 
      What only a few templates need is set when they include the helper: `heimdall-pr.config` sets providers and config,
-     `heimdall-pr.produced` sets objects, produced, owned and filled, `heimdall-pr.facts.policy` sets policy, `heimdall-pr.meant`
-     nearMisses, `heimdall-pr.existing` state and bad, `heimdall-pr.facts.living` recorded, formerNames, living, other and made,
-     `heimdall-pr.facts.valueNames` valueNames, and
-     `heimdall-pr.facts.before` before, the live contract. No value of a live Secret is in the dict. */}}
+     `heimdall-pr.objects` objects, `heimdall-pr.facts.policy` policy, `heimdall-pr.meant` nearMisses, `heimdall-pr.facts.living`
+     recorded, formerNames, living, other and made, `heimdall-pr.facts.valueNames` valueNames, and `heimdall-pr.facts.before` before,
+     the live contract. No value of a live Secret is in the dict. */}}
 {{- define "heimdall-pr.facts" -}}
-{{- $facts := dict "root" . -}}
-{{- range list "names" "policy" "approach" "logins" "required" "optional" "sources" "data" "authorities" "addresses" -}}
+{{- $facts := dict "root" . "spec" (include "heimdall-pr.secrets" . | fromJson) -}}
+{{- $_ := include "secrets-contract.v1.facts.base" (list . $facts) -}}
+{{- range list "policy" "embedded" "logins" "keys" -}}
 {{- $_ := include (printf "heimdall-pr.facts.%s" .) $facts -}}
 {{- end -}}
-{{- omit $facts "root" "policy" "objects" "produced" "owned" "filled" "everyProvider" | toJson -}}
+{{- range list "keys" "sources" "data" -}}
+{{- $_ := include (printf "secrets-contract.v1.facts.%s" .) (list $ $facts) -}}
+{{- end -}}
+{{- range list "authorities" "addresses" -}}
+{{- $_ := include (printf "heimdall-pr.facts.%s" .) $facts -}}
+{{- end -}}
+{{- omit $facts "root" "policy" "rules" "objects" "produced" "owned" "filled" "everyProvider" | toJson -}}
 {{- end -}}

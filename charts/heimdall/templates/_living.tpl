@@ -4,8 +4,8 @@
 {{/* (ROOT): the name of the ConfigMap that records what the database is called. No override changes it, so that a renamed release finds
      what it had; it has the values path in it, so that a second Heimdall of an umbrella is never meant. No other object has a dot. */}}
 {{- define "heimdall-pr.recordName" -}}
-{{- $chart := include "heimdall-pr.subchart" . | default "heimdall" -}}
-{{- printf "%s.%s.database" .Release.Name (include "heimdall-pr.label" (list $chart 63)) -}}
+{{- $chart := include "secrets-contract.v1.subchart" . | default "heimdall" -}}
+{{- printf "%s.%s.database" .Release.Name (include "secrets-contract.v1.label" (list $chart 63)) -}}
 {{- end -}}
 
 {{/* (FACTS): sets what follows, not again if that was done before. recorded: {statefulset, claim, database, username}, as the last revision

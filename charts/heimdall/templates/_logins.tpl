@@ -32,7 +32,7 @@
 {{- $given := $facts.root.Values.heimdall.keys | default dict -}}
 {{- if not (or (get $given $key) (get $given $later)) -}}
 {{- if eq $facts.approach "existing" -}}
-{{- $given = (include "heimdall-pr.liveJson" (list $facts $facts.secret) | fromJson).data | default dict -}}
+{{- $given = (include "secrets-contract.v1.liveJson" (list $facts $facts.secret) | fromJson).data | default dict -}}
 {{- else if and (eq $facts.approach "inline") (kindIs "map" $facts.root.Values.heimdall.secrets) -}}
 {{- $given = $facts.root.Values.heimdall.secrets -}}
 {{- end -}}

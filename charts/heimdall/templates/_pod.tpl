@@ -26,7 +26,7 @@
 {{- else }}
   valueFrom:
     secretKeyRef:
-      {{- include "heimdall-pr.secretKeyRef" (index $facts.from $name) | nindent 6 }}
+      {{- include "secrets-contract.v1.secretKeyRef" (index $facts.from $name) | nindent 6 }}
       {{- if and (has $name $facts.optional) (not (hasKey $facts.sources $name)) }}
       optional: true
       {{- end }}

@@ -11,10 +11,10 @@
 {{- end -}}
 {{- end -}}
 {{- with $missing -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.auth.%s is enabled and has no %s." $path $name (join ", no " .))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.auth.%s is enabled and has no %s." $path $name (join ", no " .))) -}}
 {{- end -}}
 {{- if and (ne $name "ldap") (not $.externalUrl) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.auth.%s is enabled, and users come back from it to %s.externalUrl, which is empty: write https://HOST." $path $name $path)) -}}
 {{- end -}}
 {{- end -}}
@@ -28,13 +28,13 @@
 {{- include "heimdall-pr.check.anyLogin" . -}}
 {{- with $auth.ldap -}}
 {{- if and (or .ca.configMap .ca.secret) (not (and .enabled .ssl)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.auth.ldap has a ca, but does not use TLS: write enabled: true and ssl: true, or leave it out." $path)) -}}
 {{- end -}}
 {{- end -}}
 {{- with $auth.oidc -}}
 {{- if and .enabled .pkceS256 .pkcePlain -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.auth.oidc has pkceS256 and pkcePlain: set one of them." $path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.auth.oidc has pkceS256 and pkcePlain: set one of them." $path)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -50,7 +50,7 @@
 {{- if get $block . -}}{{- $written = append $written . -}}{{- end -}}
 {{- end -}}
 {{- if and $written (not (kindIs "bool" (get $block "enabled"))) -}}
-{{- include "heimdall-pr.refuse" (list $facts (printf
+{{- include "secrets-contract.v1.refuse" (list $facts (printf
   (cat "%s.auth.%s has %s and is not enabled: write %s.auth.%s.enabled: true. To keep the login switched off with its settings, write"
     "false there.")
   $facts.valuesPath $name (join ", " $written) $facts.valuesPath $name)) -}}
@@ -81,7 +81,7 @@
 {{- $switch := first $provider.variables -}}
 {{- $off := and (eq $switch "LDAP_ENABLED") (has $switch $given) (not (include "heimdall-pr.isOn" (list $facts $switch))) -}}
 {{- if and $used $missing (not $off) -}}
-{{- include "heimdall-pr.refuse" (list $facts (printf
+{{- include "secrets-contract.v1.refuse" (list $facts (printf
   "The setting %s (of %s.config or %sextraEnv) is given, and there is no %s: a login by %s needs all of them. Or write them in %s.auth.%s."
   (first $used) $facts.valuesPath $facts.prefix (join ", no " $missing) (index . 1) $facts.valuesPath (index . 1))) -}}
 {{- end -}}
@@ -103,9 +103,9 @@
 {{- $path = printf "%sextraEnv: %s" $.prefix $name -}}
 {{- end -}}
 {{- if and (hasPrefix "gitlab" $place) (hasSuffix "/" $value) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s ends with a slash, and the application puts one after it: leave it out." $path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s ends with a slash, and the application puts one after it: leave it out." $path)) -}}
 {{- else if and (hasPrefix "github" $place) $value (not (hasSuffix "/" $value)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s has no slash at its end, and the application puts none after it: add it." $path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s has no slash at its end, and the application puts none after it: add it." $path)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -121,7 +121,7 @@
 {{- $on = or $on $secret (include "heimdall-pr.isOn" (list $ $switch)) -}}
 {{- end -}}
 {{- if not $on -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.login.localDisabled is true (LOCAL_LOGIN_DISABLED), and no login of %s.auth is enabled: nobody could log in."
   .valuesPath .valuesPath)) -}}
 {{- end -}}

@@ -3,7 +3,7 @@
 {{- define "heimdall-pr.check.authorities" -}}
 {{- range $name, $_ := .caVariables -}}
 {{- if hasKey $.sources $name -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.keys.%s is given, and a certificate for it is mounted too: leave one of them out." $.valuesPath $name)) -}}
 {{- end -}}
 {{- end -}}
@@ -11,14 +11,14 @@
 {{- $paths := dict -}}
 {{- range .sources -}}
 {{- if hasKey $paths .path -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s%s has a configMap and a secret: leave one of them out." $.prefix .path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s%s has a configMap and a secret: leave one of them out." $.prefix .path)) -}}
 {{- end -}}
 {{- $_ := set $paths .path true -}}
 {{- end -}}
 {{- end -}}
 {{- range $i, $more := .root.Values.heimdall.extraCa.more -}}
 {{- if not (or $more.configMap $more.secret) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.extraCa.more[%d] names no configMap and no secret." $.valuesPath $i)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.extraCa.more[%d] names no configMap and no secret." $.valuesPath $i)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $text := .root.Values.heimdall.extraCa.certificates -}}
@@ -26,7 +26,7 @@
 {{- $path := printf "%s.extraCa.certificates" $.valuesPath -}}
 {{- $isShown := regexMatch `\A[A-Za-z0-9][-_.A-Za-z0-9]{0,62}\z` $name -}}
 {{- $shown := ternary (printf "%s.%s" $path $name) (printf "an entry of %s" $path) $isShown -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s %s" $shown .)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s %s" $shown .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -13,7 +13,7 @@
 {{- range $path, $need := $needs -}}
 {{- /* Without a cluster a Helm that was built by `go install` says v1.20.0, which says nothing. */ -}}
 {{- if and (first $need) (ne $version "v1.20.0") (semverCompare (printf "<%s.0-0" (last $need)) $version) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s%s needs Kubernetes %s or later, and this is %s: leave it out." $.prefix $path (last $need) $version)) -}}
 {{- end -}}
 {{- end -}}

@@ -2,15 +2,15 @@
 
 {{- define "heimdall-pr.check.names" -}}
 {{- if not (regexMatch `\A[a-z]` .fullname) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "The objects would be called %s, and a Service's name begins with a letter: set %sfullnameOverride." .fullname .prefix)) -}}
 {{- end -}}
 {{- $names := dict -}}
 {{- $_ := include "heimdall-pr.givenNames" (list . $names) -}}
 {{- range $path, $name := $names -}}
-{{- if and $name (not (include "heimdall-pr.isName" $name)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
-  "%s%s is not a valid object name (%s)." $.prefix $path (include "heimdall-pr.text.name" .))) -}}
+{{- if and $name (not (include "secrets-contract.v1.isName" $name)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf
+  "%s%s is not a valid object name (%s)." $.prefix $path (include "secrets-contract.v1.text.name" .))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -36,12 +36,3 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The text itself if it can be the name of an object, else nothing. */}}
-{{- define "heimdall-pr.isName" -}}
-{{- $label := `[a-z0-9]([-a-z0-9]*[a-z0-9])?` -}}
-{{- if and (le (len .) 253) (regexMatch (printf `\A%s(\.%s)*\z` $label $label) .) -}}{{- . -}}{{- end -}}
-{{- end -}}
-
-{{- define "heimdall-pr.text.name" -}}
-lower-case letters, digits, '-' and '.', with a letter or digit at both ends and next to each '.'
-{{- end -}}

@@ -1,10 +1,10 @@
-{{/* extraObjects: each is an object, and none can be the chart's own Secret. */}}
+{{/* extraObjects: each is an object. */}}
 
 {{- define "heimdall-pr.check.objects" -}}
 {{- $prefix := .prefix -}}
 {{- range $at, $text := .root.Values.extraObjects -}}
 {{- if and (kindIs "string" $text) (include "heimdall-pr.secretText" (toString $text)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   (cat "%sextraObjects[%v] is a text with a Secret and templates in it, which Helm would print with its values if a template"
     "fails: write it as an object.")
   $prefix $at)) -}}
@@ -12,13 +12,8 @@
 {{- end -}}
 {{- range .objects -}}
 {{- if not (and .apiVersion .kind) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%sextraObjects has an entry that is not an object: it needs apiVersion and kind." $prefix)) -}}
 {{- end -}}
-{{- end -}}
-{{- if and (ne .approach "existing") (has .ownSecret .owned) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
-  "%sextraObjects makes the Secret %s, which the chart makes itself: name it in %sheimdall.existingSecret instead."
-  $prefix .ownSecret $prefix)) -}}
 {{- end -}}
 {{- end -}}

@@ -3,7 +3,7 @@
 {{- define "heimdall-pr.check.password" -}}
 {{- with include "heimdall-pr.password" . -}}
 {{- if has . (list "left" "changed") -}}
-{{- include "heimdall-pr.refuse" (list $ (include (printf "heimdall-pr.text.%s" .) $)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (include (printf "heimdall-pr.text.%s" .) $)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -33,7 +33,7 @@
 {{- define "heimdall-pr.password.left" -}}
 {{- $root := .facts.root -}}
 {{- $name := .facts.from.DATABASE_PASSWORD.secret -}}
-{{- $secret := include "heimdall-pr.liveSecret" (list $root $name) | default "{}" | fromJson -}}
+{{- $secret := include "secrets-contract.v1.liveSecret" (list .facts $name) | default "{}" | fromJson -}}
 {{- if eq (dig "status" "phase" "" .volume) "Pending" -}}
 {{- else if $root.Values.postgresql.persistence.existingClaim -}}unseen
 {{- else if and .before .now -}}{{- ternary "" "changed" (eq .before .now) -}}
@@ -59,7 +59,7 @@
 {{- end -}}
 {{- end -}}
 {{- if $source.secret -}}
-{{- include "heimdall-pr.liveValue" (list .root $source.secret $source.key) -}}
+{{- include "secrets-contract.v1.liveValue" (list . $source.secret $source.key) -}}
 {{- end -}}
 {{- end -}}
 
@@ -67,7 +67,7 @@
 {{- define "heimdall-pr.password.now" -}}
 {{- $source := .from.DATABASE_PASSWORD -}}
 {{- if ne $source.secret .ownSecret -}}
-{{- include "heimdall-pr.liveValue" (list .root $source.secret $source.key) -}}
+{{- include "secrets-contract.v1.liveValue" (list . $source.secret $source.key) -}}
 {{- else if eq .approach "inline" -}}
 {{- $value := get .data "DATABASE_PASSWORD" -}}
 {{- if not (hasPrefix "$" $value) -}}{{- $value -}}{{- end -}}

@@ -4,24 +4,24 @@
 {{- $path := .valuesPath -}}
 {{- range $i, $key := .root.Values.heimdall.extraSecretKeys -}}
 {{- if not (include "heimdall-pr.isVariable" $key) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d] is not a valid environment variable name." $path $i)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.extraSecretKeys[%d] is not a valid environment variable name." $path $i)) -}}
 {{- else -}}
 {{- $ofDatabase := and (not $.embedded) (regexMatch `\ADATABASE_(HOST|NAME|PORT|USERNAME)\z` $key) -}}
 {{- with include "heimdall-pr.madeOf" (list $ $key) -}}
 {{- if not $ofDatabase -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.extraSecretKeys[%d]: %s %s" $path $i $key .)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.extraSecretKeys[%d]: %s %s" $path $i $key .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $key, $value := .root.Values.heimdall.config -}}
 {{- with include "heimdall-pr.bad.setting" (list $ $key $value) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.config%s" $path .)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.config%s" $path .)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $text := omit .config "DATABASE_HOST" "EXTERNAL_URL" -}}
 {{- if and (regexMatch `//[^/\s]*@` $text) (not (hasKey ($.root.Values.heimdall.config | default dict) $name)) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   (cat "The setting %s is an address with a user in it, and settings are not secret: write %s into the Secret and name it in"
     "%s.extraSecretKeys.")
   $name $name $path)) -}}

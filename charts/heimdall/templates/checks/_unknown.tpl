@@ -24,7 +24,7 @@
 {{- if kindIs "map" $below -}}
 {{- include "heimdall-pr.check.below" (list $facts $value $below $place) -}}
 {{- else if not (or (hasKey $names $name) (kindIs "invalid" $value)) -}}
-{{- include "heimdall-pr.refuse" (list $facts (include "heimdall-pr.text.unknown" (list $facts $names $path $name))) -}}
+{{- include "secrets-contract.v1.refuse" (list $facts (include "heimdall-pr.text.unknown" (list $facts $names $path $name))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -58,7 +58,7 @@
 {{- if or (hasKey $older.values $kind) (hasKey $older.secrets $kind) -}}
 {{- $problem = "is a value of an older chart" -}}
 {{- end -}}
-{{- if and (eq $place "sops") (include "heimdall-pr.at" (list $facts.root.Values "sops.mac")) -}}
+{{- if and (eq $place "sops") (include "secrets-contract.v1.at" (list $facts.root.Values "sops.mac")) -}}
 {{- $problem = "is what SOPS adds: a values file is encrypted" -}}
 {{- $fix = "Decrypt it for helm: sops exec-file FILE 'helm install RELEASE CHART --values {}'" -}}
 {{- else if hasKey $older.secrets $kind -}}

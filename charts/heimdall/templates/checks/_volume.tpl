@@ -19,9 +19,9 @@
 {{- $moves := eq .made.claim (include "heimdall-pr.claim" .root) -}}
 {{- $stopped := eq (dig "spec" "replicas" 1 $server | int) 0 -}}
 {{- if .made.deletes -}}
-{{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.deletes" $text)) -}}
+{{- include "secrets-contract.v1.refuse" (list . (include "heimdall-pr.text.deletes" $text)) -}}
 {{- else if and .embedded .made.claim (not (and $moves $stopped)) (not .root.Values.postgresql.trustName) -}}
-{{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.renamed" $text)) -}}
+{{- include "secrets-contract.v1.refuse" (list . (include "heimdall-pr.text.renamed" $text)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -39,7 +39,7 @@
 {{- if and (not $left) (include "heimdall-pr.hasVolume" (list $ .)) -}}{{- $left = . -}}{{- end -}}
 {{- end -}}
 {{- if $left -}}
-{{- include "heimdall-pr.refuse" (list . (include "heimdall-pr.text.otherVolume" (dict "facts" . "claim" $left))) -}}
+{{- include "secrets-contract.v1.refuse" (list . (include "heimdall-pr.text.otherVolume" (dict "facts" . "claim" $left))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -49,7 +49,7 @@
 {{- $name := include "heimdall-pr.name" .root -}}
 {{- $was := get .living.spec.selector.matchLabels "app.kubernetes.io/name" -}}
 {{- if ne $name $was -}}
-{{- include "heimdall-pr.refuse" (list . (printf
+{{- include "secrets-contract.v1.refuse" (list . (printf
   (cat "The pods of the StatefulSet %s are called %s by their label app.kubernetes.io/name, which Kubernetes never changes, and would"
     "now be %s: leave %snameOverride as it was.")
   .living.metadata.name $was $name .prefix)) -}}
@@ -68,7 +68,7 @@
 {{- $now := get $facts.root.Values.postgresql . -}}
 {{- $then := get $made . -}}
 {{- if and $made.claim $then (ne $now $then) -}}
-{{- include "heimdall-pr.refuse" (list $facts (printf
+{{- include "secrets-contract.v1.refuse" (list $facts (printf
   (cat "%spostgresql.%s is %s, and the volume %s was made with %s: PostgreSQL takes it when it makes its volume and never later. Write %s"
     "again; or, if you renamed it in the database: --set %spostgresql.trustPassword=true, for one upgrade.")
   $facts.prefix . $now $made.claim $then $then $facts.prefix)) -}}
@@ -101,7 +101,7 @@
 {{- end -}}
 {{- end -}}
 {{- range $value, $was := $changes -}}
-{{- include "heimdall-pr.refuse" (list $facts (include "heimdall-pr.text.claim"
+{{- include "secrets-contract.v1.refuse" (list $facts (include "heimdall-pr.text.claim"
   (dict "facts" $facts "made" $made "name" $facts.living.metadata.name "value" (printf "%s.%s" $place $value) "was" $was))) -}}
 {{- end -}}
 {{- end -}}

@@ -4,7 +4,7 @@
 {{- $prefix := .prefix -}}
 {{- $values := .root.Values -}}
 {{- if ne (toJson $values.replicaCount) "1" -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   (cat "%sreplicaCount must be 1: each process has a session secret of its own, so users would be logged out at random, and each"
     "start migrates the database.")
   $prefix)) -}}
@@ -14,7 +14,7 @@
   "tests.image" (ternary $values.tests.image dict $values.tests.enabled) -}}
 {{- range $path, $image := $images -}}
 {{- if and $image (not $image.tag) (not $image.digest) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s%s has no tag and no digest." $prefix $path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s%s has no tag and no digest." $prefix $path)) -}}
 {{- end -}}
 {{- end -}}
 {{- $containers := list "heimdall" -}}
@@ -22,13 +22,13 @@
 {{- if $values.waitForDatabase.enabled -}}{{- $containers = append $containers "wait-for-database" -}}{{- end -}}
 {{- range concat ($values.initContainers | default list) ($values.sidecars | default list) -}}
 {{- if has .name $containers -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%ssidecars and initContainers: two containers are called %s." $prefix .name)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%ssidecars and initContainers: two containers are called %s." $prefix .name)) -}}
 {{- end -}}
 {{- $containers = append $containers .name -}}
 {{- end -}}
 {{- range $i, $variable := $values.extraEnv -}}
 {{- with include "heimdall-pr.bad.variable" (list $ $variable) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%sextraEnv[%d]%s" $prefix $i .)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%sextraEnv[%d]%s" $prefix $i .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,37 +1,37 @@
-{{/* heimdall.keys: which variable, from which Secret and key; and whether it is there, with a value that the rules take. */}}
+{{/* The value `keys`: which variable, from which Secret and key; and whether it is there, with a value that the rules take. */}}
 
-{{- define "heimdall-pr.check.keys" -}}
+{{- define "secrets-contract.v1.check.keys" -}}
 {{- range $name, $from := .sources -}}
-{{- with include "heimdall-pr.bad.key" (dict "facts" $ "name" $name "from" $from) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf "%s.keys.%s %s" $.valuesPath $name .)) -}}
+{{- with include "secrets-contract.v1.bad.key" (dict "facts" $ "name" $name "from" $from) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.keys.%s %s" $.valuesPath $name .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{/* {facts, name, from}: what is wrong with one of them, or nothing. */}}
-{{- define "heimdall-pr.bad.key" -}}
+{{- define "secrets-contract.v1.bad.key" -}}
 {{- $facts := .facts -}}
 {{- $path := $facts.valuesPath -}}
 {{- $own := and (ne $facts.approach "existing") (eq .from.secret $facts.ownSecret) -}}
-{{- $secrets := $facts.root.Values.heimdall.secrets | default dict -}}
+{{- $secrets := $facts.block.secrets | default dict -}}
 {{- if not (has .name $facts.known) -}}
-is not a secret that the application knows; name it in {{ $path }}.extraSecretKeys too.
+is not a secret that the application knows{{ with $facts.spec.extraKeys }}; name it in {{ $facts.prefix }}{{ . }} too{{ end }}.
 {{- else if or (not .from.secret) $own -}}
 needs the name of another Secret: {secret: …, key: …}.
-{{- else if not (include "heimdall-pr.isName" .from.secret) -}}
-has a secret that is not a valid Secret name ({{ include "heimdall-pr.text.name" . }}).
+{{- else if not (include "secrets-contract.v1.isName" .from.secret) -}}
+has a secret that is not a valid Secret name ({{ include "secrets-contract.v1.text.name" . }}).
 {{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .from.key) -}}
 has a key that is not valid in a Secret (letters, digits, '-', '_' and '.').
 {{- else if and (eq $facts.approach "inline") (kindIs "map" $secrets) (hasKey $secrets .name) -}}
 takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too: leave one of them out.
 {{- else -}}
-{{- $state := include "heimdall-pr.live" (list $facts .from.secret) -}}
+{{- $state := include "secrets-contract.v1.live" (list $facts .from.secret) -}}
 {{- if eq $state "absent" -}}
 {{- printf "names the Secret %s, which is not in the namespace %s. If a parent chart creates it: --set %s.verifyExisting=false"
-  .from.secret $facts.root.Release.Namespace $path -}}
+  .from.secret $facts.namespace $path -}}
 {{- else if has .from.secret $facts.filled -}}
 {{- else if eq $state "there" -}}
-{{- with include "heimdall-pr.bad.source" . -}}
+{{- with include "secrets-contract.v1.bad.source" . -}}
 {{- $there := ternary ", which is missing or empty there." (printf ", whose value there %s." .) (hasPrefix "is missing" .) -}}
 {{- printf "names the key %s of the Secret %s%s" $.from.key $.from.secret $there -}}
 {{- end -}}
@@ -40,7 +40,7 @@ takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too:
 {{- end -}}
 
 {{/* {facts, name, from}: what is wrong with the live value of a key of another Secret, or nothing. */}}
-{{- define "heimdall-pr.bad.source" -}}
-{{- $value := include "heimdall-pr.liveValue" (list .facts.root .from.secret .from.key) -}}
-{{- include "heimdall-pr.bad.live" (dict "facts" .facts "key" .name "value" $value) -}}
+{{- define "secrets-contract.v1.bad.source" -}}
+{{- $value := include "secrets-contract.v1.liveValue" (list .facts .from.secret .from.key) -}}
+{{- include "secrets-contract.v1.bad.live" (dict "facts" .facts "key" .name "value" $value) -}}
 {{- end -}}

@@ -1,10 +1,10 @@
 {{/* Paths of the approach "files". The contract shows each one, so that none may be what a file holds. */}}
 
-{{- define "heimdall-pr.check.files" -}}
+{{- define "secrets-contract.v1.check.files" -}}
 {{- if eq .approach "files" -}}
-{{- range $i, $file := .root.Values.heimdall.secretsFiles -}}
-{{- if not (include "heimdall-pr.isPath" (list $ (toString $file))) -}}
-{{- include "heimdall-pr.refuse" (list $ (printf
+{{- range $i, $file := .block.secretsFiles -}}
+{{- if not (include "secrets-contract.v1.isPath" (list $ (toString $file))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.secretsFiles[%d] is no path of a file, and is not shown: write the path itself; --set-file gives the content of the file."
   $.valuesPath $i)) -}}
 {{- end -}}
@@ -13,9 +13,9 @@
 {{- end -}}
 
 {{/* (list FACTS TEXT): "true" if a text can be meant as a path. */}}
-{{- define "heimdall-pr.isPath" -}}
+{{- define "secrets-contract.v1.isPath" -}}
 {{- $text := last . -}}
-{{- with $paths := (first .).policy.paths -}}
+{{- with $paths := (first .).rules.paths -}}
 {{- $bad := or (not (trim $text)) (gt (len $text) (int .longest)) (mustRegexMatch .never $text) -}}
 {{- range splitList "/" $text -}}
 {{- $bad = or $bad (gt (len .) (int $paths.longestName)) -}}

@@ -1,26 +1,26 @@
 {{/* What is said of an existing Secret, each with the commands. */}}
 
 {{/* (FACTS) */}}
-{{- define "heimdall-pr.text.absent" }}
+{{- define "secrets-contract.v1.text.absent" }}
 {{- $keys := list -}}
 {{- range .expected -}}{{- $keys = append $keys .key -}}{{- end }}
-The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namespace {{ .root.Release.Namespace }}.
+The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namespace {{ .namespace }}.
   It needs the keys {{ join ", " $keys }}. Let your secret manager create it, or:
-    kubectl create secret generic {{ .secret }} --namespace {{ .root.Release.Namespace }}
+    kubectl create secret generic {{ .secret }} --namespace {{ .namespace }}
     {{- range .expected }} \
       --from-literal={{ .key }}="{{ .word }}"
     {{- end }}
-  If it is created a little later, wait for it: --set {{ .prefix }}gate.enabled=true
+  If it is created a little later, wait for it: --set {{ .paths.gate }}.enabled=true
   If a parent chart creates it: --set {{ .valuesPath }}.verifyExisting=false
 {{ end -}}
 
 {{/* (FACTS) */}}
-{{- define "heimdall-pr.text.incomplete" }}
+{{- define "secrets-contract.v1.text.incomplete" }}
 {{- $pairs := list -}}
 {{- $missing := false -}}
 {{- range .bad -}}{{- $missing = or $missing (hasPrefix "is missing" .) -}}{{- end }}
-The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .root.Release.Namespace }}
-{{- ternary " is not complete." " has values that can't be meant." $missing }}
+The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ .namespace }}
+{{- ternary " is not complete." " has values that can't be meant." (or $missing (not (empty .ungrouped))) }}
 {{- $keys := list -}}
 {{- range .expected }}
 {{- if hasKey $.renamed .key }}
@@ -38,12 +38,15 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ 
   {{ . }} {{ get $.bad . }}
 {{- end }}
 {{- end }}
+{{- range .ungrouped }}
+  {{ . }}
+{{- end }}
 {{- if $keys }}
   Take what it has under its own name:
     --set {{ join "," $keys }}
 {{- end }}
 {{- if $pairs }}
   Change it where your secret manager takes it from, or, if you made the Secret by hand:
-    kubectl patch secret {{ .secret }} --namespace {{ .root.Release.Namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
+    kubectl patch secret {{ .secret }} --namespace {{ .namespace }} --patch "{\"stringData\":{ {{- join "," $pairs -}} }}"
 {{- end }}
 {{ end -}}

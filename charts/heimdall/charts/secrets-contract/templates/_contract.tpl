@@ -1,0 +1,209 @@
+{{/* The contract: a ConfigMap that says to heimdall-pr which keys must be there, and what each is (docs/contract.md). */}}
+
+{{/* (FACTS): its version. What version 1 can say is said in version 1, which more tools read. `contract: v1` in SPEC asks for it, if
+     the tool knows the keys by name. */}}
+{{- define "secrets-contract.v1.version" -}}
+{{- $plain := not (or .spec.oneOf .spec.together .spec.equal) -}}
+{{- range $name, $key := .spec.keys -}}
+{{- $length := include "secrets-contract.v1.length" ($key | default dict) | fromJson -}}
+{{- $more := omit ($key | default dict) "length" "optional" "expected" "word" "variable" -}}
+{{- $plain = and $plain (empty $more) (empty (omit $length "recommended")) (regexMatch `\A[A-Za-z_][A-Za-z0-9_]*\z` $name) -}}
+{{- end -}}
+{{- .spec.contract | default (ternary "v1" "v2" $plain) -}}
+{{- end -}}
+
+{{/* (FACTS): the ConfigMaps: one, and in version 2 one more for each other Secret that a key comes from. */}}
+{{- define "secrets-contract.v1.contract" -}}
+{{- $facts := . -}}
+{{- $verified := eq (include "secrets-contract.v1.verified" .) "true" -}}
+{{- $version := include "secrets-contract.v1.version" . -}}
+{{- $name := printf "%s-secrets-contract" .fullname -}}
+{{- include "secrets-contract.v1.configMap" (list . $name $version) }}
+  approach: {{ .approach | quote }}
+  ignored: {{ .ignored | quote }}
+  secret: {{ .secret | quote }}
+  {{- if eq $version "v1" }}
+  required: {{ include "secrets-contract.v1.contractRequired" . | quote }}
+  optional: {{ join "," .optional | quote }}
+  lengths: {{ include "secrets-contract.v1.contractLengths" . | quote }}
+  sources: {{ include "secrets-contract.v1.contractSources" . | quote }}
+  {{- else }}
+  application: {{ .spec.application | quote }}
+  {{- include "secrets-contract.v1.terms" (list . (include "secrets-contract.v1.ownKeys" . | fromJsonArray)) | nindent 2 }}
+  {{- end }}
+  {{- /* What else remembers a value: another one in the Secret does not change it there. */}}
+  fixed: {{ join "," .spec.fixed | quote }}
+  files: {{ ternary (join "\n" .block.secretsFiles) "" (eq .approach "files") | quote }}
+  policy: {{ include "secrets-contract.v1.digest" . | quote }}
+  verified: {{ $verified | quote }}
+  {{- /* What "verified" means: older charts looked at the keys alone. Formats are not looked at here. */}}
+  judged: {{ and $verified (eq $version "v1") | quote }}
+  valuesPath: {{ .valuesPath | quote }}
+{{- if eq $version "v2" }}
+{{- range without .secretNames .secret }}
+{{- include "secrets-contract.v1.otherContract" (list $facts .) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* (list FACTS NAME VERSION): the beginning of a contract, up to its data. */}}
+{{- define "secrets-contract.v1.configMap" -}}
+{{- $facts := first . -}}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ index . 1 }}
+  namespace: {{ $facts.namespace | quote }}
+  labels:
+    {{- range $facts.spec.contractLabels | default (list "secrets-contract.heimdall-pr/version") }}
+    {{ . }}: {{ last $ }}
+    {{- end }}
+    {{- include "secrets-contract.v1.labels" (list $facts "contract") | nindent 4 }}
+data:
+{{- end -}}
+
+{{/* (list FACTS SECRET): the contract for another Secret, with the names that the keys have there. */}}
+{{- define "secrets-contract.v1.otherContract" -}}
+{{- $facts := first . -}}
+{{- $secret := last . -}}
+{{- $keys := list -}}
+{{- range $name, $source := $facts.sources -}}
+{{- if eq $source.secret $secret -}}{{- $keys = append $keys (dict "name" $name "key" $source.key) -}}{{- end -}}
+{{- end -}}
+{{- $name := include "secrets-contract.v1.label" (list (printf "%s-%s-contract" $facts.fullname $secret) 253) }}
+---
+{{ include "secrets-contract.v1.configMap" (list $facts $name "v2") }}
+  secret: {{ $secret | quote }}
+  application: {{ $facts.spec.application | quote }}
+  {{- include "secrets-contract.v1.terms" (list $facts $keys) | nindent 2 }}
+  policy: {{ include "secrets-contract.v1.digest" $facts | quote }}
+  valuesPath: {{ $facts.valuesPath | quote }}
+{{- end -}}
+
+{{/* (FACTS): the keys that are in the Secret itself, as JSON: [{name, key}]. */}}
+{{- define "secrets-contract.v1.ownKeys" -}}
+{{- $keys := list -}}
+{{- range .known -}}
+{{- if not (hasKey $.sources .) -}}{{- $keys = append $keys (dict "name" . "key" .) -}}{{- end -}}
+{{- end -}}
+{{- toJson $keys -}}
+{{- end -}}
+
+{{/* (list FACTS KEYS): what a contract of version 2 says of keys, each {name, key}: the name in SPEC, and the key in the Secret. Groups
+     and pairs are those whose keys are all in this Secret. */}}
+{{- define "secrets-contract.v1.terms" -}}
+{{- $texts := include "secrets-contract.v1.terms.json" . | fromJson -}}
+{{- range $field, $text := $texts }}
+{{ $field }}: {{ $text | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* (list FACTS KEYS): the same as JSON: {field: text}; `required` is always in it. */}}
+{{- define "secrets-contract.v1.terms.json" -}}
+{{- $facts := first . -}}
+{{- $named := dict -}}
+{{- $required := list -}}
+{{- $optional := list -}}
+{{- $grouped := include "secrets-contract.v1.grouped" $facts | fromJsonArray -}}
+{{- $parts := dict "kinds" list "formats" list "issuers" list "lengths" list "forbidden" list "rotation" list "filledBy" list -}}
+{{- range last . -}}
+{{- $key := .key -}}
+{{- $_ := set $named .name $key -}}
+{{- if has .name $facts.declared -}}{{- $required = append $required $key -}}
+{{- else if not (has .name $grouped) -}}{{- $optional = append $optional $key -}}
+{{- end -}}
+{{- $said := get $facts.spec.keys .name | default dict -}}
+{{- range $field, $from := dict "kinds" "kind" "formats" "format" "issuers" "issuer" "rotation" "rotation" "filledBy" "filledBy" -}}
+{{- with get $said $from -}}{{- $_ := set $parts $field (append (get $parts $field) (printf "%s=%s" $key .)) -}}{{- end -}}
+{{- end -}}
+{{- range $said.forbidden -}}{{- $_ := set $parts "forbidden" (append $parts.forbidden (printf "%s=%s" $key .)) -}}{{- end -}}
+{{- range include "secrets-contract.v1.lengths" (list $key $said) | fromJsonArray -}}
+{{- $_ := set $parts "lengths" (append $parts.lengths .) -}}
+{{- end -}}
+{{- end -}}
+{{- $texts := dict "required" (join "," $required) -}}
+{{- with $optional -}}{{- $_ := set $texts "optional" (join "," .) -}}{{- end -}}
+{{- range $field, $each := $parts -}}
+{{- $by := ternary "\n" "," (has $field (list "forbidden" "rotation" "filledBy")) -}}
+{{- with $each -}}{{- $_ := set $texts $field (join $by .) -}}{{- end -}}
+{{- end -}}
+{{- range $field, $text := include "secrets-contract.v1.groups" (list $facts $named) | fromJson -}}
+{{- with $text -}}{{- $_ := set $texts $field . -}}{{- end -}}
+{{- end -}}
+{{- toJson $texts -}}
+{{- end -}}
+
+{{/* (FACTS): the keys that are in a group, as JSON. */}}
+{{- define "secrets-contract.v1.grouped" -}}
+{{- $names := list -}}
+{{- range concat (.spec.oneOf | default list) (.spec.together | default list) -}}
+{{- range . -}}{{- $names = concat $names (ternary . (list .) (kindIs "slice" .)) -}}{{- end -}}
+{{- end -}}
+{{- toJson $names -}}
+{{- end -}}
+
+{{/* (list KEY SAID): the lengths of a key as JSON: `key=66`, `key=min:12`, `key=exact:32`, `key=in:16|24`. */}}
+{{- define "secrets-contract.v1.lengths" -}}
+{{- $key := first . -}}
+{{- $lengths := list -}}
+{{- $length := include "secrets-contract.v1.length" (last .) | fromJson -}}
+{{- with $length.recommended -}}{{- $lengths = append $lengths (printf "%s=%d" $key (int .)) -}}{{- end -}}
+{{- with $length.min -}}{{- $lengths = append $lengths (printf "%s=min:%d" $key (int .)) -}}{{- end -}}
+{{- with $length.exact -}}{{- $lengths = append $lengths (printf "%s=exact:%d" $key (int .)) -}}{{- end -}}
+{{- with $length.in -}}
+{{- $lengths = append $lengths (printf "%s=in:%s" $key (include "secrets-contract.v1.sizes" . | replace " or " "|")) -}}
+{{- end -}}
+{{- toJson $lengths -}}
+{{- end -}}
+
+{{/* (list FACTS NAMED): the groups whose keys are all in NAMED, {name: key}, and the pairs of equal keys, as JSON: {field: text}. */}}
+{{- define "secrets-contract.v1.groups" -}}
+{{- $spec := (first .).spec -}}
+{{- $named := last . -}}
+{{- $texts := dict "oneOf" list "together" list "equal" list -}}
+{{- range $field, $by := dict "oneOf" "|" "together" "+" -}}
+{{- range get $spec $field | default list -}}
+{{- $whole := true -}}
+{{- $parts := list -}}
+{{- range . -}}
+{{- $keys := list -}}
+{{- range ternary . (list .) (kindIs "slice" .) -}}
+{{- $whole = and $whole (hasKey $named .) -}}
+{{- $keys = append $keys (get $named .) -}}
+{{- end -}}
+{{- $parts = append $parts (join "+" $keys) -}}
+{{- end -}}
+{{- if $whole -}}{{- $_ := set $texts $field (append (get $texts $field) (join $by $parts)) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $other := $spec.equal -}}
+{{- if and (hasKey $named $name) (or (contains "/" $other) (hasKey $named $other)) -}}
+{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) (get $named $other | default $other))) -}}
+{{- end -}}
+{{- end -}}
+{{- range $field, $each := $texts -}}{{- $_ := set $texts $field (join "," $each) -}}{{- end -}}
+{{- toJson $texts -}}
+{{- end -}}
+
+{{/* (FACTS): the contract's `required`: all of them, also those from other Secrets. */}}
+{{- define "secrets-contract.v1.contractRequired" -}}
+{{- join "," .declared -}}
+{{- end -}}
+
+{{/* (FACTS): the contract's recommended `lengths`. */}}
+{{- define "secrets-contract.v1.contractLengths" -}}
+{{- $pairs := list -}}
+{{- range .required -}}
+{{- if .length -}}{{- $pairs = append $pairs (printf "%s=%v" .key .length) -}}{{- end -}}
+{{- end -}}
+{{- join "," $pairs -}}
+{{- end -}}
+
+{{/* (FACTS): the contract's `sources`. */}}
+{{- define "secrets-contract.v1.contractSources" -}}
+{{- $pairs := list -}}
+{{- range $name, $source := .sources -}}
+{{- $pairs = append $pairs (printf "%s=%s/%s" $name $source.secret $source.key) -}}
+{{- end -}}
+{{- join "," $pairs -}}
+{{- end -}}

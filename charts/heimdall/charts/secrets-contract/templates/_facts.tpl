@@ -1,0 +1,128 @@
+{{/* What a chart's author says of its secrets, and what follows from it and from the user's values.
+
+     All templates here take FACTS, a mapping that a file of the chart makes once:
+
+       {{- $secrets := include "secrets-contract.v1.facts" (list . "shop.secrets") | fromJson -}}
+
+     `shop.secrets` is a template of the author's, which prints SPEC as YAML (docs/library.md has every field). FACTS contains
+     values of the user's, so that it is never rendered. It is:
+
+       spec         SPEC
+       block        what of the values at `spec.values` is about secrets; path: spec.values; valuesPath: the same from the root chart
+       prefix       what comes before the path of every value of the chart: nothing, or the alias and a dot
+       namespace    the release's; release: its name; isInstall
+       fullname     spec.name; title: what the application is called
+       verify       whether Secrets of the cluster may be looked up
+       approach     existing, inline or files; ignored: the lower-precedence values that are set, comma-separated
+       ownSecret    the name of the Secret that the chart makes; secret: the name of the one that is used
+       options      {gate, policy, postRenderer}; paths: where they are in the values; demanded: whether the post-renderer is required;
+                  gated: whether there is a gate
+       required     [{key, length, expected, word}]: expected is what a value is, word a word of a shell command that makes one
+       optional     [KEY]; known: all keys, the required ones first
+       sources      {KEY: {secret, key}}, of the values' `keys` alone; from: the same for every known key
+       expected     the required keys that are in `secret`; secretNames: all Secrets that are read
+       data         {KEY: text} of the chart's own Secret; waits: it needs the post-renderer
+
+     What only some templates need is set when they include the helper: `facts.rules` sets rules, `produced` sets objects, produced,
+     owned and filled, `existing` sets state, bad and renamed, and `facts.before` sets before, the live contract. */}}
+
+{{/* (list ROOT SPEC): the facts as JSON. SPEC is the mapping, or the name of the template that prints it. */}}
+{{- define "secrets-contract.v1.facts" -}}
+{{- $root := first . -}}
+{{- $spec := last . -}}
+{{- if kindIs "string" $spec -}}
+{{- $spec = include $spec $root | fromYaml -}}
+{{- with get $spec "Error" -}}
+{{- fail (printf "\n\n%s: the template %s is no YAML: %s\n" $root.Chart.Name (last $) .) -}}
+{{- end -}}
+{{- end -}}
+{{- $facts := dict "spec" $spec -}}
+{{- $_ := include "secrets-contract.v1.facts.set" (list $root $facts) -}}
+{{- toJson $facts -}}
+{{- end -}}
+
+{{/* (list ROOT FACTS): sets everything that follows from FACTS.spec. */}}
+{{- define "secrets-contract.v1.facts.set" -}}
+{{- range list "base" "keys" "sources" "data" -}}
+{{- $_ := include (printf "secrets-contract.v1.facts.%s" .) $ -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list ROOT FACTS): sets what does not depend on the keys. A chart whose keys depend on the approach sets them after this. */}}
+{{- define "secrets-contract.v1.facts.base" -}}
+{{- $root := first . -}}
+{{- $facts := last . -}}
+{{- range list "application" "values" "name" -}}
+{{- if not (get $facts.spec .) -}}
+{{- fail (printf "\n\n%s: the chart's list of secrets has no %s: docs/library.md has every field\n" $root.Chart.Name .) -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $facts "namespace" $root.Release.Namespace -}}
+{{- $_ := set $facts "release" $root.Release.Name -}}
+{{- $_ := set $facts "isInstall" $root.Release.IsInstall -}}
+{{- $_ := set $facts "prefix" (include "secrets-contract.v1.prefix" $root) -}}
+{{- $_ := set $facts "path" $facts.spec.values -}}
+{{- $_ := set $facts "valuesPath" (printf "%s%s" $facts.prefix $facts.path) -}}
+{{- $_ := set $facts "fullname" $facts.spec.name -}}
+{{- $_ := set $facts "title" ($facts.spec.title | default $facts.spec.application) -}}
+{{- $_ := include "secrets-contract.v1.facts.block" . -}}
+{{- $_ := include "secrets-contract.v1.facts.approach" . -}}
+{{- end -}}
+
+{{/* (list ROOT FACTS): sets block, near, verify, options, paths and demanded. */}}
+{{- define "secrets-contract.v1.facts.block" -}}
+{{- $facts := last . -}}
+{{- $block := (first .).Values -}}
+{{- range splitList "." $facts.path -}}
+{{- $block = get $block . | default dict -}}
+{{- $block = ternary $block dict (kindIs "map" $block) -}}
+{{- end -}}
+{{- $names := list "existingSecret" "verifyExisting" "secrets" "secretsFiles" "keys" "gate" "policy" "postRenderer" -}}
+{{- $near := list -}}
+{{- range $name := without (keys $block | sortAlpha) "secret" -}}
+{{- $meant := include "secrets-contract.v1.close" (list $name $names) -}}
+{{- if and $meant (not (has $name $names)) -}}{{- $near = append $near (dict "name" $name "meant" $meant) -}}{{- end -}}
+{{- end -}}
+{{- $_ := set $facts "near" $near -}}
+{{- $picked := dict -}}
+{{- range $names -}}
+{{- if hasKey $block . -}}{{- $_ := set $picked . (get $block .) -}}{{- end -}}
+{{- end -}}
+{{- $block = $picked -}}
+{{- $_ := set $facts "block" $block -}}
+{{- $_ := set $facts "verify" (ne (toString $block.verifyExisting) "false") -}}
+{{- $paths := dict -}}
+{{- $options := dict -}}
+{{- range list "gate" "policy" "postRenderer" -}}
+{{- $_ := set $options . (get $facts.spec . | default (get $block .) | default dict) -}}
+{{- $_ := set $paths . (printf "%s%s" $facts.prefix (ternary . (printf "%s.%s" $facts.path .) (hasKey $facts.spec .))) -}}
+{{- end -}}
+{{- $_ := set $facts "options" $options -}}
+{{- $_ := set $facts "paths" $paths -}}
+{{- $_ := set $facts "demanded" (eq (toString $options.postRenderer.required) "true") -}}
+{{- end -}}
+
+{{/* (list ROOT FACTS): sets approach, ignored, ownSecret, secret, gated. The first value that is set wins whole. If none is, the check
+     refuses; `helm lint` goes on, with no file. */}}
+{{- define "secrets-contract.v1.facts.approach" -}}
+{{- $facts := last . -}}
+{{- $ignored := list -}}
+{{- with $facts.block -}}
+{{- $_ := set $facts "approach" (ternary "existing" (ternary "inline" "files" (not (empty .secrets))) (not (empty .existingSecret))) -}}
+{{- if and .existingSecret .secrets -}}{{- $ignored = append $ignored "secrets" -}}{{- end -}}
+{{- if and (or .existingSecret .secrets) .secretsFiles -}}{{- $ignored = append $ignored "secretsFiles" -}}{{- end -}}
+{{- else -}}
+{{- $_ := set $facts "approach" "files" -}}
+{{- end -}}
+{{- $_ := set $facts "ignored" (join "," $ignored) -}}
+{{- $_ := set $facts "ownSecret" ($facts.spec.secret | default (printf "%s-secrets" $facts.fullname)) -}}
+{{- $_ := set $facts "secret" ($facts.block.existingSecret | default $facts.ownSecret) -}}
+{{- $_ := set $facts "gated" (and (eq (toString $facts.options.gate.enabled) "true") (eq $facts.approach "existing")) -}}
+{{- end -}}
+
+{{/* (FACTS): sets rules, the rules' data; not again if that was done before. */}}
+{{- define "secrets-contract.v1.facts.rules" -}}
+{{- if not (hasKey . "rules") -}}
+{{- $_ := set . "rules" (include "secrets-contract.v1.rules" . | fromJson) -}}
+{{- end -}}
+{{- end -}}

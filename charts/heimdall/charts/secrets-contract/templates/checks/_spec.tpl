@@ -1,0 +1,74 @@
+{{/* What the chart's author, and the user in the values, wrote: names that are none are refused, with the one that was meant. */}}
+
+{{- define "secrets-contract.v1.check.spec" -}}
+{{- $known := dict
+  "" (list "application" "title" "values" "name" "secret" "order" "keys" "oneOf" "together" "equal" "fixed" "labels" "componentLabels"
+    "contractLabels" "contract" "gate" "policy" "postRenderer" "objects" "volumes" "file" "generate" "meant" "extraKeys" "paths" "skip")
+  "keys" (list "kind" "length" "format" "forbidden" "optional" "issuer" "rotation" "filledBy" "variable" "expected" "word") -}}
+{{- range $name := keys .spec | sortAlpha -}}
+{{- include "secrets-contract.v1.unknown" (list $ $name (get $known "") "the chart's list of secrets has a field") -}}
+{{- end -}}
+{{- range $key, $said := .spec.keys -}}
+{{- range $name := keys ($said | default dict) | sortAlpha -}}
+{{- include "secrets-contract.v1.unknown" (list $ $name (get $known "keys") (printf "the chart's list of secrets: %s has a field" $key)) -}}
+{{- end -}}
+{{- end -}}
+{{- $kinds := list "password" "token" "username" "pem" "config" "binary" "hash" "text" -}}
+{{- range $key, $said := .spec.keys -}}
+{{- if not (regexMatch `\A[-._a-zA-Z0-9]{1,253}\z` $key) -}}
+{{- include "secrets-contract.v1.refuse" (list $ "the chart's list of secrets: a key is no name that a Secret's key can have") -}}
+{{- end -}}
+{{- with ($said | default dict).kind -}}
+{{- if not (has . $kinds) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "the chart's list of secrets: the kind of %s is none of %s" $key (join ", " $kinds))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range concat (include "secrets-contract.v1.grouped" . | fromJsonArray) (keys (.spec.equal | default dict)) | uniq -}}
+{{- if not (hasKey $.spec.keys .) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "the chart's list of secrets: a group names %s, which is none of its keys" .)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (FACTS): a near miss of one of the approaches' names in the values would be no approach at all. */}}
+{{- define "secrets-contract.v1.check.block" -}}
+{{- range .near -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s: did you mean %s?" $.valuesPath .name .meant)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS NAME KNOWN WHERE): refuses a name that is none of KNOWN. */}}
+{{- define "secrets-contract.v1.unknown" -}}
+{{- $name := index . 1 -}}
+{{- if not (has $name (index . 2)) -}}
+{{- $meant := include "secrets-contract.v1.close" (list $name (index . 2)) -}}
+{{- $hint := ternary (printf ": did you mean %s?" $meant) "" (not (empty $meant)) -}}
+{{- include "secrets-contract.v1.refuse" (list (first .) (printf "%s %s, which it does not know%s" (last .) $name $hint)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (list NAME NAMES): the name that is the same but for case, `-`, `_`, `.` and an `s` at the end. */}}
+{{- define "secrets-contract.v1.close" -}}
+{{- $plain := include "secrets-contract.v1.plain" (first .) -}}
+{{- $meant := "" -}}
+{{- range last . -}}
+{{- if and (not $meant) (eq (include "secrets-contract.v1.plain" .) $plain) -}}{{- $meant = . -}}{{- end -}}
+{{- end -}}
+{{- $meant -}}
+{{- end -}}
+
+{{- define "secrets-contract.v1.plain" -}}
+{{- regexReplaceAll "[-_.]" (lower .) "" | trimSuffix "s" -}}
+{{- end -}}
+
+{{/* (list FACTS KEY): the known key that an unknown one is taken for. A chart may know more of them (`meant` in SPEC, a template that
+     takes the same). */}}
+{{- define "secrets-contract.v1.meant" -}}
+{{- $facts := first . -}}
+{{- if $facts.spec.meant -}}
+{{- include $facts.spec.meant . -}}
+{{- else if not (has (last .) $facts.known) -}}
+{{- include "secrets-contract.v1.close" (list (last .) $facts.known) -}}
+{{- end -}}
+{{- end -}}
