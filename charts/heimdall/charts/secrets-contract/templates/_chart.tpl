@@ -66,53 +66,31 @@ app.kubernetes.io/instance: {{ (first .).release | quote }}
 {{/* (FACTS): the variables of a container, as a list: a key's own name, or `variable` of SPEC; keys with neither are for files. The pod
      does not start without a required one, nor without what the values' `keys` names. */}}
 {{- define "secrets-contract.v1.env" -}}
+{{- $variables := list -}}
 {{- range .known -}}
 {{- $key := get $.spec.keys . | default dict -}}
 {{- $variable := $key.variable | default (ternary . "" (regexMatch `\A[A-Za-z_][A-Za-z0-9_]*\z` .)) -}}
-{{- if $variable }}
-- name: {{ $variable | quote }}
-  valueFrom:
-    secretKeyRef:
-      {{- include "secrets-contract.v1.secretKeyRef" (get $.from .) | nindent 6 }}
-      {{- if and (has . $.optional) (not (hasKey $.sources .)) }}
-      optional: true
-      {{- end }}
-{{- end }}
+{{- if $variable -}}
+{{- $reference := get $.from . -}}
+{{- $reference = dict "name" $reference.secret "key" $reference.key -}}
+{{- if and (has . $.optional) (not (hasKey $.sources .)) -}}{{- $_ := set $reference "optional" true -}}{{- end -}}
+{{- $variables = append $variables (dict "name" $variable "valueFrom" (dict "secretKeyRef" $reference)) -}}
 {{- end -}}
+{{- end -}}
+{{- toYaml $variables -}}
 {{- end -}}
 
 {{/* (list FACTS NAME): a volume with a file for each key, under the key's name in SPEC. */}}
 {{- define "secrets-contract.v1.volume" -}}
 {{- $facts := first . -}}
-- name: {{ last . }}
-  projected:
-    sources:
-      {{- range $secret := $facts.secretNames }}
-      {{- range list false true }}
-      {{- $optional := . }}
-      {{- $items := list }}
-      {{- range $facts.known }}
-      {{- $from := get $facts.from . }}
-      {{- $is := and (has . $facts.optional) (not (hasKey $facts.sources .)) }}
-      {{- if and (eq $from.secret $secret) (eq $is $optional) }}
-      {{- $items = append $items (dict "key" $from.key "path" .) }}
-      {{- end }}
-      {{- end }}
-      {{- range ternary (list $items) list (and (not $optional) (not (empty $items))) }}
-      - secret:
-          name: {{ $secret | quote }}
-          items:
-            {{- toYaml . | nindent 12 }}
-      {{- end }}
-      {{- range ternary $items list $optional }}
-      - secret:
-          name: {{ $secret | quote }}
-          optional: true
-          items:
-            {{- toYaml (list .) | nindent 12 }}
-      {{- end }}
-      {{- end }}
-      {{- end }}
+{{- $sources := list -}}
+{{- range $facts.known -}}
+{{- $from := get $facts.from . -}}
+{{- $source := dict "name" $from.secret "items" (list (dict "key" $from.key "path" .)) -}}
+{{- if and (has . $facts.optional) (not (hasKey $facts.sources .)) -}}{{- $_ := set $source "optional" true -}}{{- end -}}
+{{- $sources = append $sources (dict "secret" $source) -}}
+{{- end -}}
+{{- dict "name" (last .) "projected" (dict "sources" $sources) | list | toYaml -}}
 {{- end -}}
 
 {{/* (list NAME PATH): where a container has them. */}}

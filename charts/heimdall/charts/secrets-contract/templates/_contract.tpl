@@ -29,7 +29,7 @@
   sources: {{ include "secrets-contract.v1.contractSources" . | quote }}
   {{- else }}
   application: {{ .spec.application | quote }}
-  {{- include "secrets-contract.v1.terms" (list . (include "secrets-contract.v1.ownKeys" . | fromJsonArray)) | nindent 2 }}
+  {{- include "secrets-contract.v1.terms" (list . (include "secrets-contract.v1.ownKeys" . | fromJsonArray)) | trim | nindent 2 }}
   {{- end }}
   {{- /* What else remembers a value: another one in the Secret does not change it there. */}}
   fixed: {{ join "," .spec.fixed | quote }}
@@ -75,7 +75,7 @@ data:
 {{ include "secrets-contract.v1.configMap" (list $facts $name "v2") }}
   secret: {{ $secret | quote }}
   application: {{ $facts.spec.application | quote }}
-  {{- include "secrets-contract.v1.terms" (list $facts $keys) | nindent 2 }}
+  {{- include "secrets-contract.v1.terms" (list $facts $keys) | trim | nindent 2 }}
   policy: {{ include "secrets-contract.v1.digest" $facts | quote }}
   valuesPath: {{ $facts.valuesPath | quote }}
 {{- end -}}

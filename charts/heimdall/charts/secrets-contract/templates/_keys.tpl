@@ -5,6 +5,9 @@
 {{- define "secrets-contract.v1.facts.keys" -}}
 {{- $facts := last . -}}
 {{- $spec := $facts.spec -}}
+{{- if not $spec.keys -}}
+{{- fail (printf "\n\n%s: the chart's list of secrets has no keys: docs/library.md has every field\n" $spec.application) -}}
+{{- end -}}
 {{- $grouped := include "secrets-contract.v1.grouped" $facts | fromJsonArray -}}
 {{- $declared := list -}}
 {{- $required := list -}}

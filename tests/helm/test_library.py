@@ -1,0 +1,251 @@
+"""The library chart: an author's list of keys becomes refusals, a contract, a gate and a policy."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from post_renderer.requirements import contract_files
+from post_renderer.scaffold import policy
+from tests import in_process, library
+from tests.helms import HELM_PR, Helm
+from tests.library import SOUND, shop
+from tests.readme import runner
+from tests.support import CHART, LIBRARY, ROOT, Done, documents, refused
+
+CANARY = "qL7-wX9~kP3.canary"
+KEYS = """\
+keys:
+  postgres-password: {length: {recommended: 24, min: 12}}
+  tls.key: {kind: pem, optional: true}
+  pin: {length: {in: [4, 6]}, optional: true, kind: config}
+  salt: {length: {exact: 32}, format: hex, rotation: never}
+  token: {kind: token, forbidden: [shop-Kq7w2Zx9Rt4]}
+  id: {kind: username}
+  key: {kind: token, issuer: third-party}
+  again: {optional: true}
+  hash: {kind: hash, format: bcrypt, filledBy: the shop}
+oneOf: [[token, [id, key]]]
+together: [[id, key]]
+equal: {again: postgres-password}
+"""
+GOOD = {
+    "postgres-password": "kP3-vQ8~wZ1.xR6_yT4.aBcD",
+    "salt": "3f9a0c5be1d74826a0b1c2d3e4f50617",
+    "token": "mN7_qW2.eR5~tY8-uI1.oP",
+}
+# The change to the good values, and what is said.
+BAD: list[tuple[dict[str, str | None], str]] = [
+    ({"postgres-password": None}, "postgres-password is missing; expected: 24 characters, openssl rand -hex 12"),
+    ({"postgres-password": ""}, "postgres-password is empty"),
+    ({"postgres-password": "kP3-vQ8~wZ1"}, "postgres-password has only 11 characters"),
+    ({"postgres-password": "change-me-please"}, "postgres-password is a placeholder"),
+    ({"salt": "3f9a0c5be1d74826"}, "salt has 16 characters; expected: 32 characters, hex, openssl rand -hex 16, never"),
+    ({"pin": "123"}, "pin has 3 characters"),
+    ({"token": "shop-Kq7w2Zx9Rt4"}, "token is a published default"),
+    ({"token": None}, "it needs token, or id with key"),
+    ({"token": None, "id": "i"}, "id and key belong together: key is missing"),
+    ({"again": "another-kP3-vQ8~wZ1.xR6"}, "again and postgres-password must have the same value"),
+    (
+        {"postgres_password": "kP3-vQ8~wZ1.xR6_yT4.aBcD"},
+        "unknown key postgres_password: did you mean postgres-password?",
+    ),
+]
+ACCEPTED: list[dict[str, str | None]] = [
+    {},
+    {"pin": "1234"},
+    {"token": None, "id": "i", "key": "kP3-vQ8~wZ1.xR6"},
+    {"again": GOOD["postgres-password"], "tls.key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"},
+]
+AUTHOR = [
+    ("kinds: {}", "the chart's list of secrets has a field kinds, which it does not know"),
+    ("equals: {}", "the chart's list of secrets has a field equals, which it does not know: did you mean equal?"),
+    ("keys: {a: {lenght: 12}}", "the chart's list of secrets: a has a field lenght, which it does not know"),
+    ("keys: {a: {Kind: pem}}", "a has a field Kind, which it does not know: did you mean kind?"),
+    ("keys: {a: {kind: passphrase}}", "the kind of a is none of password, token"),
+    ("keys: {'a b': {}}", "a key is no name that a Secret's key can have"),
+    ("keys: {a: {}}\noneOf: [[a, b]]", "a group names b, which is none of its keys"),
+    ("keys: {}", "has no keys: docs/library.md has every field"),
+]
+
+
+def with_keys(folder: Path, keys: str) -> Path:
+    """The example with another list of keys."""
+    chart = shop(folder)
+    path = chart / "templates" / "_secrets.tpl"
+    text = path.read_text()
+    begin = text.index("keys:")
+    path.write_text(text[:begin] + keys + text[text.index("{{- end -}}") :])
+    pods = chart / "templates" / "shop.yaml"
+    pods.write_text(pods.read_text().replace("$secrets.from.DATABASE_PASSWORD", "(first (values $secrets.from))"))
+    return chart
+
+
+def changed(changes: dict[str, str | None]) -> dict[str, Any]:
+    values = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+    return {"shop": {"secrets": values}}
+
+
+def contract(done: Done) -> dict[str, Any]:
+    """The data of the only contract."""
+    (found,) = (each for each in documents(done) if each["kind"] == "ConfigMap")
+    return {**found["data"], "labels": found["metadata"]["labels"]}
+
+
+def test_each_defect_is_refused_by_name(helm: Helm, tmp_path: Path) -> None:
+    chart = with_keys(tmp_path, KEYS)
+    for changes, said in BAD:
+        done = refused(library.template(helm, chart, changed(changes)), said)
+        assert not [value for value in GOOD.values() if value in done.stderr]
+    for changes in ACCEPTED:
+        documents(library.template(helm, chart, changed(changes)))
+
+
+def test_the_tool_judges_the_contract_alike(helm: Helm, tmp_path: Path) -> None:
+    """Where the chart itself does not look: at a Secret that an object of the release makes."""
+    chart = with_keys(tmp_path, KEYS)
+    stream = library.template(helm, chart, changed({})).stdout
+    text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin=stream)
+    assert text.returncode == 0, text.stdout
+    for key in ("postgres-password", "salt", "token"):
+        lines = [line for line in stream.splitlines() if not line.startswith(f'  "{key}": ')]
+        text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin="\n".join(lines))
+        assert (text.returncode, key in text.stdout) == (1, True), text.stdout
+
+
+def test_the_contract_says_what_the_author_said(helm: Helm, tmp_path: Path) -> None:
+    chart = with_keys(tmp_path, KEYS)
+    data = contract(library.template(helm, chart, changed({})))
+    assert data["labels"]["secrets-contract.heimdall-pr/version"] == "v2"
+    assert {field: data[field] for field in ("application", "approach", "secret", "valuesPath")} == {
+        "application": "shop",
+        "approach": "inline",
+        "secret": "web-shop-secrets",
+        "valuesPath": "shop",
+    }
+    assert data["required"] == "hash,postgres-password,salt"
+    assert data["oneOf"] == "token|id+key"
+    assert data["lengths"] == "postgres-password=24,postgres-password=min:12,salt=exact:32,pin=in:4|6"
+
+
+def test_what_version_1_can_say_is_version_1(helm: Helm, tmp_path: Path) -> None:
+    chart = with_keys(tmp_path, "keys:\n  SESSION_KEY: {length: 64}\n  MAIL_TOKEN: {optional: true}\n")
+    data = contract(library.template(helm, chart, {"shop": {"existingSecret": "own"}}))
+    assert data["labels"]["secrets-contract.heimdall-pr/version"] == "v1"
+    assert (data["required"], data["optional"], data["lengths"]) == ("SESSION_KEY", "MAIL_TOKEN", "SESSION_KEY=64")
+
+
+def test_keys_of_another_secret_have_a_contract_of_their_own(helm: Helm, tmp_path: Path) -> None:
+    source = {"secret": "pg-app", "key": "password"}
+    values = {"shop": {"existingSecret": "own", "keys": {"postgres-password": source}}}
+    found = documents(library.template(helm, with_keys(tmp_path, KEYS), values))
+    contracts = {each["data"]["secret"]: each["data"] for each in found if each["kind"] == "ConfigMap"}
+    assert contracts["own"]["required"] == "hash,salt"
+    assert "equal" not in contracts["own"]
+    assert (contracts["pg-app"]["required"], contracts["pg-app"]["lengths"]) == (
+        "password",
+        "password=24,password=min:12",
+    )
+
+
+def test_the_policy_is_that_of_the_contract(helm: Helm, tmp_path: Path) -> None:
+    """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster/test_contract_policy.py has tried."""
+    values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}
+    found = documents(library.template(helm, with_keys(tmp_path, KEYS), values))
+    (made,) = (each for each in found if each["kind"] == "ValidatingAdmissionPolicy")
+    path = tmp_path / "contract.yaml"
+    path.write_text(f"secret: own\n{KEYS}")
+    (asked,) = contract_files.read(str(path), path.read_bytes())
+    expected = [each.expression for each in policy.validations(asked, "own", {})]
+    assert {each["expression"] for each in made["spec"]["validations"][1:]} == set(expected)
+    assert len(expected) > 5
+
+
+@pytest.mark.parametrize(("said", "message"), AUTHOR, ids=[row[1][:60] for row in AUTHOR])
+def test_the_author_is_told_of_mistakes(helm: Helm, tmp_path: Path, said: str, message: str) -> None:
+    keys = said if said.startswith("keys:") else f"keys: {{a: {{}}}}\n{said}"
+    chart = with_keys(tmp_path, f"{keys}\n")
+    refused(library.template(helm, chart, {"shop": {"secrets": {"a": "kP3-vQ8~wZ1.xR6_yT4.aBcD"}}}), message)
+
+
+def test_a_near_miss_of_a_value_is_refused(helm: Helm, tmp_path: Path) -> None:
+    done = library.template(helm, shop(tmp_path), {"shop": {"existingsecret": "own"}})
+    refused(done, "shop.existingsecret: did you mean existingSecret?", "No secrets: set one of these three.")
+
+
+def test_the_charts_own_refusals_join(helm: Helm, tmp_path: Path) -> None:
+    chart = shop(tmp_path)
+    path = chart / "templates" / "secrets.yaml"
+    own = '{{- $_ := set $secrets "found" (list "image has no tag") -}}\n'
+    path.write_text(path.read_text().replace("{{- include", f"{own}{{{{- include", 1))
+    refused(library.template(helm, chart, {}), "2 errors", "image has no tag", "No secrets: set one of these three.")
+
+
+def test_two_of_them_in_an_umbrella(helm: Helm, tmp_path: Path) -> None:
+    """Each under its alias, beside charts/heimdall, which has the same library."""
+    chart = tmp_path / "umbrella"
+    (chart / "charts").mkdir(parents=True)
+    shop(chart / "charts")
+    shutil.copytree(CHART, chart / "charts" / "heimdall")
+    wanted = [{"name": "shop", "version": "0.1.0", "alias": name} for name in ("one", "two")]
+    wanted.append({"name": "heimdall", "version": "*"})
+    meta = {"apiVersion": "v2", "name": "umbrella", "version": "1.0.0", "dependencies": wanted}
+    (chart / "Chart.yaml").write_text(json.dumps(meta))
+    for name in ("one", "two"):
+        path = chart / "charts" / "shop" / "templates" / "_secrets.tpl"
+        path.write_text(path.read_text().replace("{{ .Release.Name }}-shop", "{{ .Release.Name }}-{{ .Chart.Name }}"))
+    values = {"one": {"shop": {"existingSecret": "a"}}, "two": {"shop": {"secrets": {"SESSION_KEY": "x"}}}}
+    values["heimdall"] = {"heimdall": {"existingSecret": "h"}}
+    done = library.template(helm, chart, values)
+    refused(
+        done, "two.shop.secrets: DATABASE_PASSWORD is missing", "two.shop.secrets: SESSION_KEY has only 1 character"
+    )
+    values["two"] = {"shop": {"secrets": SOUND}}
+    found = documents(library.template(helm, chart, values))
+    contracts = [each["data"] for each in found if each["metadata"]["name"].endswith("-secrets-contract")]
+    secrets = {each["valuesPath"]: each["secret"] for each in contracts}
+    assert secrets == {"heimdall.heimdall": "h", "one.shop": "a", "two.shop": "web-two-secrets"}
+
+
+def test_each_name_has_the_librarys_name_and_major() -> None:
+    """Templates are global: two majors in one umbrella would override each other in silence."""
+    major = yaml.safe_load((LIBRARY.parent / "Chart.yaml").read_text())["version"].split(".")[0]
+    names = [
+        name for path in LIBRARY.rglob("*.tpl") for name in re.findall(r'\{\{-? define "([^"]+)"', path.read_text())
+    ]
+    assert len(names) > 60
+    assert [name for name in names if not name.startswith(f"{library.NAME}.v{major}.")] == []
+    assert len(names) == len(set(names))
+
+
+def test_the_chart_has_no_copy(helm: Helm) -> None:
+    """Nothing of charts/heimdall renders a contract, a gate, a guard or a policy by itself."""
+    own = "".join(path.read_text() for path in (CHART / "templates").rglob("*") if path.is_file())
+    for word in (
+        "NeedsPostRenderer",
+        "kind: Job",
+        "ValidatingAdmissionPolicy\n",
+        "helm.sh/hook: pre-install",
+        "b64dec",
+    ):
+        assert word not in own, word
+    assert helm.run("lint", str(CHART), "--set", "heimdall.existingSecret=own").returncode == 0
+
+
+def test_the_page(helm: Helm, tmp_path: Path) -> None:
+    """Its commands, in a copy; and its files are those of the example."""
+    page = (ROOT / "docs" / "library.md").read_text()
+    for name in ("templates/_secrets.tpl", "templates/secrets.yaml"):
+        assert (library.EXAMPLE / name).read_text() in page, name
+    commands, folder = tmp_path / "bin", tmp_path / "copy"
+    for part in ("charts", "examples"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.tgz", "Chart.lock"))
+    commands.mkdir()
+    (commands / "helm").symlink_to(helm.path)
+    env = {**helm.env, "PATH": os.pathsep.join([str(commands), str(HELM_PR.parent), helm.env["PATH"]])}
+    assert runner.run(runner.parse(page), {f"helm{helm.major}"}, folder, env) == 3
