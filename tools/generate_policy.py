@@ -1,4 +1,7 @@
-"""Makes the rules' data, and that of Heimdall's keys, as JSON in named templates (a library chart reads its caller's files)."""
+"""Makes the rules' data, and that of Heimdall's keys, as JSON in named templates.
+
+They are no files: a library chart reads its caller's.
+"""
 
 from __future__ import annotations
 

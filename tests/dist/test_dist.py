@@ -21,6 +21,7 @@ from tools import pyz
 pytestmark = [pytest.mark.helm, pytest.mark.xdist_group("dist")]
 
 CHART, PYZ, SBOM, SUMS = f"heimdall-{__version__}.tgz", "heimdall-pr.pyz", "heimdall-pr.cdx.json", "SHA256SUMS"
+LIBRARY_CHART = "secrets-contract-1.0.0.tgz"
 WHEEL, SDIST = f"heimdall_pr-{__version__}-py3-none-any.whl", f"heimdall_pr-{__version__}.tar.gz"
 STREAM = (FIXTURES / "streams" / "helm4-inline.yaml").read_bytes()
 PYTHON = [sys.executable, "-I", "-S"]  # the standard library alone
@@ -40,13 +41,15 @@ def epoch() -> int:
 
 
 def test_the_files(built: Path) -> None:
-    assert {path.name for path in built.iterdir()} == {CHART, PYZ, SBOM, SUMS, WHEEL, SDIST}
+    assert {path.name for path in built.iterdir()} == {CHART, LIBRARY_CHART, PYZ, SBOM, SUMS, WHEEL, SDIST}
 
 
 @pytest.mark.needs("sha256sum")
 def test_the_checksums(built: Path) -> None:
     done = run(["sha256sum", "--check", "--strict", SUMS], cwd=built, env=os.environ)
-    assert done.stdout.splitlines() == [f"{name}: OK" for name in sorted([CHART, PYZ, SBOM, WHEEL, SDIST])]
+    assert done.stdout.splitlines() == [
+        f"{name}: OK" for name in sorted([CHART, LIBRARY_CHART, PYZ, SBOM, WHEEL, SDIST])
+    ]
 
 
 def test_the_chart(built: Path) -> None:
@@ -118,7 +121,9 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "stdin", "code", "message"), [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS])
+@pytest.mark.parametrize(
+    ("words", "stdin", "code", "message"), [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS]
+)
 def test_commands(built: Path, tmp_path: Path, words: Sequence[str], stdin: bytes, code: int, message: str) -> None:
     """In an empty environment; no file of it is extracted."""
     home = tmp_path / "home"

@@ -154,7 +154,7 @@ def test_keys_of_another_secret_have_a_contract_of_their_own(helm: Helm, tmp_pat
 
 
 def test_the_policy_is_that_of_the_contract(helm: Helm, tmp_path: Path) -> None:
-    """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster/test_contract_policy.py has tried."""
+    """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster has tried."""
     values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}
     found = documents(library.template(helm, with_keys(tmp_path, KEYS), values))
     (made,) = (each for each in found if each["kind"] == "ValidatingAdmissionPolicy")
@@ -196,9 +196,8 @@ def test_two_of_them_in_an_umbrella(helm: Helm, tmp_path: Path) -> None:
     wanted.append({"name": "heimdall", "version": "*"})
     meta = {"apiVersion": "v2", "name": "umbrella", "version": "1.0.0", "dependencies": wanted}
     (chart / "Chart.yaml").write_text(json.dumps(meta))
-    for name in ("one", "two"):
-        path = chart / "charts" / "shop" / "templates" / "_secrets.tpl"
-        path.write_text(path.read_text().replace("{{ .Release.Name }}-shop", "{{ .Release.Name }}-{{ .Chart.Name }}"))
+    path = chart / "charts" / "shop" / "templates" / "_secrets.tpl"
+    path.write_text(path.read_text().replace("{{ .Release.Name }}-shop", "{{ .Release.Name }}-{{ .Chart.Name }}"))
     values = {"one": {"shop": {"existingSecret": "a"}}, "two": {"shop": {"secrets": {"SESSION_KEY": "x"}}}}
     values["heimdall"] = {"heimdall": {"existingSecret": "h"}}
     done = library.template(helm, chart, values)
