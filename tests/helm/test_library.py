@@ -178,6 +178,21 @@ def test_a_near_miss_of_a_value_is_refused(helm: Helm, tmp_path: Path) -> None:
     refused(done, "shop.existingsecret: did you mean existingSecret?", "No secrets: set one of these three.")
 
 
+def test_a_value_of_another_kind_is_refused(helm: Helm, tmp_path: Path) -> None:
+    """All at once, and none is shown."""
+    block = {"existingSecret": [CANARY], "secretsFiles": CANARY, "keys": {"SESSION_KEY": CANARY}, "gate": CANARY}
+    texts = (
+        "existingSecret is not a text",
+        "secretsFiles is not a list",
+        "keys.SESSION_KEY is not a mapping",
+        "gate is",
+    )
+    chart = shop(tmp_path)
+    (chart / "values.schema.json").unlink()
+    done = refused(library.template(helm, chart, {"shop": block}), *texts)
+    assert CANARY not in done.stderr
+
+
 def test_the_charts_own_refusals_join(helm: Helm, tmp_path: Path) -> None:
     chart = shop(tmp_path)
     path = chart / "templates" / "secrets.yaml"

@@ -69,7 +69,7 @@
 {{- $_ := include "secrets-contract.v1.facts.approach" . -}}
 {{- end -}}
 
-{{/* (list ROOT FACTS): sets block, near, verify, options, paths and demanded. */}}
+{{/* (list ROOT FACTS): sets block, near, mistyped, verify, options, paths and demanded. */}}
 {{- define "secrets-contract.v1.facts.block" -}}
 {{- $facts := last . -}}
 {{- $block := (first .).Values -}}
@@ -84,10 +84,20 @@
 {{- if and $meant (not (has $name $names)) -}}{{- $near = append $near (dict "name" $name "meant" $meant) -}}{{- end -}}
 {{- end -}}
 {{- $_ := set $facts "near" $near -}}
+{{- $kinds := dict "existingSecret" "string" "secretsFiles" "slice" "keys" "map" "gate" "map" "policy" "map" "postRenderer" "map" -}}
 {{- $picked := dict -}}
-{{- range $names -}}
-{{- if hasKey $block . -}}{{- $_ := set $picked . (get $block .) -}}{{- end -}}
+{{- $mistyped := list -}}
+{{- range $name := $names -}}
+{{- $value := get $block $name -}}
+{{- $kind := get $kinds $name | default (kindOf $value) -}}
+{{- if and (hasKey $block $name) (kindIs $kind $value) -}}{{- $_ := set $picked $name $value -}}
+{{- else if not (empty $value) -}}{{- $mistyped = append $mistyped (dict "name" $name "kind" $kind) -}}
 {{- end -}}
+{{- end -}}
+{{- range $name, $from := $picked.keys -}}
+{{- if not (kindIs "map" $from) -}}{{- $mistyped = append $mistyped (dict "name" (printf "keys.%s" $name) "kind" "map") -}}{{- end -}}
+{{- end -}}
+{{- $_ := set $facts "mistyped" $mistyped -}}
 {{- $block = $picked -}}
 {{- $_ := set $facts "block" $block -}}
 {{- $_ := set $facts "verify" (ne (toString $block.verifyExisting) "false") -}}

@@ -31,8 +31,13 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (FACTS): a near miss of one of the approaches' names in the values would be no approach at all. */}}
+{{/* (FACTS): a near miss of one of the approaches' names in the values, or one of another kind, would be no approach at all. */}}
 {{- define "secrets-contract.v1.check.block" -}}
+{{- $kinds := dict "string" "a text" "slice" "a list" "map" "a mapping" -}}
+{{- range .mistyped -}}
+{{- $hint := ternary ": {secret: NAME, key: KEY}" "" (hasPrefix "keys" .name) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s is not %s%s" $.valuesPath .name (get $kinds .kind) $hint)) -}}
+{{- end -}}
 {{- range .near -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s: did you mean %s?" $.valuesPath .name .meant)) -}}
 {{- end -}}
