@@ -226,9 +226,20 @@ def test_two_of_them_in_an_umbrella(helm: Helm, tmp_path: Path) -> None:
     assert secrets == {"heimdall.heimdall": "h", "one.shop": "a", "two.shop": "web-two-secrets"}
 
 
+def test_an_older_library_that_wins_is_refused(helm: Helm, tmp_path: Path) -> None:
+    """Helm takes one of the templates of a name, whichever chart asks."""
+    chart = shop(tmp_path)
+    path = chart / "charts" / library.NAME / "Chart.yaml"
+    path.write_text(path.read_text().replace("version: 1.0.0", "version: 1.1.0"))
+    values = {"shop": {"existingSecret": "own"}}
+    refused(library.template(helm, chart, values), "secrets-contract 1.1.0, and another chart of the release has 1.0.0")
+
+
 def test_each_name_has_the_librarys_name_and_major() -> None:
     """Templates are global: two majors in one umbrella would override each other in silence."""
-    major = yaml.safe_load((LIBRARY.parent / "Chart.yaml").read_text())["version"].split(".")[0]
+    version = yaml.safe_load((LIBRARY.parent / "Chart.yaml").read_text())["version"]
+    assert f'v1.release" -}}}}\n{version}\n' in (LIBRARY / "_facts.tpl").read_text()
+    major = version.split(".")[0]
     names = [
         name for path in LIBRARY.rglob("*.tpl") for name in re.findall(r'\{\{-? define "([^"]+)"', path.read_text())
     ]

@@ -8,6 +8,7 @@
      values of the user's, so that it is never rendered. It is:
 
        spec         SPEC
+     library      the version of the library that the chart has, if Helm says it
        block        what of the values at `spec.values` is about secrets; path: spec.values; valuesPath: the same from the root chart
        prefix       what comes before the path of every value of the chart: nothing, or the alias and a dot
        namespace    the release's; release: its name; isInstall
@@ -56,6 +57,9 @@
 {{- if not (get $facts.spec .) -}}
 {{- fail (printf "\n\n%s: the chart's list of secrets has no %s: docs/library.md has every field\n" $root.Chart.Name .) -}}
 {{- end -}}
+{{- end -}}
+{{- with get ($root.Subcharts | default dict) "secrets-contract" -}}
+{{- $_ := set $facts "library" .Chart.Version -}}
 {{- end -}}
 {{- $_ := set $facts "namespace" $root.Release.Namespace -}}
 {{- $_ := set $facts "release" $root.Release.Name -}}
@@ -128,6 +132,11 @@
 {{- $_ := set $facts "ownSecret" ($facts.spec.secret | default (printf "%s-secrets" $facts.fullname)) -}}
 {{- $_ := set $facts "secret" ($facts.block.existingSecret | default $facts.ownSecret) -}}
 {{- $_ := set $facts "gated" (and (eq (toString $facts.options.gate.enabled) "true") (eq $facts.approach "existing")) -}}
+{{- end -}}
+
+{{/* The version of these templates; that of Chart.yaml. */}}
+{{- define "secrets-contract.v1.release" -}}
+1.0.0
 {{- end -}}
 
 {{/* (FACTS): sets rules, the rules' data; not again if that was done before. */}}

@@ -1,6 +1,13 @@
 {{/* What the chart's author, and the user in the values, wrote: names that are none are refused, with the one that was meant. */}}
 
 {{- define "secrets-contract.v1.check.spec" -}}
+{{- $release := include "secrets-contract.v1.release" . | trim -}}
+{{- if semverCompare (printf ">%s" $release) (.library | default $release) -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf
+  (cat "the chart has the library secrets-contract %s, and another chart of the release has %s, whose templates are the ones that Helm"
+    "takes: give that chart the later one too")
+  .library $release)) -}}
+{{- end -}}
 {{- $known := dict
   "" (list "application" "title" "values" "name" "secret" "order" "keys" "oneOf" "together" "equal" "fixed" "labels" "componentLabels"
     "contractLabels" "contract" "gate" "policy" "postRenderer" "objects" "volumes" "file" "generate" "meant" "extraKeys" "paths" "skip")
