@@ -16,7 +16,7 @@ from tests.charts import template
 from tests.clusters import Cluster
 from tests.helms import Helm
 from tests.readme import runner
-from tests.support import CHART, ROOT
+from tests.support import CHART, LIBRARY, ROOT
 
 PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("gitops", "chart-migration", "gate", "policy")}
 
@@ -79,6 +79,13 @@ def test_template_can_be_read(path: Path) -> None:
     text = path.read_text()
     assert [number for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST] == []
     assert len(re.findall(r"\bfrom(?:Json|Yaml)(?:Array)?\b", re.sub(r"(?s)\{\{/\*.*?\*/\}\}", "", text))) <= 1
+
+
+def test_the_library_can_be_read() -> None:
+    for path in LIBRARY.rglob("*"):
+        if path.is_file() and ".generated." not in path.name:
+            lines = path.read_text().splitlines()
+            assert [(path.name, at) for at, line in enumerate(lines, 1) if len(line) > LONGEST] == []
 
 
 def test_chart_is_described() -> None:

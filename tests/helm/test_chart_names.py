@@ -11,7 +11,7 @@ import yaml
 
 from tests.charts import CANARY, INLINE, Document, Values, existing, one, refused, render
 from tests.helms import Helm
-from tests.support import CHART, FIXTURES
+from tests.support import CHART, FIXTURES, LIBRARY
 from tests.support import parent as parent_of
 
 GIVEN: Values = {"heimdall": {"secrets": INLINE}}
@@ -128,11 +128,12 @@ THEIRS = {
 def test_templates_have_one_prefix() -> None:
     """All charts of a release share the names of their templates: ours begin with the name of the project."""
     texts = [path.read_text() for path in (CHART / "templates").rglob("*") if path.is_file()]
+    library = [path.read_text() for path in LIBRARY.rglob("*") if path.is_file()]
     defined = [name for text in texts for name in re.findall(r'define "([^"]+)"', text)]
     assert len(defined) == len(set(defined)) > 50
     assert [name for name in defined if not name.startswith("heimdall-pr.")] == []
     used = {name for text in texts for name in re.findall(r'include "([^"]+)"', text)}
-    assert used <= set(defined)
+    assert used <= {*defined, *(name for text in library for name in re.findall(r'define "([^"]+)"', text))}
 
 
 def test_beside_the_helpers_of_another_chart(every_helm: Helm, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 {{- $_ := set $labels $object (include "heimdall-pr.labels" (list $ $component)) -}}
 {{- end -}}
 {{- $_ := set $labels "gatePod" (include "heimdall-pr.podLabels" (list . "gate" dict)) -}}
+{{- $remembered := and (eq (include "heimdall-pr.embedded" .) "true") (not .Values.postgresql.trustPassword) -}}
 {{- dict
   "application" "heimdall"
   "title" "Heimdall"
@@ -15,7 +16,7 @@
   "componentLabels" $labels
   "contract" "v1"
   "contractLabels" (list "heimdall.mitre.org/secrets-contract")
-  "fixed" (ternary (list "DATABASE_PASSWORD") list (and (eq (include "heimdall-pr.embedded" .) "true") (not .Values.postgresql.trustPassword)))
+  "fixed" (ternary (list "DATABASE_PASSWORD") list $remembered)
   "gate" (include "heimdall-pr.gate" . | fromJson)
   "policy" .Values.policy
   "postRenderer" .Values.postRenderer
@@ -25,7 +26,7 @@
   "generate" "heimdall-pr generate env/heimdall-secrets.yaml"
   "meant" "heimdall-pr.meant"
   "extraKeys" "heimdall.extraSecretKeys"
-  "skip" (list "block")
+  "skip" (list "block" "spec")
   | toJson -}}
 {{- end -}}
 
@@ -36,18 +37,11 @@
 {{- $_ := set $gate "image" (include "heimdall-pr.image" (dict "root" . "image" .Values.gate.image)) -}}
 {{- $_ := set $gate "pullPolicy" .Values.gate.image.pullPolicy -}}
 {{- $fields := include "heimdall-pr.scheduling" (pick .Values "nodeSelector" "priorityClassName" "runtimeClassName" "tolerations") -}}
-{{- $_ := set $gate "pod" (merge (include "heimdall-pr.imagePullSecrets" . | fromYaml) (fromYaml $fields)) -}}
+{{- $_ := set $gate "pod" (printf "%s\n%s" (include "heimdall-pr.imagePullSecrets" .) $fields) -}}
 {{- $_ := set $gate "podSecurityContext" .Values.podSecurityContext -}}
 {{- $_ := set $gate "securityContext" .Values.securityContext -}}
 {{- end -}}
 {{- toJson $gate -}}
-{{- end -}}
-
-{{/* (FACTS): sets policy, the rules' data; not again if that was done before. */}}
-{{- define "heimdall-pr.facts.policy" -}}
-{{- if not (hasKey . "policy") -}}
-{{- $_ := set . "policy" (include "heimdall-pr.policy" . | fromJson) -}}
-{{- end -}}
 {{- end -}}
 
 {{/* (FACTS): sets embedded. */}}
@@ -60,7 +54,8 @@
 {{- define "heimdall-pr.facts.keys" -}}
 {{- $facts := . -}}
 {{- $_ := set . "databaseFrom" (without (include "heimdall-pr.databaseFrom" .root | splitList ",") "") -}}
-{{- $keys := include "heimdall-pr.requiredKeys" . | fromJson -}}
+{{- $keys := dict -}}
+{{- $_ := include "heimdall-pr.requiredKeys" (list . $keys) -}}
 {{- $order := list -}}
 {{- range .policy.keys -}}{{- $order = append $order .name -}}{{- end -}}
 {{- range .logins -}}{{- $order = append $order .key -}}{{- end -}}
@@ -75,24 +70,25 @@
 {{- $_ := set .spec "order" (uniq $order) -}}
 {{- end -}}
 
-{{/* (FACTS): the keys that must be there, as JSON. expected: what a value is, and the command that makes one; word: the same as a word of
-     a shell command. The chart offers no recipe for the password of a database that exists already, nor for what a login's provider
+{{/* (list FACTS KEYS): sets in KEYS those that must be there. expected: what a value is, and the command that makes one; word: the
+same as a word of a shell command. The chart offers no recipe for the password of a database that exists already, nor for what a
+     login's provider
      gave: the word stops the shell if it is not given. */}}
 {{- define "heimdall-pr.requiredKeys" -}}
-{{- $keys := dict -}}
-{{- range .policy.keys -}}
+{{- $facts := first . -}}
+{{- $keys := last . -}}
+{{- range $facts.policy.keys -}}
 {{- $expected := printf "%d characters, %s" (int .length) .recipe -}}
 {{- $word := .word -}}
-{{- if and (eq .name "DATABASE_PASSWORD") (not $.embedded) -}}
-{{- $expected = printf "the password that %sexternalDatabase.username has in that database" $.prefix -}}
+{{- if and (eq .name "DATABASE_PASSWORD") (not $facts.embedded) -}}
+{{- $expected = printf "the password that %sexternalDatabase.username has in that database" $facts.prefix -}}
 {{- $word = "${DATABASE_PASSWORD:?is the one that the database knows}" -}}
 {{- end -}}
 {{- $_ := set $keys .name (dict "length" .length "expected" $expected "word" $word) -}}
 {{- end -}}
-{{- range .logins -}}
-{{- $kind := ternary "password" (ternary "text" "config" (has .key $.policy.optional)) (has .key $.policy.passwords) -}}
+{{- range $facts.logins -}}
+{{- $kind := ternary "password" (ternary "text" "config" (has .key $facts.policy.optional)) (has .key $facts.policy.passwords) -}}
 {{- $_ := set $keys .key (dict "kind" $kind "issuer" "third-party"
   "expected" (printf "%s, to be written there: %s" .what .login) "word" (printf "${%s:?is %s}" .key .what)) -}}
 {{- end -}}
-{{- toJson $keys -}}
 {{- end -}}

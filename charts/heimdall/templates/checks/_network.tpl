@@ -5,7 +5,8 @@
 {{- $url := .root.Values.heimdall.externalUrl -}}
 {{- $ingress := .root.Values.ingress -}}
 {{- if and $ingress.enabled (not $ingress.hosts) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf
+  "%singress is enabled and has no hosts: write [heimdall.example.com]." $prefix)) -}}
 {{- end -}}
 {{- range $i, $tls := $ingress.tls -}}
 {{- if not $tls.secretName -}}
@@ -23,7 +24,8 @@
 {{- end -}}
 {{- end -}}
 {{- if and .root.Values.httpRoute.enabled (not .root.Values.httpRoute.parentRefs) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf
+  "%shttpRoute is enabled and has no parentRefs: write [{name: GATEWAY}]." $prefix)) -}}
 {{- end -}}
 {{- if and $url (not (regexMatch `\Ahttps?://[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)*(:[0-9]+)?\z` $url)) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf

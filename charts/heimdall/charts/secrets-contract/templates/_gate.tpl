@@ -16,7 +16,8 @@
 - {{ printf "--required=%s" (include "secrets-contract.v1.contractRequired" .) | quote }}
 - {{ printf "--lengths=%s" (include "secrets-contract.v1.contractLengths" .) | quote }}
 {{- else }}
-{{- range $field, $text := include "secrets-contract.v1.terms.json" (list . (include "secrets-contract.v1.allKeys" . | fromJsonArray)) | fromJson }}
+{{- $keys := include "secrets-contract.v1.allKeys" . | fromJsonArray }}
+{{- range $field, $text := include "secrets-contract.v1.terms.json" (list . $keys) | fromJson }}
 - {{ printf "--%s=%s" $field $text | quote }}
 {{- end }}
 {{- end }}
@@ -75,8 +76,8 @@ spec:
       automountServiceAccountToken: false
       enableServiceLinks: false
       terminationGracePeriodSeconds: 10
-      {{- with .options.gate.pod }}
-      {{- toYaml . | nindent 6 }}
+      {{- with ternary (toString .options.gate.pod | trim) .options.gate.pod (kindIs "string" .options.gate.pod) }}
+      {{- ternary (toString . | trim) (toYaml .) (kindIs "string" .) | nindent 6 }}
       {{- end }}
       securityContext:
         {{- toYaml (.options.gate.podSecurityContext | default $restricted) | nindent 8 }}

@@ -16,10 +16,11 @@
 {{/* (FACTS) */}}
 {{- define "secrets-contract.v1.text.approach" }}
 {{- $path := .valuesPath }}
+{{- $key := (first .expected).key | replace "." "\\." }}
 {{- $file := .spec.file | default (printf "%s-secrets.yaml" .spec.application) }}
 No secrets: set one of these three.
   existing Secret  --set {{ $path }}.existingSecret=NAME
-  inline           --set-string {{ $path }}.secrets.{{ (first .expected).key | replace "." "\\." }}=… and so on, or the map {{ $path }}.secrets in a values file
+  inline           --set-string {{ $path }}.secrets.{{ $key }}=… and so on, or the map {{ $path }}.secrets in a values file
   files            {{ .spec.generate | default (printf "a YAML file with the keys, such as %s" $file) }}
                    --set '{{ $path }}.secretsFiles={ {{- $file -}} }' --post-renderer heimdall-pr
 {{ end -}}

@@ -25,7 +25,8 @@
 {{- $lacks := . -}}
 {{- range $given -}}{{- $lacks = without $lacks . -}}{{- end -}}
 {{- if and $lacks (lt (len $lacks) (len .)) -}}
-{{- $found = append $found (printf "%s belong together: %s %s missing" (join " and " .) (join " and " $lacks) (ternary "is" "are" (eq (len $lacks) 1))) -}}
+{{- $are := ternary "is" "are" (eq (len $lacks) 1) -}}
+{{- $found = append $found (printf "%s belong together: %s %s missing" (join " and " .) (join " and " $lacks) $are) -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set $facts "ungrouped" $found -}}

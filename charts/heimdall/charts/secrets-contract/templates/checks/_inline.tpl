@@ -29,14 +29,15 @@
 {{- end -}}
 {{- end -}}
 
-{{/* {facts, key, value}: what is wrong with a required key's value, or nothing. */}}
+{{/* {facts, key, value}: what is wrong with a required key's value, or nothing. The text is that of `data`, where each byte is as it was
+     given. */}}
 {{- define "secrets-contract.v1.bad.required" -}}
 {{- if kindIs "invalid" .value -}}is missing
 {{- else if not (kindIs "string" .value) -}}{{- include "secrets-contract.v1.bad.kind" . -}}
 {{- else if include "secrets-contract.v1.fromEnvironment" .value -}}
 {{- else if not (trim .value) -}}is empty
 {{- else -}}
-{{- include "secrets-contract.v1.bad.text" . -}}
+{{- include "secrets-contract.v1.bad.text" (set . "value" (get .facts.data .key | b64dec)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -58,7 +59,7 @@ a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.'
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "secrets-contract.v1.bad.kind" . }}
 {{- else if include "secrets-contract.v1.fromEnvironment" .value -}}
 {{- else -}}
-{{- with include "secrets-contract.v1.bad.text" . }}{{ $name }} {{ . }}{{- end -}}
+{{- with include "secrets-contract.v1.bad.text" (set . "value" (get .facts.data .key | b64dec)) }}{{ $name }} {{ . }}{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -30,7 +30,9 @@
 {{- $count := ternary (len $value) (len (splitList "" $value)) (eq (toString $said.kind) "binary") -}}
 {{- $length := include "secrets-contract.v1.length" $said | fromJson -}}
 {{- $sizes := list -}}
-{{- range $length.in | default (ternary (list $length.exact) list (hasKey $length "exact")) -}}{{- $sizes = append $sizes (int .) -}}{{- end -}}
+{{- range $length.in | default (ternary (list $length.exact) list (hasKey $length "exact")) -}}
+{{- $sizes = append $sizes (int .) -}}
+{{- end -}}
 {{- if lt $count (int $length.min) -}}has only {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
 {{- else if and $sizes (not (has $count $sizes)) -}}has {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
 {{- else if has $value ($said.forbidden | default list) -}}is a published default

@@ -1,13 +1,6 @@
 {{/* What the chart's author, and the user in the values, wrote: names that are none are refused, with the one that was meant. */}}
 
 {{- define "secrets-contract.v1.check.spec" -}}
-{{- $release := include "secrets-contract.v1.release" . | trim -}}
-{{- if semverCompare (printf ">%s" $release) (.library | default $release) -}}
-{{- include "secrets-contract.v1.refuse" (list . (printf
-  (cat "the chart has the library secrets-contract %s, and another chart of the release has %s, whose templates are the ones that Helm"
-    "takes: give that chart the later one too")
-  .library $release)) -}}
-{{- end -}}
 {{- $known := dict
   "" (list "application" "title" "values" "name" "secret" "order" "keys" "oneOf" "together" "equal" "fixed" "labels" "componentLabels"
     "contractLabels" "contract" "gate" "policy" "postRenderer" "objects" "volumes" "file" "generate" "meant" "extraKeys" "paths" "skip")
@@ -17,7 +10,8 @@
 {{- end -}}
 {{- range $key, $said := .spec.keys -}}
 {{- range $name := keys ($said | default dict) | sortAlpha -}}
-{{- include "secrets-contract.v1.unknown" (list $ $name (get $known "keys") (printf "the chart's list of secrets: %s has a field" $key)) -}}
+{{- $where := printf "the chart's list of secrets: %s has a field" $key -}}
+{{- include "secrets-contract.v1.unknown" (list $ $name (get $known "keys") $where) -}}
 {{- end -}}
 {{- end -}}
 {{- $kinds := list "password" "token" "username" "pem" "config" "binary" "hash" "text" -}}
@@ -27,7 +21,8 @@
 {{- end -}}
 {{- with ($said | default dict).kind -}}
 {{- if not (has . $kinds) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "the chart's list of secrets: the kind of %s is none of %s" $key (join ", " $kinds))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf
+  "the chart's list of secrets: the kind of %s is none of %s" $key (join ", " $kinds))) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -35,6 +30,17 @@
 {{- if not (hasKey $.spec.keys .) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "the chart's list of secrets: a group names %s, which is none of its keys" .)) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* (FACTS): the templates that Helm takes are not older than those that the chart has. */}}
+{{- define "secrets-contract.v1.check.library" -}}
+{{- $release := include "secrets-contract.v1.release" . | trim -}}
+{{- if semverCompare (printf ">%s" $release) (.library | default $release) -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf
+  (cat "the chart has the library secrets-contract %s, and another chart of the release has %s, whose templates are the ones that Helm"
+    "takes: give that chart the later one too")
+  .library $release)) -}}
 {{- end -}}
 {{- end -}}
 
