@@ -8,7 +8,7 @@
      values of the user's, so that it is never rendered. It is:
 
        spec         SPEC
-     library      the version of the library that the chart has, if Helm says it
+       library      the version of the library that the chart has, if Helm says it
        block        what of the values at `spec.values` is about secrets; path: spec.values; valuesPath: the same from the root chart
        prefix       what comes before the path of every value of the chart: nothing, or the alias and a dot
        namespace    the release's; release: its name; isInstall
@@ -17,7 +17,8 @@
        approach     existing, inline or files; ignored: the lower-precedence values that are set, comma-separated
        ownSecret    the name of the Secret that the chart makes; secret: the name of the one that is used
        options      {gate, policy, postRenderer}; paths: where they are in the values; demanded: whether the post-renderer is required;
-                  gated: whether there is a gate
+                    gated: whether there is a gate
+       declared     [KEY], the keys that the contract calls required
        required     [{key, length, expected, word}]: expected is what a value is, word a word of a shell command that makes one
        optional     [KEY]; known: all keys, the required ones first
        sources      {KEY: {secret, key}}, of the values' `keys` alone; from: the same for every known key
