@@ -94,7 +94,7 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     file: Annotated[Text, _of_guard("The secrets file, for files. Default: env/SECRET.yaml.", "PATH")] = None,
     extra: Annotated[Text, _of_guard(f"With --values: where. Default: {EXTRA}.", "PATH", "--list")] = None,
     value: Annotated[Text, _of_guard("The chart's value for an existing Secret.", "PATH")] = None,
-    gitops: Annotated[bool, _of_guard("For Argo CD and Flux: without the guard.", "")] = False,
+    gitops: Annotated[bool, _of_guard("For Argo CD and Flux: without the guard.", "", "--gitops")] = False,
     optional: Annotated[Text, _of_keys("optional", "Keys that may be absent: KEY,KEY.")] = None,
     kinds: Annotated[Text, _of_keys("kinds", "KEY=KIND,…")] = None,
     lengths: Annotated[Text, _of_keys("lengths", "KEY=NUMBER, KEY=min:NUMBER, …")] = None,

@@ -14,6 +14,9 @@ from post_renderer.requirements import contract, gather
 from post_renderer.scaffold import guard
 from post_renderer.scaffold.guard_options import Wanted
 from tests import in_process
+from tests.helms import HELM_PR
+from tests.readme import runner
+from tests.support import ROOT
 from tests.unit.streams import GUARD, encoded, output, rules_of, run, secret
 
 PG = ("--secret", "pg", "--key", "postgres-password", "--key", "tls.key", "--kinds", "tls.key=pem")
@@ -176,6 +179,13 @@ def test_argo_cd_and_flux_get_no_guard() -> None:
     assert "HEIMDALL_PR" not in text
 
 
+def test_the_commands_of_the_page_that_need_no_cluster(tmp_path: Path) -> None:
+    """The others are run in tests/cluster/test_guard.py."""
+    env = {"PATH": os.pathsep.join([str(HELM_PR.parent), os.environ["PATH"]]), "HOME": str(tmp_path)}
+    steps = runner.parse((ROOT / "docs" / "guard.md").read_text())
+    assert runner.run(steps, {"helm4"}, tmp_path, env) == 2
+
+
 # --- what is wrong
 
 WRONG: list[tuple[tuple[str, ...], list[str]]] = [
@@ -199,7 +209,8 @@ WRONG: list[tuple[tuple[str, ...], list[str]]] = [
     (("--secret", "s", "--key", "a", "--region", "x"), ["guard has no --region"]),
     (("--contract", "nothing"), ["there is no file nothing"]),
     (("--contract", "grafana"), ["the contract names no single Secret"]),
-    (("--contract", "grafana", "--secret", "g", "--key", "x=y", "--kinds", "a=pem"), ["x is no key", "says it already"]),
+    (("--contract", "grafana", "--secret", "g", "--key", "x=y", "--kinds", "a=pem"),
+     ["x is no key", "says it already"]),
 ]  # fmt: skip  # a row a line
 
 
