@@ -196,7 +196,8 @@ def _injectable(asker: Asker) -> dict[str, str]:
 
 def _referring(asker: Asker, values: Values) -> dict[str, Fix]:
     """How to fill a value that is exactly `${NAME}`, in a Secret that only --inject fills."""
-    if asker.workload is None or any(each.requirement.fills for each in asker.found):
+    is_foreign = asker.workload is not None or asker.own.requirement.place.file
+    if not is_foreign or any(each.requirement.fills for each in asker.found):
         return {}
     texts = {name: value.decode(errors="replace") for name, value in values.values.items() if value[:2] == b"${"}
     names = {name: policy.reference(text) for name, text in texts.items()}
