@@ -76,11 +76,6 @@ class Requirement(NamedTuple):
         """What the Secret is called: `Secret apps/heimdall-secrets`."""
         return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
 
-    @property
-    def injected(self) -> bool:
-        """Whether --inject fills the Secret: its chart has no contract that says so."""
-        return self.fills == KEYS and not self.references
-
     def value(self, key: str = "") -> str:
         """The values path of the approach, or of a key in it; who asks, if the values are not known."""
         if not self.values_path:

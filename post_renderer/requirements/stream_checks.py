@@ -86,8 +86,9 @@ def _again(named: Sequence[Resource]) -> Iterator[Resource]:
 def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:
     """Report contracts that fill a Secret which another one fills."""
     first: dict[tuple[str, str], Requirement] = {}
-    fillers = (each for each in (asker.own.requirement for asker in contracts) if each.fills and not each.injected)
-    for requirement in fillers:
+    for requirement in (asker.own.requirement for asker in contracts if not asker.own.injected):
+        if not requirement.fills:
+            continue
         other = first.setdefault((requirement.namespace, requirement.secret), requirement)
         if other is not requirement:
             message = f"{requirement.title} is filled by two contracts, the other one is {other.asker}"

@@ -31,7 +31,7 @@ def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
     pairs = [(asker, found) for asker in askers for found in asker.found]
     wanted = [_approach(found).needs(found, asker, settings) for asker, found in pairs]
     if settings.live:  # a Secret that --inject would fill is looked up too, if it is not in the stream
-        wanted += [existing.needs(found, asker, settings) for asker, found in pairs if found.requirement.injected]
+        wanted += [existing.needs(found, asker, settings) for asker, found in pairs if found.injected]
         wanted += [_fixed().needs(found) for _, found in pairs if found.requirement.fixed]
     return wanted
 
@@ -66,7 +66,7 @@ def _fixed() -> ModuleType:
 
 def _approach(found: Found) -> Approach:
     """Who resolves a requirement: its approach, or the injection."""
-    if found.requirement.injected:
+    if found.injected:
         from post_renderer.sources import injection
 
         return injection
