@@ -1,12 +1,15 @@
 """Contracts of version 2: any keys of any Secrets, each with what its value must be."""
 
 import base64
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import contract_files
+from tests import in_process
 from tests.unit.streams import SOUND, contract, encoded, heimdall, output, rules_of, run, secret
 
 LABELS = ("secrets-contract.heimdall-pr/version", "heimdall.mitre.org/secrets-contract")
@@ -252,3 +255,46 @@ def test_a_container_beside_it_is_reported_for_what_the_contract_does_not_ask() 
     other = run(OF_KEYS + app({**values, "db": OTHER}) + TAKES.replace('"app"', '"app2"') + app(values, "app2"))
     rules = [(each.rule, each.key) for each in other.report.findings if each.rule == "missing-key"]
     assert rules == [("missing-key", "DATABASE_PASSWORD")]
+
+
+OF_FILE = version_2(
+    approach="files",
+    files="env/s.yaml",
+    required="password,tls.key,mail",
+    kinds="tls.key=pem",
+    issuers="mail=third-party",
+)
+INTO = "into env/s.yaml as"
+
+
+def test_a_file_of_another_application_is_not_made_by_generate() -> None:
+    """`heimdall-pr generate` makes Heimdall's keys alone."""
+    stream = OF_FILE + app({"password": "x"})
+    found = run(stream, files={"env/s.yaml": b"mail: kP3-vQ8~wZ1.xR6_yT4.aB\n"}).report.findings
+    assert [(each.key, str(each.fix)) for each in found if each.rule == "missing-key"] == [
+        ("password", f"openssl rand -hex 32, {INTO} password"),
+        ("tls.key", f"write the value that the application expects {INTO} tls.key"),
+    ]
+    (lacking,) = run(
+        stream, files={"env/s.yaml": f"password: {GOOD}\ntls.key: |\n  {indented(PEM)}".encode()}
+    ).report.findings
+    assert (lacking.key, f"write it {INTO} mail: " in str(lacking.fix)) == ("mail", True)
+    (none,) = run(stream, files={"env/s.yaml": b""}).report.findings
+    assert str(none.fix) == 'write password, tls.key, mail into env/s.yaml: KEY: "value", a line each'
+    assert none.where.values == "ConfigMap ns/app-contract"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    env = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    done = in_process.text([], env=env, cwd=tmp_path, stdin=OF_FILE + app({"password": "x"}))
+    assert (done.returncode, "generate" in done.stderr, "write password, tls.key, mail" in done.stderr) == (
+        1,
+        False,
+        True,
+    )
+    ours = in_process.text([], env=env, cwd=tmp_path, stdin=contract("files") + secret(encoded(SOUND)))
+    assert "heimdall-pr generate env/secrets.yaml" in ours.stderr
+
+
+def indented(text: str) -> str:
+    return text.replace("\n", "\n  ")
