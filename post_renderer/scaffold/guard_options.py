@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from post_renderer.document.paths import is_path
 from post_renderer.kube import names
@@ -111,20 +111,27 @@ def _of_contracts(wanted: Wanted) -> tuple[list[One], list[Finding]]:
     """The Secrets of a contract file."""
     renames = dict(each.partition("=")[::2] for each in wanted.keys)
     known = {name for each in wanted.contracts for name in each.terms.specs}
-    wrong = [
-        _wrong("--key", f"{terms.unknown(name, known)}, or what it is renamed to is no key", "--key NAME=KEY")
-        for name, key in renames.items()
-        if name not in known or not terms.is_key(key)
-    ]
-    wrong += [
-        _wrong(f"--{field}", "the contract says it already", "the file, or the options") for field in wanted.fields
-    ]
+    wrong = [_wrong("--key", problem, "--key NAME=KEY") for problem in _misnamed(renames, known)]
+    one = "either --contract or the options about keys"
+    wrong += [_wrong(f"--{field}", "the contract says it already", one) for field in wanted.fields]
     if wanted.secret and len(wanted.contracts) > 1:
         wrong.append(_wrong("--secret", "the contract has several Secrets", "a file with one document, or no --secret"))
     wrong += [problem for each in wanted.contracts for problem in _of_contract(wanted, each)]
     if wrong:
         return [], wrong
     return [_one(wanted, each, renames) for each in wanted.contracts], []
+
+
+def _misnamed(renames: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
+    """What is wrong with names of a contract that get keys."""
+    for name, key in renames.items():
+        if name not in known:
+            yield terms.unknown(name, known)
+        elif not terms.is_key(key):
+            yield f"{name} gets no name that a Secret's key can have"
+    counts = Counter(renames.get(name, name) for name in known)
+    twice = (key for key, count in counts.items() if count > 1 and terms.is_key(key))
+    yield from (f"two names of the contract are the key {key}" for key in twice)
 
 
 def _one(wanted: Wanted, contract: ContractFile, renames: Mapping[str, str]) -> One:
@@ -139,9 +146,9 @@ def _one(wanted: Wanted, contract: ContractFile, renames: Mapping[str, str]) -> 
 def _of_contract(wanted: Wanted, contract: ContractFile) -> Iterator[Finding]:
     """What a contract of a file says that a ConfigMap can't, or does not say."""
     if contract.profile is not None:
-        yield _wrong(
-            "--contract", "the contract is of the first form, which has no Secret", "a contract with `keys`", contract
-        )
+        message = "the contract is of the first form, which has no Secret"
+        yield _wrong("--contract", message, "a contract with `keys`", contract)
+        return
     if not wanted.secret and (not contract.secret or "*" in contract.secret):
         alone = "--secret NAME" if len(wanted.contracts) == 1 else "`secret: NAME` in each document"
         yield _wrong("--secret", "the contract names no single Secret", alone, contract)

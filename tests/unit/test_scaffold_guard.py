@@ -209,6 +209,9 @@ WRONG: list[tuple[tuple[str, ...], list[str]]] = [
     (("--secret", "s", "--key", "a", "--region", "x"), ["guard has no --region"]),
     (("--contract", "nothing"), ["there is no file nothing"]),
     (("--contract", "grafana"), ["the contract names no single Secret"]),
+    (("--contract", "grafana", "--secret", "g", "--key", "GF_SECURITY_ADMIN_USER"), ["gets no name that"]),
+    (("--contract", "grafana", "--secret", "g", "--key", "GF_SECURITY_ADMIN_USER=GF_SECURITY_ADMIN_PASSWORD"),
+     ["two names of the contract are the key GF_SECURITY_ADMIN_PASSWORD"]),
     (("--contract", "grafana", "--secret", "g", "--key", "x=y", "--kinds", "a=pem"),
      ["x is no key", "says it already"]),
 ]  # fmt: skip  # a row a line
