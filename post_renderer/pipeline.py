@@ -76,7 +76,7 @@ def _judged(plan: Plan, resolved: Resolved) -> tuple[list[Verdict], list[Finding
     from post_renderer.sources import judge
 
     verdicts = [judge.judge(asker, each, plan.settings, plan.findings) for asker, each in resolved]
-    return verdicts, judge.reported(plan.findings, verdicts)
+    return verdicts, judge.reported(plan.findings, [asker for asker, _ in resolved], verdicts)
 
 
 def _unfilled(objects: Objects, resolved: Resolved, settings: Settings) -> list[Finding]:

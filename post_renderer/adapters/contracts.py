@@ -9,6 +9,7 @@ from importlib import resources
 from post_renderer.adapters import files
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.errors import UserError
+from post_renderer.model.finding import Finding, capped
 from post_renderer.model.fix import command
 from post_renderer.model.record import TYPE_CHECKING
 from post_renderer.requirements import contract_files
@@ -23,12 +24,25 @@ LIST = command("heimdall-pr", "contract", "list")
 
 def load(wanted: Iterable[str]) -> tuple[ContractFile, ...]:
     """All contracts that some files, folders and names have. Raises UserError."""
-    named_by = (each for text in wanted for each in _contents(text))
-    return tuple(each for shown, data, absent in named_by for each in contract_files.read(shown, data, absent))
+    found: list[ContractFile] = []
+    damaged: list[UserError] = []
+    for shown, data, absent in (each for text in wanted for each in _contents(text)):
+        try:
+            found += contract_files.read(shown, data, absent)
+        except UserError as error:
+            damaged.append(error)
+    if len(damaged) > 1:
+        findings = [each for error in damaged for each in error.details if isinstance(each, Finding)]
+        raise UserError(f"{len(damaged)} contracts can't be used", damaged[0].fix, capped(findings))
+    if damaged:
+        raise damaged[0]
+    return tuple(found)
 
 
 def _contents(wanted: str) -> Iterator[tuple[str, bytes, bool]]:
     """What a text names: a title, the content, and whether what it is about may be absent. Raises UserError."""
+    if not wanted:
+        raise UserError("--contract has an empty name", "--contract FILE, a folder, or a name", code=2)
     if os.path.isdir(wanted):
         found = sorted(entry.path for entry in os.scandir(wanted) if entry.name.endswith(ENDINGS))
         if not found:

@@ -1,12 +1,17 @@
 """`heimdall-pr scaffold`: ready manifests for each secret manager, and pipelines."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from post_renderer.adapters import streams
-from post_renderer.commands.parameters import beginning
+from post_renderer.adapters import contracts, streams
+from post_renderer.commands.parameters import Many, beginning
+from post_renderer.model.errors import UsageError
+from post_renderer.model.requirement import EXISTING, VALUES
+from post_renderer.scaffold import guard
 from post_renderer.scaffold import scaffold as scaffolds
+from post_renderer.scaffold.guard_options import Wanted
 from post_renderer.scaffold.systems import OPTIONS, SYSTEMS
 
 EXAMPLES = """Examples:
@@ -18,12 +23,27 @@ heimdall-pr scaffold csi-vault --values > values-csi.yaml
 heimdall-pr scaffold github > .github/workflows/heimdall.yaml
 
 heimdall-pr scaffold drift --image registry.internal/heimdall-pr:1 | kubectl apply --server-side -f -
+
+heimdall-pr scaffold guard --secret pg --key postgres-password --namespace apps --values > guard-values.yaml
 """
 KUBERNETES, MANAGER, PIPELINE = "Objects in the cluster", "Secret manager", "Chart and pipeline"
+GUARD, CONTRACT = "guard: for a chart of somebody else", "guard: what is asked of the keys, as in docs/contract.md"
+EXTRA = "extraObjects"
+OF_GUARD = ("secret", "namespace", "release")  # the options of other systems that it has
 GROUPS = {
     **dict.fromkeys(("secret", "namespace", "store", "service_account", "refresh"), KUBERNETES),
     **dict.fromkeys(("release", "chart", "schedule", "image"), PIPELINE),
 }
+
+
+def _of_guard(about: str, metavar: str = "TEXT", flag: str = "", panel: str = GUARD) -> Any:  # noqa: ANN401  # the same
+    """An option that only `guard` has."""
+    return typer.Option(*filter(None, (flag,)), metavar=metavar, help=about, show_default=False, rich_help_panel=panel)
+
+
+def _of_keys(field: str, about: str) -> Any:  # noqa: ANN401  # the same
+    """An option that says of keys what the field of that name in a contract says."""
+    return _of_guard(about, flag=f"--{field}", panel=CONTRACT)
 
 
 def _option(name: str) -> Any:  # noqa: ANN401  # typer.Option itself returns Any
@@ -68,6 +88,24 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     chart: Annotated[Text, _option("chart")] = None,
     schedule: Annotated[Text, _option("schedule")] = None,
     image: Annotated[Text, _option("image")] = None,
+    key: Annotated[Many, _of_guard("A required key of the Secret; with --contract, the key of a name.", "KEY")] = None,
+    contract: Annotated[Text, _of_guard("A contract file, or a shipped one's name.", "FILE")] = None,
+    approach: Annotated[Text, _of_guard(f"{', '.join(VALUES)}. Default: {EXISTING}.", "NAME")] = None,
+    file: Annotated[Text, _of_guard("The secrets file, for files. Default: env/SECRET.yaml.", "PATH")] = None,
+    extra: Annotated[Text, _of_guard(f"With --values: where. Default: {EXTRA}.", "PATH", "--list")] = None,
+    value: Annotated[Text, _of_guard("The chart's value for an existing Secret.", "PATH")] = None,
+    gitops: Annotated[bool, _of_guard("For Argo CD and Flux: without the guard.", "", "--gitops")] = False,
+    optional: Annotated[Text, _of_keys("optional", "Keys that may be absent: KEY,KEY.")] = None,
+    kinds: Annotated[Text, _of_keys("kinds", "KEY=KIND,…")] = None,
+    lengths: Annotated[Text, _of_keys("lengths", "KEY=NUMBER, KEY=min:NUMBER, …")] = None,
+    formats: Annotated[Text, _of_keys("formats", "KEY=FORMAT,…")] = None,
+    issuers: Annotated[Text, _of_keys("issuers", "KEY=third-party,…")] = None,
+    one_of: Annotated[Text, _of_keys("oneOf", "Alternatives: KEY|KEY+KEY.")] = None,
+    together: Annotated[Text, _of_keys("together", "Keys that belong together: KEY+KEY.")] = None,
+    equal: Annotated[Text, _of_keys("equal", "Keys with one value: KEY=KEY or KEY=SECRET/KEY.")] = None,
+    forbidden: Annotated[Text, _of_keys("forbidden", "Published values: KEY=VALUE, a line each.")] = None,
+    rotation: Annotated[Text, _of_keys("rotation", "How a value is renewed: KEY=SENTENCE, a line each.")] = None,
+    filled_by: Annotated[Text, _of_keys("filledBy", "Who fills a value later: KEY=NAME, a line each.")] = None,
 ) -> None:
     """Print the manifests or the pipeline that bring Heimdall its four secrets from SYSTEM.
 
@@ -75,6 +113,8 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
 
     The commands that store the secrets in the secret manager are in comments.
     Every option has a default. A system has only some of the options.
+
+    With `guard`: the guard for a chart of somebody else, and with `--secret` or `--contract` the contract too.
     """
     given = {
         "secret": secret,
@@ -97,6 +137,55 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
         "schedule": schedule,
         "image": image,
     }
-    filled = scaffolds.filled(system, {name: text for name, text in given.items() if text is not None})
-    text = scaffolds.values(filled) if as_values else scaffolds.render(filled)
+    fields = {
+        "optional": optional,
+        "kinds": kinds,
+        "lengths": lengths,
+        "formats": formats,
+        "issuers": issuers,
+        "oneOf": one_of,
+        "together": together,
+        "equal": equal,
+        "forbidden": forbidden,
+        "rotation": rotation,
+        "filledBy": filled_by,
+    }
+    own = {"contract": contract, "approach": approach, "file": file, "list": extra, "value": value}
+    named, more, of_keys = _given(given), _given(own), _given(fields)
+    is_more = bool(key or gitops or more or of_keys)
+    if system == "guard" and (named or is_more or as_values):
+        wanted = _wanted(named, tuple(key or ()), more, of_keys)._replace(gitops=gitops)
+        if as_values or wanted.extra:
+            wanted = wanted._replace(extra=wanted.extra or EXTRA)
+        text = guard.render(wanted)
+    elif is_more:
+        raise UsageError(f"{system} has none of the options of the scaffold guard", "heimdall-pr scaffold guard …")
+    else:
+        filled = scaffolds.filled(system, named)
+        text = scaffolds.values(filled) if as_values else scaffolds.render(filled)
     streams.write((text.encode(),))
+
+
+def _given(options: Mapping[str, Text]) -> dict[str, str]:
+    """The options that were given."""
+    return {name: text for name, text in options.items() if text is not None}
+
+
+def _wanted(
+    named: Mapping[str, str], keys: tuple[str, ...], more: Mapping[str, str], fields: Mapping[str, str]
+) -> Wanted:
+    """What is wanted of the scaffold guard. Raises UserError."""
+    for name in (name for name in named if name not in OF_GUARD):
+        raise UsageError(f"guard has no {scaffolds.flag(name)}", f"it has {' '.join(map(scaffolds.flag, OF_GUARD))}")
+    return Wanted(
+        secret=named.get("secret", ""),
+        keys=keys,
+        fields=fields,
+        contracts=contracts.load([more["contract"]]) if "contract" in more else (),
+        approach=more.get("approach", EXISTING),
+        file=more.get("file", ""),
+        namespace=named.get("namespace", ""),
+        release=named.get("release", ""),
+        extra=more.get("list", ""),
+        value=more.get("value", ""),
+    )

@@ -26,7 +26,7 @@ def discover(
         from post_renderer.requirements import contract_matches
 
         of_files, unmatched = contract_matches.askers(objects, settings)
-        found += of_files
+        found += contract_matches.injected(of_files, found) if settings.inject else of_files
         damaged += unmatched
     if not any(finding.severity == ERROR for finding in (*before, *damaged)):
         found += workloads.askers(objects, contracts, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from post_renderer.document import nodes, parse, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
@@ -10,7 +10,7 @@ from post_renderer.document.nodes import Sequence as List
 from post_renderer.kube import names
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.errors import UserError
-from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.finding import ERROR, Finding, Place, capped
 from post_renderer.requirements import profile, terms
 from post_renderer.requirements.contract_schema import FIELDS, KEY_FIELDS, LENGTH_FIELDS
 from post_renderer.rules import flat, policy
@@ -36,36 +36,60 @@ class Wrong(Exception):
         self.node, self.message, self.expected = node, message, expected
 
 
+class Mistakes(Exception):
+    """All that is wrong with a document. As a context it collects what is raised within."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong: list[Wrong] = []
+
+    def __enter__(self) -> Mistakes:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Wrong):
+            self.wrong.append(error)
+        return isinstance(error, Wrong)
+
+
 def read(path: str, content: bytes, present: bool = False) -> list[ContractFile]:
     """The contracts of a file; `present`: they are for what may be absent. Raises UserError with all that is wrong."""
     starts = stream.cut(content)
     ends = [*starts[1:], len(content)]
-    read = [_document(path, content, *span, present) for span in zip(starts, ends, strict=True)][:MOST_DOCUMENTS]
+    spans = list(zip(starts, ends, strict=True))[:MOST_DOCUMENTS]
+    read = [_document(path, content, *span, present) for span in spans]
     found = [each for each in read if isinstance(each, ContractFile)]
-    findings = [each for each in read if isinstance(each, Finding)]
+    findings = [finding for each in read if isinstance(each, list) for finding in each]
     if len(starts) > MOST_DOCUMENTS:
         findings.append(_finding(path, 1, "the file has too many documents", f"at most {MOST_DOCUMENTS}"))
     elif not found and not findings:
         findings.append(_finding(path, 1, "the file has no contract", f"`keys`, and {EXPECTED}"))
     if findings:
-        raise UserError(f"the contract {path} can't be used", HELP, findings)
+        raise UserError(f"the contract {path} can't be used", HELP, capped(findings))
     return found
 
 
-def _document(path: str, content: bytes, start: int, end: int, present: bool) -> ContractFile | Finding | None:
-    """The contract of one document, or what is wrong with it; None if there is nothing in it. Raises UserError."""
+def _document(path: str, content: bytes, start: int, end: int, present: bool) -> ContractFile | list[Finding]:
+    """The contract of one document, or all that is wrong with it; nothing if it is empty. Raises UserError."""
     try:
         root = _root(content, start, end)
         if root is None:
-            return None
+            return []
         if isinstance(root, Mapping) and isinstance(root.get("required"), Scalar):  # the first form of a file
             return ContractFile(Place(file=path, line=1), profile=profile.parse(path, content), present=present)
         return _contract(Place(file=path, line=stream.line_of(content, root.start)), root, present)
     except nodes.Unreadable as error:
         line = stream.line_of(content, start) + error.line - 1
-        return _finding(path, line, f"the contract {error.problem}", "YAML")
+        return [_finding(path, line, f"the contract {error.problem}", "YAML")]
     except Wrong as wrong:
-        return _finding(path, stream.line_of(content, wrong.node.start), wrong.message, wrong.expected)
+        return [_of_node(path, content, wrong)]
+    except Mistakes as mistakes:
+        in_order = sorted(mistakes.wrong, key=lambda each: each.node.start)
+        return [_of_node(path, content, each) for each in in_order]
+
+
+def _of_node(path: str, content: bytes, wrong: Wrong) -> Finding:
+    return _finding(path, stream.line_of(content, wrong.node.start), wrong.message, wrong.expected)
 
 
 def _finding(path: str, line: int, message: str, expected: str) -> Finding:
@@ -100,45 +124,78 @@ def _plain(node: Node) -> None:
 
 
 def _contract(place: Place, root: Node, present: bool) -> ContractFile:
-    """The contract that a document is. Raises Wrong."""
-    mapping = _mapping(root, "the contract", FIELDS)
-    asked, problems = terms.read(_said(mapping))
-    for problem in problems:
-        raise Wrong(_node(mapping, problem), _message(problem), problem.expected)
+    """The contract that a document is. Raises Wrong or Mistakes."""
+    mapping = _mapping(root, "the contract", ", ".join(FIELDS))
+    mistakes = Mistakes()
+    mistakes.wrong += _unknown(mapping, FIELDS)
+    found = _matching(mapping, ContractFile(place, present=present), mistakes)
+    with mistakes:
+        asked, problems = terms.read(_said(mapping, mistakes))
+        mistakes.wrong += [Wrong(_node(mapping, each), _message(each), _expected(each)) for each in problems]
+        found = found._replace(required=asked.required, lengths=asked.lengths, terms=asked.terms)
+    if mistakes.wrong:
+        raise mistakes
+    return found
+
+
+def _matching(mapping: Mapping, found: ContractFile, mistakes: Mistakes) -> ContractFile:
+    """The contract with all that is not about keys."""
+    with mistakes:
+        found = found._replace(application=_name(mapping, "application"))
+    with mistakes:
+        found = found._replace(secret=_secret(mapping))
+    with mistakes:
+        found = found._replace(labels=_labels(mapping))
+    with mistakes:
+        found = found._replace(image=_image(mapping))
+    with mistakes:
+        found = found._replace(present=found.present or _when(mapping))
+    with mistakes:
+        found = found._replace(environment=_environment(mapping))
     matches = {name for name in MATCHES if mapping.get(name) is not None}
     if len(matches) != 1 and matches != {"image", "secret"}:
-        raise Wrong(root, "what the contract matches by is not clear", f"{EXPECTED}, or `image` with `secret`")
-    return ContractFile(
-        place=place,
-        application=_name(mapping, "application"),
-        secret=_secret(mapping),
-        labels=_labels(mapping),
-        image=_image(mapping),
-        present=present or _when(mapping),
-        environment=_environment(mapping),
-        required=asked.required,
-        lengths=asked.lengths,
-        terms=asked.terms,
-    )
+        expected = f"{EXPECTED}, or `image` with `secret`"
+        mistakes.wrong.append(Wrong(mapping, "what the contract matches by is not clear", expected))
+    return found
 
 
 # --- what is said of keys
 
 
-def _said(mapping: Mapping) -> Said:
+def _said(mapping: Mapping, mistakes: Mistakes) -> Said:
     """What a document says of keys. Raises Wrong."""
     node = mapping.get("keys")
     if node is None:
         raise Wrong(mapping, "the contract has no `keys`", FIELDS["keys"])
-    block = _mapping(node, "`keys`")
-    keys = {name: _mapping(value, f"key {name}", KEY_FIELDS) for name, (_, value) in block.entries.items()}
-    one_of = [[_keys(each, "oneOf") for each in _list(group, "oneOf")] for group in _lists(mapping, "oneOf")]
-    together = [_keys(group, "together") for group in _lists(mapping, "together")]
-    equal = _texts(mapping, "equal")
+    blocks = _mapping(node, "`keys`", FIELDS["keys"]).entries
+    fields: dict[str, dict[str, list[str]]] = {name: {} for name in blocks}
+    optional = []
+    for name, (_, value) in blocks.items():
+        with mistakes:
+            block = _mapping(value, f"key {name}", ", ".join(KEY_FIELDS))
+            mistakes.wrong += _unknown(block, KEY_FIELDS)
+            optional += [name] * _is_optional(block)
+            fields[name] = _fields(block)
+    one_of, together, equal = _groups(mapping, mistakes)
     grouped = {key for group in (*one_of, together) for group_keys in group for key in group_keys}
-    optional = [name for name, each in keys.items() if _is_optional(each)]
-    required = [name for name in keys if name not in optional and name not in grouped]
-    return Said(required, optional, one_of, together, list(equal.items()), {k: _fields(v) for k, v in keys.items()})
+    required = [name for name in blocks if name not in optional and name not in grouped]
+    return Said(required, optional, one_of, together, equal, fields)
+
+
+def _groups(
+    mapping: Mapping, mistakes: Mistakes
+) -> tuple[list[list[tuple[str, ...]]], list[tuple[str, ...]], list[tuple[str, str]]]:
+    """Alternatives, keys that belong together, and pairs of equal keys."""
+    one_of: list[list[tuple[str, ...]]] = []
+    together: list[tuple[str, ...]] = []
+    equal: list[tuple[str, str]] = []
+    with mistakes:
+        one_of = [[_keys(each, "oneOf") for each in _list(group, "`oneOf`")] for group in _lists(mapping, "oneOf")]
+    with mistakes:
+        together = [_keys(group, "together") for group in _lists(mapping, "together")]
+    with mistakes:
+        equal = list(_texts(mapping, "equal").items())
+    return one_of, together, equal
 
 
 def _is_optional(node: Mapping) -> bool:
@@ -158,7 +215,7 @@ def _fields(node: Mapping) -> dict[str, list[str]]:
             found["lengths"] = list(_lengths(value))
         elif field == "forbidden":
             found[field] = [_text(each, field) for each in _list(value, field)]
-        elif field != "optional":
+        elif field != "optional" and field in KEY_FIELDS:
             found[FLAT.get(field, field)] = [_text(value, f"`{field}`")]
     return found
 
@@ -168,7 +225,10 @@ def _lengths(node: Node) -> Iterator[str]:
     if isinstance(node, Scalar):
         yield _text(node, "`length`")
         return
-    for how, (_, value) in _mapping(node, "`length`", LENGTH_FIELDS).entries.items():
+    block = _mapping(node, "`length`", KEY_FIELDS["length"])
+    for wrong in _unknown(block, LENGTH_FIELDS):
+        raise wrong
+    for how, (_, value) in block.entries.items():
         if how == "in":
             yield f"in:{'|'.join(_text(each, 'a length') for each in _list(value, '`in`'))}"
         else:
@@ -179,6 +239,11 @@ def _lengths(node: Node) -> Iterator[str]:
 def _message(problem: terms.Problem) -> str:
     """A problem's message, with the field as a file has it."""
     return problem.message.replace(f"`{problem.field}`", f"`{SINGULAR.get(problem.field, problem.field)}`")
+
+
+def _expected(problem: terms.Problem) -> str:
+    """What was expected, as a file has it."""
+    return {**FIELDS, "lengths": KEY_FIELDS["length"]}.get(problem.field, problem.expected)
 
 
 def _node(mapping: Mapping, problem: terms.Problem) -> Node:
@@ -250,16 +315,19 @@ def _name(mapping: Mapping, field: str) -> str:
 # --- nodes
 
 
-def _mapping(node: Node, what: str, fields: Sequence[str] | dict[str, str] = ()) -> Mapping:
-    """A node as a mapping of known fields. Raises Wrong."""
+def _mapping(node: Node, what: str, expected: str = "a mapping") -> Mapping:
+    """A node as a mapping; null is an empty one. Raises Wrong."""
     if isinstance(node, Scalar) and node.is_null:
         return Mapping(node.start, node.end, (), False)
     if not isinstance(node, Mapping):
-        raise Wrong(node, f"{what} is no mapping", ", ".join(fields) or "a mapping")
-    for name, (key, _) in node.entries.items():
-        if fields and name not in fields:
-            raise Wrong(key, terms.unknown(name, fields, "field"), ", ".join(fields))
+        raise Wrong(node, f"{what} is no mapping", expected)
     return node
+
+
+def _unknown(mapping: Mapping, fields: Collection[str]) -> list[Wrong]:
+    """The fields that nobody knows."""
+    strange = ((key, name) for name, (key, _) in mapping.entries.items() if name not in fields)
+    return [Wrong(key, terms.unknown(name, fields, "field"), ", ".join(fields)) for key, name in strange]
 
 
 def _list(node: Node, what: str) -> Sequence[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from post_renderer.kube import containers, manifest
 from post_renderer.kube.manifest import POD_OWNERS, SECRET, Resource
@@ -12,9 +12,9 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.model.record import NamedTuple
-from post_renderer.model.requirement import Requirement
+from post_renderer.model.requirement import INLINE, KEYS, Requirement
 from post_renderer.model.settings import Settings
-from post_renderer.requirements.found import Asker, of_secret
+from post_renderer.requirements.found import Asker, Found, of_secret
 
 RULE = "contract-unmatched"
 RELEASE = "{release}"
@@ -57,6 +57,20 @@ def askers(objects: Objects, settings: Settings) -> tuple[list[Asker], list[Find
         if not (asked or wrong or contract.present or _runs(objects, contract)):
             findings.append(_unmatched(objects, contract))
     return found, findings
+
+
+def injected(of_files: Sequence[Asker], before: Sequence[Asker]) -> list[Asker]:
+    """The same as what --inject fills, but for Secrets that a contract in the stream fills."""
+    asked = [each.requirement for asker in before for each in asker.found if each.requirement.fills]
+    taken = {(each.namespace, each.secret) for each in asked}
+    return [asker._replace(found=tuple(_injected(each, taken) for each in asker.found)) for asker in of_files]
+
+
+def _injected(found: Found, taken: Collection[tuple[str, str]]) -> Found:
+    requirement = found.requirement
+    if (requirement.namespace, requirement.secret) in taken:
+        return found
+    return found._replace(requirement=requirement._replace(approach=INLINE, fills=KEYS))
 
 
 def _of_release(objects: Objects, contract: ContractFile) -> ContractFile:

@@ -14,14 +14,14 @@ FIELDS = {
     "containers take; with `secret`, that Secret's keys",
     "when": "`present`: that nothing is matched is no error",
     "keys": "the keys, each with its fields",
-    "oneOf": "lists of alternatives, each a key or a list of keys; one alternative must be there",
-    "together": "lists of keys that are all there, or none",
+    "oneOf": "lists of at least two alternatives, each a key or a list of keys; one alternative must be there",
+    "together": "lists of at least two keys that are all there, or none",
     "equal": "a key, and the key with the same value: `KEY` or `SECRET/KEY`",
     "environment": "variables that `${NAME}` in such a Secret may read",
 }
 KEY_FIELDS = {
     "kind": f"one of {', '.join(KINDS)}; default: password",
-    "length": "a recommended length, or a mapping of `recommended`, `min`, `exact` and `in`",
+    "length": "a recommended length, or a mapping of `recommended`, `min`, `exact` and `in`; each from 1 to 99999",
     "format": "hex, base64, base64:BYTES, base64url, base64url:BYTES, bcrypt, htpasswd, jwt, uuid or url",
     "forbidden": "published values, such as a chart's default",
     "optional": "true: it may be absent",

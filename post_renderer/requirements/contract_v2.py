@@ -34,7 +34,10 @@ def read(resource: Resource, texts: Mapping[str, str], place: Place) -> Contract
     found = [*_of_fields(texts), *contract.problems_of(given), *contract.misnamed(resource)]
     found += [(f"the contract's data.{problem.field}: {problem.message}", problem.expected) for problem in problems]
     if found:
-        return [Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL) for problem, expected in found]
+        return [
+            Finding(ERROR, "contract-damaged", place, problem, expected, REINSTALL)
+            for problem, expected in dict.fromkeys(found)
+        ]
     return contract.of_texts(resource, given)._replace(
         required=asked.required,
         lengths=asked.lengths,

@@ -12,7 +12,7 @@ from post_renderer.kube.objects import Objects
 from post_renderer.model.facts import LiveFact
 from post_renderer.model.finding import Place
 from post_renderer.model.record import TYPE_CHECKING, NamedTuple
-from post_renderer.model.requirement import SECRET, Requirement
+from post_renderer.model.requirement import KEYS, SECRET, Requirement
 from post_renderer.model.settings import Profile
 
 if TYPE_CHECKING:  # most streams need none of these
@@ -43,6 +43,11 @@ class Found(NamedTuple):
     products: tuple[Product, ...] = ()
     live: LiveFact | None = None
     hidden: bool = False
+
+    @property
+    def injected(self) -> bool:
+        """Whether --inject fills the Secret: its chart has no contract that says so."""
+        return self.requirement.fills == KEYS and not self.requirement.references
 
 
 class Asker(NamedTuple):

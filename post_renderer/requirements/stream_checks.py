@@ -28,7 +28,10 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Find
     yield from _checksums(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
     filled = any(each.requirement.fills for asker in askers for each in asker.found)
-    if guards and not contracts and sound and not filled:
+    in_stream = [
+        asker for asker in contracts if not asker.own.requirement.place.file
+    ]  # a file knows nothing of a guard
+    if guards and not in_stream and sound and not filled:
         yield _unexplained(guards[0].place(objects.data), bool(askers))
     elif not askers and sound and not guards:
         message = "no Heimdall and no secrets contract in the stream: nothing of it was checked"
@@ -83,7 +86,9 @@ def _again(named: Sequence[Resource]) -> Iterator[Resource]:
 def _two_fillers(contracts: Sequence[Asker]) -> Iterator[Finding]:
     """Report contracts that fill a Secret which another one fills."""
     first: dict[tuple[str, str], Requirement] = {}
-    for requirement in (asker.own.requirement for asker in contracts if asker.own.requirement.fills):
+    for requirement in (asker.own.requirement for asker in contracts if not asker.own.injected):
+        if not requirement.fills:
+            continue
         other = first.setdefault((requirement.namespace, requirement.secret), requirement)
         if other is not requirement:
             message = f"{requirement.title} is filled by two contracts, the other one is {other.asker}"

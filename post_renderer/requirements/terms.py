@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from post_renderer.kube import names as kube_names
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.terms import ISSUERS, KINDS, Terms
 from post_renderer.rules import flat, forms, policy
@@ -67,8 +68,9 @@ def _of_names(said: Said) -> Iterator[Problem]:
         yield Problem("required", "", "the contract names no key", expected)
     elif len(names) > MOST_KEYS:
         yield Problem("required", "", f"the contract has {len(names):,} keys", expected)
-    elif not all(map(is_key, names)):
-        yield Problem("required", "", "a key is no name that a Secret's key can have", expected)
+    else:
+        message = "a key is no name that a Secret's key can have"
+        yield from (Problem("required", name, message, expected) for name in names if not is_key(name))
 
 
 def _of_groups(said: Said) -> Iterator[Problem]:
@@ -95,7 +97,8 @@ def _unequal(key: str, other: str, names: Sequence[str]) -> str:
     if key not in names:
         return unknown(key, names)
     if slash:
-        return "" if secret and is_key(name) else "`equal` names no key of another Secret"
+        is_secret = kube_names.is_name(secret.replace("{release}", "r"))
+        return "" if is_secret and is_key(name) else "`equal` names no key of another Secret"
     return "" if other in {*names} - {key} else unknown(other, {*names} - {key})
 
 

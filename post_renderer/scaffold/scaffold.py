@@ -71,6 +71,11 @@ def flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
+def is_plain(text: str) -> bool:
+    """Whether every reader of YAML reads a text without quotes as that text."""
+    return bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
+
+
 def azure_name(key: str, remote: str) -> str:
     """A key's name in Azure Key Vault, which allows only letters, digits and `-`."""
     name = key.replace("_", "-")
@@ -115,8 +120,7 @@ def _check(system: str, name: str, text: str) -> None:
 
 def _yaml(text: str) -> str:
     """A text as YAML: plain if every reader reads the same text."""
-    is_plain = bool(PLAIN.fullmatch(text)) and Scalar(0, 0, text, plain=True).is_string
-    return text if is_plain else _in_quotes(text)
+    return text if is_plain(text) else _in_quotes(text)
 
 
 def _in_quotes(text: str) -> str:

@@ -29,18 +29,16 @@ class Approach(Protocol):
 def needs(askers: Iterable[Asker], settings: Settings) -> list[Needs]:
     """Name what each requirement needs to be known from outside."""
     pairs = [(asker, found) for asker in askers for found in asker.found]
-    wanted = [_approach(asker, found).needs(found, asker, settings) for asker, found in pairs]
-    if settings.live:  # a Secret that this tool fills is looked up too, if a workload's and not in the stream
-        wanted += [existing.needs(found, asker, settings) for asker, found in pairs if asker.workload]
+    wanted = [_approach(found).needs(found, asker, settings) for asker, found in pairs]
+    if settings.live:  # a Secret that --inject would fill is looked up too, if it is not in the stream
+        wanted += [existing.needs(found, asker, settings) for asker, found in pairs if found.injected]
         wanted += [_fixed().needs(found) for _, found in pairs if found.requirement.fixed]
     return wanted
 
 
 def resolve(askers: Iterable[Asker], facts: Facts) -> list[tuple[Asker, list[Resolution]]]:
     """Resolve the requirements of each asker; a Secret that a contract fills is what others find existing."""
-    resolved = [
-        (asker, [_approach(asker, found).resolve(found, asker, facts) for found in asker.found]) for asker in askers
-    ]
+    resolved = [(asker, [_approach(found).resolve(found, asker, facts) for found in asker.found]) for asker in askers]
     if facts.live:
         resolved = [
             (asker, [_fixed().compared(each, facts) for each in resolutions]) for asker, resolutions in resolved
@@ -66,9 +64,9 @@ def _fixed() -> ModuleType:
     return fixed
 
 
-def _approach(asker: Asker, found: Found) -> Approach:
-    """Who resolves a requirement: its approach, or for a workload whose Secret is filled the injection."""
-    if asker.workload and found.requirement.fills:
+def _approach(found: Found) -> Approach:
+    """Who resolves a requirement: its approach, or the injection."""
+    if found.injected:
         from post_renderer.sources import injection
 
         return injection

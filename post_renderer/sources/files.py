@@ -5,18 +5,19 @@ from __future__ import annotations
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
-from post_renderer.model.fix import Fix, command, operand
+from post_renderer.model.fix import Command, Fix, command, operand
 from post_renderer.model.record import TYPE_CHECKING, NamedTuple
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
-from post_renderer.rules import policy
+from post_renderer.rules import policy, shared
 from post_renderer.sources import fillable
 from post_renderer.sources.resolution import Needs, Resolution
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
     from post_renderer.secrets.secrets_file import SecretsFile
 
+LINE = 'KEY: "value", a line each'
 NOT_A_PATH = "a path, by --set or in a values file; --set-file gives the content of the file instead"
 
 
@@ -63,14 +64,14 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
     sound = all(finding.severity != ERROR for finding in findings)
     unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
-    fillers = {key: _filler(read[-1][0], key) for key in requirement.keys} if read else {}
+    fillers = {key: _filler(read[-1][0], requirement, key) for key in requirement.keys} if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
     return Given(Values(values, places, last, fillers, unknown, renewers), tuple(findings), paths)
 
 
 def label(requirement: Requirement, index: int) -> str:
-    """The values path of a file."""
-    return f"{requirement.value()}[{index}]"
+    """The values path of a file; who names it, if the values are not known."""
+    return f"{requirement.value()}[{index}]" if requirement.values_path else requirement.asker
 
 
 def _no_path(where: str) -> Finding:
@@ -83,30 +84,53 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
     from post_renderer.secrets import secrets_file
 
     if fact.content is None:
-        return secrets_file.SecretsFile({}, {}, None), list(fact.findings)
+        absent = [_not_ours(each, fact, requirement) for each in fact.findings]
+        return secrets_file.SecretsFile({}, {}, None), absent
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
         place = Place(file=fact.path)
-        problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact))]
+        problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact, requirement))]
     return file, [*fact.findings, *problems]
 
 
-def _filler(fact: FileFact, key: str = "") -> Fix:
-    """The command that fills what is missing in a file; none makes what a login's provider gave."""
-    if policy.is_given(key) and not fact.encrypted:
+def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
+    """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
+    is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
+    if not is_made or not requirement.required or _is_ours(requirement):
+        return finding
+    return finding._replace(fix=_filler(fact, requirement))
+
+
+def _is_ours(requirement: Requirement) -> bool:
+    return not policy.KEYS.keys().isdisjoint(requirement.required)
+
+
+def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
+    """How to fill what is missing in a file; no command makes a login's password, or a key of another application."""
+    if fact.encrypted:
+        return command("sops", "edit", operand(fact.path))
+    if policy.is_given(key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    return command(*(("sops", "edit") if fact.encrypted else ("heimdall-pr", "generate")), operand(fact.path))
+    if key in policy.KEYS or (not key and _is_ours(requirement)):
+        return command("heimdall-pr", "generate", operand(fact.path))
+    if not key:
+        return f"write {', '.join(requirement.required)} into {fact.path}: {LINE}"
+    made = shared.made(requirement, key)
+    where = f"into {fact.path} as {key}"
+    if isinstance(made, Command):
+        return made._replace(note=f"{where}; {made.note}" if made.note else where)
+    return f"{made} {where}" if made == shared.BY_HAND else f"write it {where}: {made}"
 
 
 def _renewer(fact: FileFact, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
-    return (
-        _filler(fact, key)
-        if fact.encrypted or policy.is_given(key)
-        else command("heimdall-pr", "rotate", operand(fact.path), key)
-    )
+    if fact.encrypted:
+        return command("sops", "edit", operand(fact.path))
+    if policy.is_given(key):
+        return f"write it into {fact.path}: {policy.GIVEN}"
+    return command("heimdall-pr", "rotate", operand(fact.path), key)
 
 
 def _overridden(place: Place, key: str, earlier: Place) -> Finding:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from post_renderer.kube import secret
 from post_renderer.kube.manifest import SECRET
-from post_renderer.kube.workload import Workload
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
 from post_renderer.model.fix import Ways, command
@@ -68,11 +67,11 @@ def _from_files(found: Found, asker: Asker, given: Given) -> Resolution:
 
 
 def references(found: Found, asker: Asker) -> dict[str, str]:
-    """The variable that each of a workload's variables refers to: in the user's values, or else as rendered."""
+    """The variable that each name of a key refers to: in the user's values, or else as rendered."""
     given = asker.section.inline if asker.section and asker.section.winner == INLINE else {}
     texts = {name: text for name, text in given.items() if _key(found, asker, name)}
     for name, source in found.sources.items():
-        if source.kind == SECRET and source.field:
+        if source.kind == SECRET and source.field and _key(found, asker, name):
             value = source.value.decode(errors="replace") if source.value is not None else source.field.value.text
             texts[name] = value if policy.reference(value) else texts.get(name, "")
     return {name: reference for name, text in texts.items() if (reference := policy.reference(text))}
@@ -148,9 +147,10 @@ def _forgotten(found: Found, fills: Iterable[str]) -> str:
 
 def _key(found: Found, asker: Asker, name: str) -> str:
     """The key of the Secret that a variable comes from, or would come from; empty if it is another Secret's."""
-    workload = asker.workload
-    assert isinstance(workload, Workload)
-    target = workload.target(name)
+    if asker.workload is None:  # a contract file says which keys it is about
+        source = found.sources.get(name)
+        return source.key if source and name in {*found.requirement.keys, *asker.all.terms.specs} else ""
+    target = asker.workload.target(name)
     return target[1] if target and target[0] is found.resource else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from post_renderer import rules
 from post_renderer.kube.environment import LITERAL
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # most streams have no workload that no contract speaks for
     from post_renderer.kube.workload import Workload
 
 WHY = "no contract speaks for it: its own variables say where each key comes from"
+TAKEN_FOR = "taken-for"
 NO_VALUE = frozenset(("no-source", "missing-key"))
 SKIP = "--skip-workload {}/{} (HEIMDALL_PR_SKIP_WORKLOAD), if it is none"
 
@@ -88,17 +89,45 @@ def _without(values: Values, misread: set[str]) -> Values:
     return values._replace(values=kept, unknown=values.unknown | misread)
 
 
-def reported(before: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Finding]:
-    """All findings; of an object that is not there, several workloads give the same finding once."""
+def reported(before: Sequence[Finding], askers: Sequence[Asker], verdicts: Sequence[Verdict]) -> list[Finding]:
+    """All findings, each once.
+
+    Of an object that is not there, several workloads give the same finding; so do a workload and a contract that is
+    about the Secret of its variables, whatever name each has for a key.
+    """
     seen: set[object] = set()
+    of_contracts: set[object] = set()
     found = list(before)
-    for verdict in verdicts:
-        for finding in verdict.findings:
+    for asker, verdict in zip(askers, verdicts, strict=True):
+        homes = _homes(asker)
+        findings = verdict.findings
+        if asker.workload is None:
+            of_contracts.update((each.rule, homes[each.key]) for each in findings if each.key in homes)
+        elif of_contracts:
+            findings = _of_workload_alone(findings, homes, of_contracts)
+        for finding in findings:
             is_absent = finding.rule in ("not-checked", "hidden") and not finding.where.values
             same = (finding.rule, finding.message) if is_absent else finding
             found += [] if same in seen else [finding]
             seen.add(same)
     return found
+
+
+def _homes(asker: Asker) -> dict[str, tuple[str, str, str]]:
+    """The namespace, the Secret and the key of each name that an asker has for one."""
+    own = asker.all
+    found = {name: (own.namespace, own.secret, name) for name in own.terms.specs} if asker.workload is None else {}
+    asked = (each.requirement for each in asker.found)
+    return found | {name: (each.namespace, each.secret, key) for each in asked for name, key in each.keys.items()}
+
+
+def _of_workload_alone(
+    findings: Sequence[Finding], homes: Mapping[str, object], of_contracts: Collection[object]
+) -> tuple[Finding, ...]:
+    """The findings about a workload that no contract has; why it was judged is reported with an error alone."""
+    kept = [each for each in findings if (each.rule, homes.get(each.key)) not in of_contracts]
+    is_wrong = any(each.severity == ERROR for each in kept)
+    return tuple(each for each in kept if is_wrong or each.rule != TAKEN_FOR)
 
 
 def merged(asker: Asker, resolutions: Sequence[Resolution]) -> Values:
@@ -167,7 +196,8 @@ def _injectable(asker: Asker) -> dict[str, str]:
 
 def _referring(asker: Asker, values: Values) -> dict[str, Fix]:
     """How to fill a value that is exactly `${NAME}`, in a Secret that only --inject fills."""
-    if asker.workload is None or any(each.requirement.fills for each in asker.found):
+    is_foreign = asker.workload is not None or asker.own.requirement.place.file
+    if not is_foreign or any(each.requirement.fills for each in asker.found):
         return {}
     texts = {name: value.decode(errors="replace") for name, value in values.values.items() if value[:2] == b"${"}
     names = {name: policy.reference(text) for name, text in texts.items()}
@@ -214,7 +244,7 @@ def _taken_for(workload: Workload, findings: Sequence[Finding]) -> Iterator[Find
     if any(finding.severity == ERROR for finding in findings):
         message = f"{workload.container.title} is {workload.taken_for}"
         fix = SKIP.format(workload.container.resource.kind, workload.container.resource.name)
-        yield Finding(NOTE, "taken-for", workload.place, message, "a container of that application", fix)
+        yield Finding(NOTE, TAKEN_FOR, workload.place, message, "a container of that application", fix)
 
 
 def _not_passed(asker: Asker, own: Resolution) -> Iterator[Finding]:

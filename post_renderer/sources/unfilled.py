@@ -79,7 +79,7 @@ def _covered(resolved: Resolved) -> tuple[dict[Key, Field], set[str], set[str]]:
 
 def _references(asker: Asker, resolution: Resolution) -> Mapping[str, str]:
     """The environment variable that each variable of a filled Secret refers to."""
-    if asker.workload is not None:
+    if resolution.found.injected:
         from post_renderer.sources import injection
 
         return injection.references(resolution.found, asker)

@@ -12,6 +12,7 @@ import yaml
 from post_renderer.adapters import contracts
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.errors import UserError
+from post_renderer.model.finding import Finding
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import contract_files, contract_schema
@@ -214,6 +215,13 @@ WRONG = [
     ("an unknown format", "secret: a\nkeys:\n  a: {format: base46}\n", 3, "`format` of a"),
     ("a group with one member", "secret: a\nkeys: {a: {}}\noneOf:\n  - [a]\n", 3, "a group has one member"),
     ("together with one", "secret: a\nkeys: {a: {}}\ntogether:\n  - [a]\n", 3, "a group has one member"),
+    (
+        "equal to no Secret",
+        "secret: a\nkeys: {a: {}}\nequal: {a: ../x/y}\n",
+        3,
+        "`equal` names no key of another Secret",
+    ),
+    ("the line of a key", "secret: a\nkeys:\n  a: {}\n  b/c: {}\n", 4, "no name that a Secret's key can have"),
     ("equal to nothing", "secret: a\nkeys: {password: {}}\nequal: {password: passwort}\n", 3, "passwort is no key"),
     ("a key twice", "secret: a\nkeys:\n  a: {}\n  a: {}\n", 4, "a key is there twice"),
     ("an anchor", "secret: a\nkeys:\n  a: &x {}\n  b: *x\n", 3, "an anchor, an alias or a tag"),
@@ -235,6 +243,45 @@ def test_wrong(text: str, line: int, message: str) -> None:
     shown = details(caught.value)
     assert message in shown
     assert f"c.yaml:{line}" in shown or line == 1, shown
+
+
+def test_all_that_is_wrong_is_reported_with_its_line(tmp_path: Path) -> None:
+    """In all documents of all files."""
+    one = """# the shop
+application: a/b
+secret: Shop
+keys:
+  password: {kind: passwort}
+  "..": {lenght: 3}
+  tls.key: {optional: maybe}
+  token: {length: {exact: 0}}
+oneOf: [[token]]
+equal: {password: "../x/y"}
+foo: 1
+---
+keys: []
+"""
+    (tmp_path / "one.yaml").write_text(one)
+    (tmp_path / "two.yaml").write_text("secret: s\n")
+    with pytest.raises(UserError) as caught:
+        contracts.load([str(tmp_path)])
+    places = [each.where for each in caught.value.details if isinstance(each, Finding)]
+    found = [(Path(each.file).name, each.line) for each in places]
+    lines = [2, 3, 6, 6, 7, 11, 13, 13]
+    assert found == [*(("one.yaml", line) for line in lines), ("two.yaml", 1)]
+    (tmp_path / "one.yaml").write_text(one.replace('  "..": {lenght: 3}\n', ""))
+    with pytest.raises(UserError) as caught:
+        contracts.load([str(tmp_path / "one.yaml")])
+    places = [each.where for each in caught.value.details if isinstance(each, Finding)]
+    assert [each.line for each in places] == [2, 3, 5, 6, 7, 8, 9, 10, 12, 12]
+
+
+def test_many_mistakes_are_counted() -> None:
+    text = "secret: s\nkeys:\n" + "".join(f"  k{number}: {{foo: 1}}\n" for number in range(5000))
+    with pytest.raises(UserError) as caught:
+        contract_files.read("c.yaml", text.encode())
+    messages = [each.message for each in caught.value.details if isinstance(each, Finding)]
+    assert (len(messages), messages[0], messages[-1]) == (101, "the contract has 5,000 keys", "and 4,901 more")
 
 
 @pytest.mark.parametrize("name", ["__proto__", "data", "tls.key", "k" * 253])

@@ -1,12 +1,16 @@
 """Contracts of version 2: any keys of any Secrets, each with what its value must be."""
 
 import base64
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from post_renderer.model.settings import Settings
-from tests.unit.streams import SOUND, contract, encoded, output, rules_of, run, secret
+from post_renderer.requirements import contract_files
+from tests import in_process
+from tests.unit.streams import SOUND, contract, encoded, heimdall, output, rules_of, run, secret
 
 LABELS = ("secrets-contract.heimdall-pr/version", "heimdall.mitre.org/secrets-contract")
 GOOD = "kP3-vQ8~wZ1.xR6_yT4.aB"
@@ -210,3 +214,87 @@ def test_a_variable_that_may_not_be_read_is_not_unset_too() -> None:
     outcome = run(stream, environ={"AWS_KEY": GOOD})
     assert rules_of(outcome) == ["env-not-allowed"]
     assert "AWS_KEY asks for" in outcome.report.findings[0].message
+
+
+RENAMED = {"JWT_SECRET": "jwt", "API_KEY_SECRET": "api", "DATABASE_PASSWORD": "db", "ADMIN_PASSWORD": "admin"}
+TAKES = heimdall(
+    {"name": name, "valueFrom": {"secretKeyRef": {"name": "app", "key": key}}} for name, key in RENAMED.items()
+)
+OF_KEYS = version_2(required=",".join(RENAMED.values()))
+FILE_OF_KEYS = "secret: app\nkeys: {jwt: {}, api: {}, db: {}, admin: {}}\n"
+
+
+@pytest.mark.parametrize("spelling", ["ConfigMap", "file"])
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"DATABASE_PASSWORD": None}, [("missing-key", "db")]),
+        ({"JWT_SECRET": "changeme"}, [("placeholder", "jwt")]),
+    ],
+)
+def test_a_container_beside_it_is_not_reported_again(
+    spelling: str, changes: dict[str, str | None], expected: list[tuple[str, str]]
+) -> None:
+    """It takes the keys under other names: the contract's finding is the one."""
+    values = {RENAMED[key]: value for key, value in {**SOUND, **changes}.items() if value is not None}
+    by_file = Settings(contracts=tuple(contract_files.read("c.yaml", FILE_OF_KEYS.encode())))
+    settings, stream = (Settings(), OF_KEYS) if spelling == "ConfigMap" else (by_file, "")
+    outcome = run(stream + app(values) + TAKES, settings)
+    assert [(each.rule, each.key) for each in outcome.report.findings] == expected
+    assert len(outcome.report.judged) == 2
+
+
+def test_a_container_beside_it_is_reported_for_what_the_contract_does_not_ask() -> None:
+    """Nor does a contract weaken what the container needs."""
+    values = {RENAMED[key]: value for key, value in {**SOUND, "JWT_SECRET": "changeme"}.items()}
+    del values["db"]
+    weak = version_2(required="jwt,api,admin", kinds="jwt=binary")
+    findings = [(each.rule, each.key) for each in run(weak + app(values) + TAKES).report.findings]
+    assert findings == [("missing-key", "DATABASE_PASSWORD"), ("placeholder", "JWT_SECRET"), ("taken-for", "")]
+    other = run(OF_KEYS + app({**values, "db": OTHER}) + TAKES.replace('"app"', '"app2"') + app(values, "app2"))
+    rules = [(each.rule, each.key) for each in other.report.findings if each.rule == "missing-key"]
+    assert rules == [("missing-key", "DATABASE_PASSWORD")]
+
+
+OF_FILE = version_2(
+    approach="files",
+    files="env/s.yaml",
+    required="password,tls.key,mail",
+    kinds="tls.key=pem",
+    issuers="mail=third-party",
+)
+INTO = "into env/s.yaml as"
+
+
+def test_a_file_of_another_application_is_not_made_by_generate() -> None:
+    """`heimdall-pr generate` makes Heimdall's keys alone."""
+    stream = OF_FILE + app({"password": "x"})
+    found = run(stream, files={"env/s.yaml": b"mail: kP3-vQ8~wZ1.xR6_yT4.aB\n"}).report.findings
+    assert [(each.key, str(each.fix)) for each in found if each.rule == "missing-key"] == [
+        ("password", f"openssl rand -hex 32, {INTO} password"),
+        ("tls.key", f"write the value that the application expects {INTO} tls.key"),
+    ]
+    (lacking,) = run(
+        stream, files={"env/s.yaml": f"password: {GOOD}\ntls.key: |\n  {indented(PEM)}".encode()}
+    ).report.findings
+    assert (lacking.key, f"write it {INTO} mail: " in str(lacking.fix)) == ("mail", True)
+    (none,) = run(stream, files={"env/s.yaml": b""}).report.findings
+    assert str(none.fix) == 'write password, tls.key, mail into env/s.yaml: KEY: "value", a line each'
+    assert none.where.values == "ConfigMap ns/app-contract"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    env = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    done = in_process.text([], env=env, cwd=tmp_path, stdin=OF_FILE + app({"password": "x"}))
+    assert (done.returncode, "generate" in done.stderr, "write password, tls.key, mail" in done.stderr) == (
+        1,
+        False,
+        True,
+    )
+    ours = in_process.text([], env=env, cwd=tmp_path, stdin=contract("files") + secret(encoded(SOUND)))
+    assert "heimdall-pr generate env/secrets.yaml" in ours.stderr
+
+
+def indented(text: str) -> str:
+    return text.replace("\n", "\n  ")

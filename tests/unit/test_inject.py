@@ -3,10 +3,13 @@
 import pytest
 
 from post_renderer.model.settings import Settings
+from post_renderer.requirements import contract_files
 from tests.unit.streams import (
     FILE,
+    GUARD,
     OTHERS,
     SOUND,
+    contract,
     encoded,
     file,
     heimdall,
@@ -269,3 +272,75 @@ def test_a_contract_says_who_issues_a_value() -> None:
         ]
         assert [(each.rule, str(each.fix).startswith(fix)) for each in errors] == [("env-unset", True)]
         assert ("openssl" in str(errors[0].fix)) == (not issuers)
+
+
+# --- Secrets that a contract file is about
+
+PG = "secret: pg\nkeys: {postgres-password: {}, tls.key: {kind: pem, optional: true}}\nenvironment: [PG_PASSWORD]\n"
+ENVIRON = {"PG_PASSWORD": SOUND["ADMIN_PASSWORD"]}
+
+
+def of_file(text: str = PG, inject: bool = True, allowed: tuple[str, ...] = ("PG_PASSWORD",)) -> Settings:
+    """With this contract file; the edge adds its `environment` to what may be read."""
+    return Settings(inject=inject, contracts=tuple(contract_files.read("c.yaml", text.encode())), env=allowed)
+
+
+@pytest.mark.parametrize(
+    ("field", "rendered"),
+    [("data", "${PG_PASSWORD}"), ("data", encoded({"a": "${PG_PASSWORD}"})["a"]), ("stringData", "${PG_PASSWORD}")],
+)
+def test_a_secret_that_only_a_contract_file_is_about(field: str, rendered: str) -> None:
+    """By its name, whatever takes it; other keys stay."""
+    stream = secret({"postgres-password": rendered, "other": "eA=="}, "pg", field)
+    outcome = run(stream, of_file(), environ=ENVIRON)
+    value = ENVIRON["PG_PASSWORD"]
+    value = encoded({"a": value})["a"] if field == "data" else value
+    assert output(outcome) == secret({"postgres-password": value, "other": "eA=="}, "pg", field)
+    assert rules_of(outcome, "note") == ["injected"]
+    assert rules_of(run(stream, of_file())) == ["env-unset"]
+    assert rules_of(run(stream, of_file(inject=False), environ=ENVIRON)) != []
+
+
+def test_by_the_image_whose_container_renames_the_key() -> None:
+    text = "image: acme/db\nkeys: {DB_PASSWORD: {}}\n"
+    takes = heimdall(mapped(["DB_PASSWORD"], "pg", key="password"), image="acme/db:1")
+    stream = secret({"password": "${PG_PASSWORD}"}, "pg") + takes
+    outcome = run(stream, of_file(text), environ=ENVIRON)
+    assert encoded(ENVIRON)["PG_PASSWORD"] in output(outcome)
+    assert rules_of(outcome) == []
+
+
+def test_a_contract_widens_nothing_by_itself() -> None:
+    """A name of the stream is read only if the user's file or a flag has it."""
+    stream = secret({"postgres-password": "${PG_PASSWORD}"}, "pg")
+    assert rules_of(run(stream, of_file(allowed=()), environ=ENVIRON)) == ["env-not-allowed"]
+    other = secret({"postgres-password": "${PG_PASSWORD}", "other": "${HEIMDALL_X}"}, "pg", "stringData")
+    assert rules_of(run(other, of_file(), environ={**ENVIRON, "HEIMDALL_X": "x"})) == ["not-filled"]
+    beside = secret({"password": "${PG_PASSWORD}"}, "another", "stringData")
+    assert rules_of(run(stream + beside, of_file(), environ=ENVIRON)) == ["not-filled"]
+
+
+def test_a_contract_file_and_a_container_fill_one_secret_once() -> None:
+    text = f"secret: h-secrets\nkeys: {{{', '.join(f'{key}: {{}}' for key in SOUND)}}}\n"
+    stream = secret(REFERENCES) + heimdall(mapped())
+    outcome = run(stream, of_file(text), environ=SOUND)
+    assert output(outcome) == secret(encoded(SOUND)) + heimdall(mapped())
+    assert rules_of(outcome, "note") == ["injected"]
+
+
+def test_a_contract_in_the_stream_fills_its_secret_itself() -> None:
+    text = "secret: h-secrets\nkeys: {JWT_SECRET: {}}\n"
+    stream = contract("inline") + secret(REFERENCES)
+    outcome = run(stream, of_file(text), environ=SOUND)
+    assert rules_of(outcome) == []
+    assert encoded(SOUND)[JWT] in output(outcome)
+
+
+def test_a_guard_beside_a_contract_file_wants_inject() -> None:
+    """It is the guard of a chart whose Secret is to be filled; beside an existing Secret nothing is."""
+    value = secret({"postgres-password": encoded(ENVIRON)["PG_PASSWORD"]}, "pg")
+    assert rules_of(run(GUARD + value, of_file(inject=False))) == ["contract-absent"]
+    for stream in (GUARD + value, GUARD + heimdall(mapped(["X"], "pg"), image="acme/db:1")):
+        outcome = run(stream, of_file())
+        assert rules_of(outcome) == []
+        assert "NeedsPostRenderer" not in output(outcome)
