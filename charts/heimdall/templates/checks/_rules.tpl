@@ -5,6 +5,7 @@
 {{- define "heimdall-pr.meant" -}}
 {{- $facts := first . -}}
 {{- $key := last . -}}
+{{- $_ := include "heimdall-pr.facts.policy" $facts -}}
 {{- $meant := get $facts.policy.legacy $key -}}
 {{- if not (or $meant (has $key $facts.known)) -}}
 {{- if not (hasKey $facts "nearMisses") -}}
