@@ -159,6 +159,33 @@ def test_helm_gets_none_of_them(application: Application) -> None:
     assert not re.search(r"^(ARGOCD_ENV|ARGOCD_APP_PARAMETERS|PARAM_)", seen, re.MULTILINE)
 
 
+CRD = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+"""
+
+
+@pytest.mark.parametrize(("skip", "found"), [("false", 1), ("true", 0)])
+def test_crds(application: Application, skip: str, found: int) -> None:
+    """As Argo CD's own Helm: they are rendered, unless they are skipped."""
+    folder = application.folder / SOURCE / "crds"
+    folder.mkdir()
+    (folder / "things.yaml").write_text(CRD)
+    rendered = documents(application.generate(set=EXISTING, skip_crds=skip))
+    assert len([each for each in rendered if each["kind"] == "CustomResourceDefinition"]) == found
+    assert named(rendered, "Deployment", "heimdall")
+
+
+def test_the_time_limit_is_one_for_all_runs(application: Application) -> None:
+    """Each run of this helm is within the limit. Argo CD has one for the plugin, whose condition says nothing more."""
+    program = application.bin / "helm"
+    program.unlink()
+    program.write_text(f'#!/bin/sh\nsleep 1; exec "{application.helm.path}" "$@"\n')
+    program.chmod(0o755)
+    done = application.generate("--helm-timeout", "1.5", set=EXISTING)
+    refused(done, "gave no answer within 1.5 s and was ended", "fix       give it longer: --helm-timeout SECONDS")
+
+
 def test_a_charts_own_refusal(application: Application) -> None:
     """Whole, and without the value."""
     done = application.generate(set={"heimdall.existingSecrets": "production-secrets"})
