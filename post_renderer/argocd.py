@@ -18,6 +18,7 @@ from post_renderer.pipeline import Plan
 
 LIMIT = 50.0  # seconds for all runs of helm: Argo CD ends a plugin after 60 (controller.repo.server.timeout.seconds)
 CHART = os.curdir
+SETTER = "spec.source.plugin.env of the application"
 INSTEAD = "use heimdall.existingSecret; or let an administrator add --fill to the plugin's command (docs/argocd.md)"
 
 
@@ -33,7 +34,7 @@ def generate(environ: Mapping[str, str], fill: bool, seconds: float = LIMIT) -> 
     request = argocd.request(environ, CHART)
     options = Options(strict=request.strict, namespace=request.namespace)
     data, merged = _rendered(request, environ, limit)
-    plan = pipeline.plan(data, edge.settings(options)._replace(values=merged, exact=True))
+    plan = pipeline.plan(data, edge.settings(options)._replace(values=merged, exact=True, any_env=True))
     if not fill:
         _refuse_values(plan)
     return pipeline.apply(plan, _facts(plan, options, request))
@@ -62,4 +63,4 @@ def _facts(plan: Plan, options: Options, request: Request) -> Facts:
     """Secrets files of the application's folder; of variables the application's own alone."""
     facts = edge.fetch(plan._replace(variables=()), options)
     known = {name: request.variables[name].encode() for name in plan.variables if name in request.variables}
-    return facts._replace(environ=known)
+    return facts._replace(environ=known, setter=SETTER)

@@ -143,7 +143,18 @@ def test_variables_are_the_applications_own(application: Application) -> None:
         == application.secrets
     )
     del given["ARGOCD_ENV_JWT_SECRET"]
-    refused(application.generate("--fill", env=given, values=values), "env-unset", "JWT_SECRET")
+    done = application.generate("--fill", env=given, values=values)
+    refused(done, "env-unset", "JWT_SECRET", "fix       set JWT_SECRET in spec.source.plugin.env of the application")
+
+
+def test_a_variable_may_have_any_name(application: Application) -> None:
+    """The application sets them itself, so none is kept from it; what is not set has the same fix."""
+    values = json.dumps(inline({**application.secrets, "JWT_SECRET": "${TOKEN}"}))
+    given = {"ARGOCD_ENV_TOKEN": application.secrets["JWT_SECRET"], "TOKEN": "of the pod"}
+    rendered = documents(application.generate("--fill", env=given, values=values))
+    assert held(rendered, "heimdall-secrets") == application.secrets
+    done = application.generate("--fill", env={"TOKEN": "of the pod"}, values=values)
+    refused(done, "env-unset", "fix       set TOKEN in spec.source.plugin.env of the application")
 
 
 def test_helm_gets_none_of_them(application: Application) -> None:
