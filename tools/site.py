@@ -26,7 +26,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.repo_url = release.address()
     config.repo_name = config.repo_url.partition("//")[2].partition("/")[2]
     config.site_name = f"{config.site_name} {__version__}"
-    config.copyright = f'Of heimdall-pr {__version__}. <a href="{config.repo_url}/tags">Other versions</a>'
+    config.copyright = f'heimdall-pr {__version__}. <a href="{config.repo_url}/tags">Other versions</a>'
     config.extra_css.append(STYLE)
     return config
 
