@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 GENERATORS := generate chart_readme check_table
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all fuzz corpus bench generate pictures dist site lint format tools tools-all clean
+.PHONY: help demo test test-all fuzz corpus bench generate pictures dist image site lint format tools tools-all clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -37,6 +37,9 @@ generate: .venv/.dev tools ## write every generated file (CHECK=--check: compare
 
 dist: .venv/.dev ## wheel, sdist, heimdall-pr.pyz, charts, SBOM and checksums, in dist/
 	@$(BIN)/python -m tools.dist
+
+image: .venv/.run ## the image localhost/heimdall-pr with dist/heimdall-pr.pyz, by buildah (IMAGE=…: its tag and options)
+	@$(BIN)/python -m tools.image $(or $(IMAGE),localhost/heimdall-pr)
 
 site: .venv/.dev ## the documentation as a site, in build/site, with every link checked
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build

@@ -117,16 +117,21 @@ def _fallback(arguments: Arguments, chart: str) -> str:
 # --- manifests -------------------------------------------------------------------------------------------------------
 
 
+def _helm(arguments: Arguments) -> helm.Helm:
+    """The user's own. Raises UserError."""
+    return helm.find(os.environ, helm.Limit(arguments.limit), arguments.env)
+
+
 def _read(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:
     """Rendered manifests; helm runs only if there are values to merge."""
     manifests = targets.read(arguments.targets)
-    return manifests, values.merged(helm.find(os.environ, arguments.limit, arguments.env), given) if given else None
+    return manifests, values.merged(_helm(arguments), given) if given else None
 
 
 def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Manifests, Mapping[str, object]]:
     """The manifests that helm renders from a chart, with those of other targets, and all values it used."""
     others = targets.contents_of([target for target in arguments.targets if target != chart])
-    found = helm.find(os.environ, arguments.limit, arguments.env)
+    found = _helm(arguments)
     how = helm.Render(arguments.release_name, arguments.namespace, arguments.kube_version, arguments.api_versions)
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))

@@ -19,7 +19,15 @@ PREFIX = "ARGOCD_ENV_"  # what an application sets in `spec.source.plugin.env` g
 PARAMETERS = "ARGOCD_APP_PARAMETERS"
 STRING, ARRAY, MAP = "string", "array", "map"
 # The parameters of an application, with the type of each.
-TYPES = {"release-name": STRING, "values-files": ARRAY, "values": STRING, "set": MAP, "helm": STRING, "strict": STRING}
+TYPES = {
+    "release-name": STRING,
+    "values-files": ARRAY,
+    "values": STRING,
+    "set": MAP,
+    "skip-crds": STRING,
+    "helm": STRING,
+    "strict": STRING,
+}
 HELMS = {"": "helm", "3": "helm3", "4": "helm4"}
 WRITER = "Argo CD writes it: look at the versions of Argo CD and of the plugin"
 TRUE, FALSE = "true", "false"
@@ -36,6 +44,7 @@ class Request(NamedTuple):
         files: The values files, in order, as real paths in the repository.
         values: Values in YAML, which win over the files.
         sets: `KEY=VALUE` texts, as `--set` has them, which win over both.
+        crds: Whether the chart's `crds` folder is rendered too, as Argo CD's own Helm does.
         helm: The major of helm; empty for the one that is there.
         strict: Whether warnings refuse too.
         variables: What `${NAME}` may be.
@@ -48,6 +57,7 @@ class Request(NamedTuple):
     files: tuple[str, ...]
     values: str
     sets: tuple[str, ...]
+    crds: bool
     helm: str
     strict: bool
     variables: Mapping[str, str]
@@ -64,8 +74,9 @@ def request(environ: Mapping[str, str], folder: str) -> Request:
         files=tuple(_inside(path, folder, environ) for path in given.get("values-files", ())),
         values=given.get("values", ""),
         sets=tuple(f"{key}={text}" for key, text in given.get("set", {}).items()),
+        crds=not _is_true("skip-crds", given),
         helm=_one_of("helm", given.get("helm", ""), HELMS),
-        strict=_one_of("strict", given.get("strict", FALSE), (TRUE, FALSE)) == TRUE,
+        strict=_is_true("strict", given),
         variables={name[len(PREFIX) :]: text for name, text in environ.items() if name.startswith(PREFIX)},
     )
 
@@ -113,6 +124,11 @@ def _is_of_type(kind: str, found: object) -> bool:
     if kind == ARRAY:
         return isinstance(found, list) and all(isinstance(each, str) for each in found)
     return isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
+
+
+def _is_true(name: str, given: Mapping[str, Any]) -> bool:
+    """Whether a parameter is set to true. Raises UsageError."""
+    return _one_of(name, given.get(name, FALSE), (TRUE, FALSE)) == TRUE
 
 
 def _one_of(name: str, text: str, allowed: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,6 @@ from post_renderer.model.record import NamedTuple
 from post_renderer.report.text import plain
 
 OLDEST = (3, 10)  # the first that has --set-json
-LIMIT = 120.0  # seconds for one run of helm
 INSTALL = "install Helm 3 or 4 (https://helm.sh/docs/intro/install/), or set HELM_BIN to its path"
 LONGEST = 1 << 16  # bytes of a message
 MANY = 200  # texts of --set, each of which takes a descriptor
@@ -55,19 +55,46 @@ class Values(NamedTuple):
 
 
 class Render(NamedTuple):
-    """How a chart is rendered: the release's name and namespace, the cluster's version and APIs."""
+    """How a chart is rendered: the release's name and namespace, the cluster's version and APIs, and if with CRDs."""
 
     release: str = ""
     namespace: str = ""
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    crds: bool = False
 
     @property
     def argv(self) -> list[str]:
         """As helm takes it."""
         flags = {"--namespace": self.namespace, "--kube-version": self.kube_version}
         words = [word for flag, text in flags.items() if text for word in (flag, text)]
-        return words + [word for version in self.api_versions for word in ("--api-versions", version)]
+        words += [word for version in self.api_versions for word in ("--api-versions", version)]
+        return [*words, "--include-crds"] if self.crds else words
+
+
+class Limit(NamedTuple):
+    """How long helm may run.
+
+    Attributes:
+        seconds: The time limit.
+        end: When it has passed for all runs together, by the monotonic clock; without it, each run has it for itself.
+    """
+
+    seconds: float
+    end: float = 0.0
+
+    @classmethod
+    def together(cls, seconds: float) -> Limit:
+        """A limit for all runs from now on."""
+        return cls(seconds, time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """The seconds for the next run."""
+        return max(0.0, self.end - time.monotonic()) if self.end else self.seconds
+
+
+LIMIT = Limit(120.0)
 
 
 class Refused(UserError):
@@ -92,13 +119,13 @@ class Helm(NamedTuple):
 
     Attributes:
         path: Its path.
-        limit: Seconds that a run may take.
+        limit: How long it may run.
         secrets: Variables of the user that it does not get, besides those that child.py names.
         major: Its major version; 0 if it is not known.
     """
 
     path: str
-    limit: float
+    limit: Limit
     secrets: tuple[str, ...] = ()
     major: int = 0
 
@@ -161,12 +188,12 @@ class Helm(NamedTuple):
         return done.out
 
 
-def find(environ: Mapping[str, str], limit: float = LIMIT, secrets: tuple[str, ...] = ()) -> Helm:
+def find(environ: Mapping[str, str], limit: Limit = LIMIT, secrets: tuple[str, ...] = ()) -> Helm:
     """Find the helm to use: $HELM_BIN, else `helm` on PATH. Raises UserError if there is none, or a too old one.
 
     Args:
         environ: The user's environment.
-        limit: Seconds that a run may take.
+        limit: How long it may run.
         secrets: Variables that helm does not get.
     """
     wanted = environ.get("HELM_BIN") or "helm"
@@ -186,14 +213,14 @@ def find(environ: Mapping[str, str], limit: float = LIMIT, secrets: tuple[str, .
 
 
 def _run(
-    argv: list[str], stdin: bytes, limit: float, secrets: Sequence[str] = (), keep: Sequence[int] = ()
+    argv: list[str], stdin: bytes, limit: Limit, secrets: Sequence[str] = (), keep: Sequence[int] = ()
 ) -> processes.Done:
     env = {**child.environment(os.environ, secrets), "HELM_DEBUG": "false"}  # true: a failed render prints its output
     try:
-        return processes.run(argv, env, stdin, seconds=limit, keep=keep)
+        return processes.run(argv, env, stdin, seconds=limit.left, keep=keep)
     except processes.TooSlow:
         fix = "give it longer: --helm-timeout SECONDS"
-        raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit:g} s and was ended", fix) from None
+        raise UserError(f"{argv[0]} {argv[1]} gave no answer within {limit.seconds:g} s and was ended", fix) from None
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise UserError(f"{argv[0]} can't be run: {reason}", INSTALL) from None

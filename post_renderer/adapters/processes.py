@@ -7,8 +7,9 @@ import os
 import selectors
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from post_renderer.model.record import NamedTuple
@@ -68,6 +69,7 @@ def run(
             stderr=subprocess.PIPE,
             start_new_session=True,
             pass_fds=keep,
+            preexec_fn=_bound(),  # noqa: PLW1509 (it is none if there are threads)
         )
         try:
             interruption.release()
@@ -78,6 +80,17 @@ def run(
             raise TooSlow from None
         finally:
             _end(process)
+
+
+def _bound() -> Callable[[], object] | None:
+    """What lets Linux kill a new process if this one is killed (PR_SET_PDEATHSIG); None if that is not safe."""
+    if threading.active_count() > 1:  # it runs between fork and exec, where a lock of another thread is never released
+        return None
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        return partial(ctypes.CDLL(None).prctl, 1, signal.SIGKILL.value)
+    return None
 
 
 def _exchange(process: Process, stdin: bytes, deadline: float, most: int | None) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ import typer
 
 from post_renderer import argocd as edge
 from post_renderer.adapters import streams
+from post_renderer.commands import parameters
 from post_renderer.commands.parameters import Command, Group
 from post_renderer.report import text
 
@@ -29,6 +30,15 @@ Fill = Annotated[
         "--fill", help="Also render Secrets with values. Argo CD then keeps them in its cache.", show_default=False
     ),
 ]
+HelmTimeout = Annotated[
+    str,
+    typer.Option(
+        "--helm-timeout",
+        metavar="SECONDS",
+        help=f"The time limit for all runs of helm together. Default: {edge.LIMIT:g}.",
+        show_default=False,
+    ),
+]
 
 
 @app.callback()
@@ -37,9 +47,9 @@ def argocd() -> None:
 
 
 @app.command(cls=Command, epilog=EXAMPLES)
-def generate(fill: Fill = False) -> None:
+def generate(fill: Fill = False, helm_timeout: HelmTimeout = "") -> None:
     """Render the chart in the working directory with the application's parameters, and check it; or refuse it."""
-    outcome = edge.generate(os.environ, fill)
+    outcome = edge.generate(os.environ, fill, parameters.seconds(helm_timeout, edge.LIMIT))
     if outcome.report.ok:
         streams.write(outcome.pieces)
     typer.echo(text.render(outcome.report), err=True, nl=False)

@@ -95,14 +95,14 @@ def sets(
     return tuple((kind, text) for kind, texts in kinds.items() for text in texts or ())
 
 
-def seconds(text: str) -> float:
-    """A time limit; 120 if none was given. Raises UsageError."""
+def seconds(text: str, default: float = 120) -> float:
+    """A time limit; the default if none was given. Raises UsageError."""
     try:
-        found = float(text or 120)
+        found = float(text or default)
     except ValueError:
         found = 0
     if not 0 < found < 86_400:
-        raise UsageError("--helm-timeout is no number of seconds", "--helm-timeout 120")
+        raise UsageError("--helm-timeout is no number of seconds", f"--helm-timeout {default:g}")
     return found
 
 

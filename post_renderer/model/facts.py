@@ -26,8 +26,12 @@ class LiveFact(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the edge fetched because the plan named it: files by path, variables by name, live Secrets by both names."""
+    """What the edge fetched because the plan named it: files by path, variables by name, live Secrets by both names.
+
+    `setter` is where variables are set, if that is not a shell.
+    """
 
     files: Mapping[str, FileFact] = {}
     environ: Mapping[str, bytes] = {}
     live: Mapping[tuple[str, str], LiveFact] = {}
+    setter: str = ""

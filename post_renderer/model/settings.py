@@ -40,12 +40,13 @@ class Settings(NamedTuple):
     are to be fetched may be named in them. `exact`: they are surely those that the stream was rendered from. `profiles`
     are applications of the user's own, `contracts` the contract files; `namespace` is that of `live` Secrets whose
     contract has none; `skip` are workloads that are not judged, as `KIND/NAME`; `advice`: notes that need no action are
-    reported, too.
+    reported, too. `env` are variables that `${NAME}` may read besides the usual ones; `any_env`: it may read each.
     """
 
     strict: bool = False
     redact: bool = False
     env: tuple[str, ...] = ()
+    any_env: bool = False
     values: Mapping[str, object] | None = None
     exact: bool = False
     live: bool = False

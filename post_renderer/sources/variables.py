@@ -34,7 +34,7 @@ def read(requirement: Requirement, wanted: Names, paths: Names, facts: Facts) ->
     places = {key: Place(f"environment variable {name}", values=paths[key]) for key, name in wanted.items()}
     values = {key: facts.environ[name] for key, name in wanted.items() if facts.environ.get(name)}
     missing = [key for key in wanted if key not in values]
-    findings = [_unset(requirement, places[key], key, wanted[key]) for key in missing]
+    findings = [_unset(requirement, places[key], key, wanted[key], facts.setter) for key in missing]
     return Values(values, places, Place(), unknown=frozenset(missing)), findings
 
 
@@ -47,7 +47,7 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     own = {name for each in settings.profiles for name in each.required}
     is_ours = name.startswith(OWN_PREFIX)  # an option of this tool, such as HEIMDALL_PR_SET, may hold secrets
     is_built_in = name in policy.BUILT_IN_VARIABLES or (name.startswith(policy.BUILT_IN_PREFIX) and not is_ours)
-    return is_built_in or name in settings.env or name in own
+    return settings.any_env or is_built_in or name in settings.env or name in own
 
 
 def _shown(requirement: Requirement, key: str) -> str:
@@ -64,10 +64,11 @@ def _not_allowed(requirement: Requirement, path: str, key: str, name: str) -> Fi
     return Finding(ERROR, NOT_ALLOWED, place, message, expected, fix, shown)
 
 
-def _unset(requirement: Requirement, place: Place, key: str, name: str) -> Finding:
+def _unset(requirement: Requirement, place: Place, key: str, name: str, setter: str) -> Finding:
     shown = _shown(requirement, key)
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
-    return Finding(ERROR, UNSET, place, message, requirement.expected(key), _export(requirement, key, name), shown)
+    fix = f"set {name} in {setter}" if setter else _export(requirement, key, name)
+    return Finding(ERROR, UNSET, place, message, requirement.expected(key), fix, shown)
 
 
 def _export(requirement: Requirement, key: str, name: str) -> Fix:

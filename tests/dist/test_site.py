@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer import __version__
 from tests.support import ROOT
 from tools import release
 
 pytestmark = pytest.mark.xdist_group("dist")
 
-SOURCES = ("mkdocs.yml", "docs", "tools/site.py", "charts/heimdall/README.md")
+SOURCES = ("mkdocs.yml", "docs", "tools/site.py", "tools/site.css", "charts/heimdall/README.md")
 
 
 def build(source: Path, target: Path) -> "subprocess.CompletedProcess[str]":
@@ -58,6 +59,19 @@ def test_nothing_is_loaded_from_other_sites(site: Path) -> None:
 
 def test_the_repository(site: Path) -> None:
     assert f'href="{release.address()}"' in (site / "index.html").read_text()
+
+
+def test_the_version(site: Path) -> None:
+    """In the header, and where the others are."""
+    page = (site / "gate" / "index.html").read_text()
+    assert f"heimdall-pr {__version__}" in re.sub(r"<[^>]*>", "", page.partition("</header>")[0].partition("<header")[2])
+    assert f'<a href="{release.address()}/tags">Other versions</a>' in page
+
+
+def test_pages_are_called_by_their_titles(site: Path) -> None:
+    """Not by their files."""
+    named = re.findall(r">([a-z-]+\.md)</a>", "".join(path.read_text() for path in site.rglob("*.html")))
+    assert named == []
 
 
 BROKEN = [

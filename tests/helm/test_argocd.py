@@ -143,7 +143,18 @@ def test_variables_are_the_applications_own(application: Application) -> None:
         == application.secrets
     )
     del given["ARGOCD_ENV_JWT_SECRET"]
-    refused(application.generate("--fill", env=given, values=values), "env-unset", "JWT_SECRET")
+    done = application.generate("--fill", env=given, values=values)
+    refused(done, "env-unset", "JWT_SECRET", "fix       set JWT_SECRET in spec.source.plugin.env of the application")
+
+
+def test_a_variable_may_have_any_name(application: Application) -> None:
+    """The application sets them itself, so none is kept from it; what is not set has the same fix."""
+    values = json.dumps(inline({**application.secrets, "JWT_SECRET": "${TOKEN}"}))
+    given = {"ARGOCD_ENV_TOKEN": application.secrets["JWT_SECRET"], "TOKEN": "of the pod"}
+    rendered = documents(application.generate("--fill", env=given, values=values))
+    assert held(rendered, "heimdall-secrets") == application.secrets
+    done = application.generate("--fill", env={"TOKEN": "of the pod"}, values=values)
+    refused(done, "env-unset", "fix       set TOKEN in spec.source.plugin.env of the application")
 
 
 def test_helm_gets_none_of_them(application: Application) -> None:
@@ -157,6 +168,33 @@ def test_helm_gets_none_of_them(application: Application) -> None:
     seen = (application.folder / "seen").read_text()
     assert "HOME=" in seen
     assert not re.search(r"^(ARGOCD_ENV|ARGOCD_APP_PARAMETERS|PARAM_)", seen, re.MULTILINE)
+
+
+CRD = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+"""
+
+
+@pytest.mark.parametrize(("skip", "found"), [("false", 1), ("true", 0)])
+def test_crds(application: Application, skip: str, found: int) -> None:
+    """As Argo CD's own Helm: they are rendered, unless they are skipped."""
+    folder = application.folder / SOURCE / "crds"
+    folder.mkdir()
+    (folder / "things.yaml").write_text(CRD)
+    rendered = documents(application.generate(set=EXISTING, skip_crds=skip))
+    assert len([each for each in rendered if each["kind"] == "CustomResourceDefinition"]) == found
+    assert named(rendered, "Deployment", "heimdall")
+
+
+def test_the_time_limit_is_one_for_all_runs(application: Application) -> None:
+    """Each run of this helm is within the limit. Argo CD has one for the plugin, whose condition says nothing more."""
+    program = application.bin / "helm"
+    program.unlink()
+    program.write_text(f'#!/bin/sh\nsleep 1; exec "{application.helm.path}" "$@"\n')
+    program.chmod(0o755)
+    done = application.generate("--helm-timeout", "1.5", set=EXISTING)
+    refused(done, "gave no answer within 1.5 s and was ended", "fix       give it longer: --helm-timeout SECONDS")
 
 
 def test_a_charts_own_refusal(application: Application) -> None:

@@ -80,6 +80,18 @@ def test_cancelled_it_leaves_nothing_running(desk: Checker) -> None:
     assert ended(desk.folder)
 
 
+def test_killed_it_leaves_no_helm_running(desk: Checker) -> None:
+    """By SIGKILL, as Argo CD does after its time limit."""
+    env = {**desk.helm.env, **script(desk.folder, "echo $$ >> pids; exec sleep 600")}
+    with subprocess.Popen([HELM_PR, "check", str(CHART)], cwd=desk.folder, env=env) as process:
+        for _ in range(600):
+            if running(desk.folder):
+                break
+            time.sleep(0.1)
+        process.kill()
+    assert ended(desk.folder)
+
+
 def ended(folder: Path) -> bool:
     """Whether all of them end: a process that was killed is there for some moments more."""
     for _ in range(100):

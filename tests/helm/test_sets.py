@@ -49,10 +49,10 @@ def test_the_same_values(helm: Helm, tmp_path: Path, given: Sets) -> None:
     ours = adapter.Values((str(tmp_path / "base.yaml"),), tuple(given))
     if done.returncode != 0:  # such as a whole object of JSON, which Helm 3 can't take
         with pytest.raises(UserError):
-            values.merged(adapter.Helm(str(helm.path), 60), ours)
+            values.merged(adapter.Helm(str(helm.path), adapter.LIMIT), ours)
         return
     expected = json.loads(done.stdout.partition('{"values":')[2].rpartition("}")[0])
-    assert values.merged(adapter.Helm(str(helm.path), 60), ours) == expected
+    assert values.merged(adapter.Helm(str(helm.path), adapter.LIMIT), ours) == expected
 
 
 SPY = """#!/bin/sh

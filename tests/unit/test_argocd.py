@@ -33,7 +33,7 @@ def asked(folder: Path, *parameters: object, source: str = SOURCE, **variables: 
 
 def test_nothing() -> None:
     """No variable at all: helm's defaults."""
-    assert argocd.request({}, ".") == argocd.Request("", "", "", (), (), "", (), "", False, {})
+    assert argocd.request({}, ".") == argocd.Request("", "", "", (), (), "", (), True, "", False, {})
 
 
 def test_everything(folder: Path) -> None:
@@ -43,6 +43,7 @@ def test_everything(folder: Path) -> None:
         {"name": "values-files", "array": ["../b.yaml", "a.yaml"]},
         {"name": "values", "string": "a: 1"},
         {"name": "set", "map": {"a.b": "c", "d": ""}},
+        {"name": "skip-crds", "string": "true"},
         {"name": "helm", "string": "4"},
         {"name": "strict", "string": "true"},
         ARGOCD_APP_NAME="heimdall",
@@ -55,7 +56,7 @@ def test_everything(folder: Path) -> None:
     files = (str(folder.parent / "b.yaml"), str(folder / "a.yaml"))
     sets = ("a.b=c", "d=")
     assert found == argocd.Request(
-        "viewer", "apps", "1.31.0", ("v1", "apps/v1"), files, "a: 1", sets, "4", True, {"JWT_SECRET": "x"}
+        "viewer", "apps", "1.31.0", ("v1", "apps/v1"), files, "a: 1", sets, False, "4", True, {"JWT_SECRET": "x"}
     )
 
 
@@ -87,6 +88,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("a text", "pwned", "parameter 1 has no name"),
     ("another helm", {"name": "helm", "string": "2"}, "the parameter helm has no value"),
     ("another word", {"name": "strict", "string": "pwned"}, "the parameter strict has no value"),
+    ("another word for the CRDs", {"name": "skip-crds", "string": "pwned"}, "the parameter skip-crds has no value"),
 ]
 
 

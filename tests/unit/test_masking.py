@@ -226,6 +226,6 @@ def test_a_value_that_is_cut_in_two_is_not_shown(tmp_path: Path) -> None:
     program.write_text(f"#!{sys.executable}\nimport sys\nsys.stderr.write('{line}')\nsys.exit(1)\n")
     program.chmod(0o755)
     with pytest.raises(helm.Refused) as caught:
-        helm.Helm(str(program), 30.0).run(["template"], b"", "failed", [mask.Hidden(value)])
+        helm.Helm(str(program), helm.LIMIT).run(["template"], b"", "failed", [mask.Hidden(value)])
     assert value[:8] not in caught.value.output
     assert caught.value.output == "(nothing that can be shown; its exit code was 1)"
