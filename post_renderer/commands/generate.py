@@ -108,7 +108,7 @@ def generate(
     except OSError as error:
         raise own_file.failed(path, error) from None
     _say_made(path, generated.made, mode)
-    _say_use(format_name.value, target)
+    _say_use(format_name.value, target, "" if content is None else "repeat the command that was refused; or ")
 
 
 def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
@@ -120,5 +120,5 @@ def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
         say(f"{path} can be read or written by others: {command('chmod', '600', operand(path))}")
 
 
-def _say_use(format_name: str, target: Target) -> None:
-    say(f"to use it: {FORMATS[format_name].use(target)}")
+def _say_use(format_name: str, target: Target, before: str = "") -> None:
+    say(f"to use it: {before}{FORMATS[format_name].use(target)}")

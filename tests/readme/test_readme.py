@@ -42,11 +42,22 @@ def test_readme_with_a_cluster(helm: Helm, cluster: Cluster, checkout: Path, pag
     """Everything from the start, and what needs a cluster too."""
     where = {f"helm{helm.major}", "cluster"}
     assert any("cluster" in step.words and step.applies(where) for step in steps(page))
-    runner.run(steps(page), where, checkout, {**environment(helm, checkout), "KUBECONFIG": str(cluster.kubeconfig)})
+    runner.run(
+        in_namespace(steps(page), cluster.namespace),
+        where,
+        checkout,
+        {**environment(helm, checkout), "KUBECONFIG": str(cluster.kubeconfig)},
+    )
 
 
 def steps(page: str) -> list[runner.Step]:
     return runner.parse((ROOT / page).read_text())
+
+
+def in_namespace(found: list[runner.Step], name: str) -> list[runner.Step]:
+    """The commands in the test's own namespace instead of the pages': two runs don't meet."""
+    ours = re.compile(r"--namespace heimdall\b(?!-)")
+    return [each._replace(text=ours.sub(f"--namespace {name}", each.text)) for each in found]
 
 
 def environment(helm: Helm, checkout: Path) -> dict[str, str]:
