@@ -1,7 +1,9 @@
-"""What MkDocs calls while it builds the site: it adds the chart's page, and leads out of docs/ to the repository."""
+"""What MkDocs calls while it builds the site: it adds pages from outside of docs/, and leads to the repository."""
 
+import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,9 +13,10 @@ from post_renderer import __version__
 from tools import release
 
 ROOT = Path(__file__).parents[1]
-CHART, PAGE = "charts/heimdall/README.md", "chart.md"
+PAGES = {"charts/heimdall/README.md": "chart.md", "ARCHITECTURE.md": "architecture.md"}
 STYLE = "site.css"
 OUT = re.compile(r"\]\(\.\./([^)#]+)")
+LINK = re.compile(r"\]\((?!\w+:|#)([^)#]+)")
 NAMED = re.compile(r"\[([a-z-]+\.md)(?=\]\(\1[)#])")
 
 
@@ -32,12 +35,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """The chart's README is a page too."""
-    text = (ROOT / CHART).read_text(encoding="utf-8").replace("](../../docs/", "](")
-    files.append(File.generated(config, PAGE, content=text))
+    """The chart's README and the architecture are pages too; their links are written as from docs/."""
+    for source, page in PAGES.items():
+        text = LINK.sub(partial(_from_docs, source), (ROOT / source).read_text(encoding="utf-8"))
+        files.append(File.generated(config, page, content=text))
     style = (ROOT / "tools" / STYLE).read_text(encoding="utf-8")
     files.append(File.generated(config, STYLE, content=style))
     return files
+
+
+def _from_docs(source: str, found: re.Match[str]) -> str:
+    """A relative link of a file of the repository, as a page of docs/ writes it."""
+    target = (ROOT / source).parent / found[1]
+    return f"]({os.path.relpath(target, ROOT / 'docs')}"
 
 
 def on_page_markdown(markdown: str, config: MkDocsConfig, **_: object) -> str:
@@ -64,6 +74,6 @@ def _titles(nav: object) -> Iterator[tuple[str, str]]:
 
 
 def _in_repository(found: re.Match[str]) -> str:
-    if found[1] == CHART:
-        return f"]({PAGE}"
+    if found[1] in PAGES:
+        return f"]({PAGES[found[1]]}"
     return f"]({release.address()}/blob/main/{found[1]}" if (ROOT / found[1]).exists() else found[0]

@@ -16,7 +16,6 @@ from post_renderer.report import addresses, checked, console, formats, repositor
 from post_renderer.report.checked import Checked
 from post_renderer.report.formats import Output
 from post_renderer.report.text import coloured
-from post_renderer.rules import catalog
 
 EXAMPLES = """Examples:
 
@@ -37,8 +36,7 @@ Exit codes: 0 ok; 1 findings, or the chart can't be judged; 2 usage.
 NAMES = f"{FORMAT.help} One of {', '.join(formats.FORMATS)}."
 Formats = Annotated[parameters.Many, parameters.option(FORMAT._replace(help=NAMES), True, formats.FORMATS)]
 DocsUrl = Annotated[str, parameters.option(DOCS_URL)]
-IGNORABLE = [f"{name}=" for name, rule in catalog.RULES.items() if rule.ignorable]
-Ignored = Annotated[parameters.Many, parameters.option(IGNORE, True, IGNORABLE)]
+Ignored = Annotated[parameters.Many, parameters.option(IGNORE, True)]
 
 
 def check(  # noqa: PLR0913, PLR0917  # options are arguments

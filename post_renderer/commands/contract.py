@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from post_renderer.adapters import contracts, streams
+from post_renderer.commands import parameters
 from post_renderer.commands.parameters import Command, Group, Many
 from post_renderer.kube import names
 from post_renderer.model.errors import UsageError
@@ -31,11 +32,9 @@ app = typer.Typer(
 )
 
 
-def _complete(incomplete: str) -> list[str]:
-    return [name for name in contracts.shipped() if name.startswith(incomplete)]
-
-
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A name that `list` prints.", autocompletion=_complete)]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="A name that `list` prints.", autocompletion=parameters.contracts)
+]
 
 
 @app.command("list", cls=Command)
@@ -55,11 +54,27 @@ def show(name: Name) -> None:
 
 @app.command("policy", cls=Command)
 def policy_(
-    contract: Annotated[str, typer.Argument(metavar="FILE", help="A file with one contract, or a shipped one's name.")],
-    namespace: Annotated[str, typer.Option("--namespace", "-n", help="The Secret's namespace.")],
-    secret: Annotated[str, typer.Option(help="The Secret's name, if the contract does not say it.")] = "",
+    contract: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A file with one contract, or a shipped one's name.",
+            autocompletion=parameters.contracts,
+        ),
+    ],
+    namespace: Annotated[str, typer.Option("--namespace", "-n", metavar="NAME", help="The Secret's namespace.")],
+    secret: Annotated[
+        str, typer.Option(metavar="NAME", help="The Secret's name, if the contract does not say it.")
+    ] = "",
     key: Annotated[Many, typer.Option(metavar="NAME=KEY", help="The Secret's key of a variable.")] = None,
-    action: Annotated[str, typer.Option(help=f"{' or '.join(policies.ACTIONS)}.")] = "Deny",
+    action: Annotated[
+        str,
+        typer.Option(
+            metavar="ACTION",
+            help=f"{' or '.join(policies.ACTIONS)}.",
+            autocompletion=parameters.beginning(policies.ACTIONS),
+        ),
+    ] = "Deny",
 ) -> None:
     """Print a policy by which the API server keeps a Secret as the contract says, as far as one object can tell it."""
     found = contracts.load([contract])

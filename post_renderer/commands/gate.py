@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from post_renderer.model.options import CHECKS
 from post_renderer.rules import policy
 
 INSTALLED = "post_renderer.gate"  # where a wheel and the single-file program have it
@@ -24,75 +25,41 @@ In the cluster it is a hook of the chart: helm upgrade --install … --set gate.
 """
 
 
-def _said(name: str, about: str) -> Any:  # noqa: ANN401  # typer.Option itself returns Any
-    """An option that says of keys what the field of that name in a contract says."""
+SECRET, RUN = "The Secret", "The run"  # the groups of options in --help
+
+
+def _option(name: str, metavar: str, group: str, about: str, least: int | None = None) -> Any:  # noqa: ANN401  # as typer.Option
+    """An option; those about keys are named like the fields of a contract, and say what these say."""
     words = re.sub("(?=[A-Z])", "_", name).upper()
-    return typer.Option(f"--{name}", envvar=f"HEIMDALL_PR_GATE_{words}", help=about)
+    variable = f"HEIMDALL_PR_GATE_{words}"
+    return typer.Option(f"--{name}", envvar=variable, help=about, metavar=metavar, rich_help_panel=group, min=least)
 
 
 def gate(  # noqa: PLR0913, PLR0917  # options are arguments
-    folder: Annotated[
-        str, typer.Option("--dir", envvar="HEIMDALL_PR_GATE_DIR", help="A folder with a file for each key.")
-    ],
-    others: Annotated[
-        str, typer.Option(envvar="HEIMDALL_PR_GATE_OTHERS", help="The same for other Secrets: FOLDER/SECRET/KEY.")
-    ] = "",
-    secret: Annotated[
-        str, typer.Option(envvar="HEIMDALL_PR_GATE_SECRET", help="The Secret's name, for messages.")
-    ] = "",
-    namespace: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_NAMESPACE", help="Its namespace.")] = "",
-    required: Annotated[str, typer.Option(envvar="HEIMDALL_PR_GATE_REQUIRED", help="What must be there.")] = KEYS,
-    lengths: Annotated[
-        str, typer.Option(envvar="HEIMDALL_PR_GATE_LENGTHS", help="Lengths: KEY=NUMBER, KEY=min:NUMBER, …")
-    ] = LENGTHS,
-    sources: Annotated[
-        str, typer.Option(envvar="HEIMDALL_PR_GATE_SOURCES", help="Keys of other Secrets: KEY=SECRET/KEY,…")
-    ] = "",
-    kinds: Annotated[
-        str, typer.Option("--kinds", envvar="HEIMDALL_PR_GATE_KINDS", help="The kinds of keys: KEY=KIND,…")
-    ] = "",
-    formats: Annotated[
-        str, typer.Option("--formats", envvar="HEIMDALL_PR_GATE_FORMATS", help="Their formats: KEY=FORMAT,…")
-    ] = "",
-    optional: Annotated[
-        str, typer.Option("--optional", envvar="HEIMDALL_PR_GATE_OPTIONAL", help="Keys that may be absent.")
-    ] = "",
-    one_of: Annotated[
-        str, typer.Option("--oneOf", envvar="HEIMDALL_PR_GATE_ONE_OF", help="Alternatives: KEY|KEY+KEY.")
-    ] = "",
-    together: Annotated[
-        str, typer.Option("--together", envvar="HEIMDALL_PR_GATE_TOGETHER", help="Keys that belong together: KEY+KEY.")
-    ] = "",
-    equal: Annotated[
-        str, typer.Option("--equal", envvar="HEIMDALL_PR_GATE_EQUAL", help="Keys with one value: KEY=KEY,…")
-    ] = "",
-    issuers: Annotated[
-        str, typer.Option("--issuers", envvar="HEIMDALL_PR_GATE_ISSUERS", help="Who issues a value: KEY=third-party,…")
-    ] = "",
-    forbidden: Annotated[
-        str,
-        typer.Option(
-            "--forbidden", envvar="HEIMDALL_PR_GATE_FORBIDDEN", help="Published values: KEY=VALUE, a line each."
-        ),
-    ] = "",
+    folder: Annotated[str, _option("dir", "FOLDER", SECRET, "A folder with a file for each key.")],
+    others: Annotated[str, _option("others", "FOLDER", SECRET, "The same for other Secrets: FOLDER/SECRET/KEY.")] = "",
+    secret: Annotated[str, _option("secret", "NAME", SECRET, "The Secret's name, for messages.")] = "",
+    namespace: Annotated[str, _option("namespace", "NAME", SECRET, "Its namespace.")] = "",
+    required: Annotated[str, _option("required", "KEYS", CHECKS, "What must be there.")] = KEYS,
+    lengths: Annotated[str, _option("lengths", "LENGTHS", CHECKS, "Lengths: KEY=NUMBER, KEY=min:NUMBER, …")] = LENGTHS,
+    sources: Annotated[str, _option("sources", "SOURCES", CHECKS, "Keys of other Secrets: KEY=SECRET/KEY,…")] = "",
+    kinds: Annotated[str, _option("kinds", "KINDS", CHECKS, "The kinds of keys: KEY=KIND,…")] = "",
+    formats: Annotated[str, _option("formats", "FORMATS", CHECKS, "Their formats: KEY=FORMAT,…")] = "",
+    optional: Annotated[str, _option("optional", "KEYS", CHECKS, "Keys that may be absent.")] = "",
+    one_of: Annotated[str, _option("oneOf", "KEYS", CHECKS, "Alternatives: KEY|KEY+KEY.")] = "",
+    together: Annotated[str, _option("together", "KEYS", CHECKS, "Keys that belong together: KEY+KEY.")] = "",
+    equal: Annotated[str, _option("equal", "KEYS", CHECKS, "Keys with one value: KEY=KEY,…")] = "",
+    issuers: Annotated[str, _option("issuers", "ISSUERS", CHECKS, "Who issues a value: KEY=third-party,…")] = "",
+    forbidden: Annotated[str, _option("forbidden", "VALUES", CHECKS, "Published values: KEY=VALUE, a line each.")] = "",
     rotation: Annotated[
-        str,
-        typer.Option(
-            "--rotation", envvar="HEIMDALL_PR_GATE_ROTATION", help="How a value is renewed: KEY=SENTENCE, a line each."
-        ),
+        str, _option("rotation", "SENTENCES", CHECKS, "How a value is renewed: KEY=SENTENCE, a line each.")
     ] = "",
     filled_by: Annotated[
-        str,
-        typer.Option(
-            "--filledBy", envvar="HEIMDALL_PR_GATE_FILLED_BY", help="Who fills a value later: KEY=NAME, a line each."
-        ),
+        str, _option("filledBy", "NAMES", CHECKS, "Who fills a value later: KEY=NAME, a line each.")
     ] = "",
-    timeout: Annotated[
-        int, typer.Option(envvar="HEIMDALL_PR_GATE_TIMEOUT", min=0, help="Seconds to wait; 0: look once.")
-    ] = 0,
+    timeout: Annotated[int, _option("timeout", "SECONDS", RUN, "Seconds to wait; 0: look once.", 0)] = 0,
     report: Annotated[
-        str,
-        typer.Option(envvar="HEIMDALL_PR_GATE_REPORT", help="A file that takes the report too, at most 4096 bytes."),
+        str, _option("report", "FILE", RUN, "A file that takes the report too, at most 4096 bytes.")
     ] = "",
 ) -> None:
     """Wait for a Secret that somebody else makes, and fail if it lacks what Heimdall needs."""

@@ -26,6 +26,7 @@ heimdall-pr generate --format k8s - | kubectl apply -f -
 """
 FormatName = Enum("FormatName", {name: name for name in FORMATS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
 DEFAULT = FormatName("yaml")
+FORM, RULES = "What is written", "Exceptions"  # the groups of options in --help
 
 
 # The parameters, which `rotate` shares.
@@ -38,13 +39,23 @@ FormatOption = Annotated[
         "--format",
         envvar="HEIMDALL_PR_GENERATE_FORMAT",
         help="yaml or json: a secrets file; env: for a shell; k8s: a manifest of kind Secret.",
+        rich_help_panel=FORM,
     ),
 ]
 NameOption = Annotated[
-    str, typer.Option("--name", metavar="NAME", help=f"The Secret's name (k8s). Default: {SECRET_NAME}.")
+    str,
+    typer.Option(
+        "--name", metavar="NAME", help=f"The Secret's name (k8s). Default: {SECRET_NAME}.", rich_help_panel=FORM
+    ),
 ]
 NamespaceOption = Annotated[
-    str, typer.Option("--namespace", metavar="NAMESPACE", help="The Secret's namespace (k8s). Default: none.")
+    str,
+    typer.Option(
+        "--namespace",
+        metavar="NAMESPACE",
+        help="The Secret's namespace (k8s). Default: none.",
+        rich_help_panel=FORM,
+    ),
 ]
 DocumentedOption = Annotated[
     bool,
@@ -52,6 +63,7 @@ DocumentedOption = Annotated[
         "--documented-admin-password",
         help="Make ADMIN_PASSWORD as the documentation says: Admin_ and 16 hexadecimal digits. The application's own"
         " rule for passwords refuses it.",
+        rich_help_panel=RULES,
     ),
 ]
 AllowOption = Annotated[
@@ -60,6 +72,7 @@ AllowOption = Annotated[
         "--allow-commit",
         envvar="HEIMDALL_PR_ALLOW_COMMIT",
         help="Write the file even if git tracks it or `git add .` would add it.",
+        rich_help_panel=RULES,
     ),
 ]
 
@@ -95,7 +108,7 @@ def generate(
     except OSError as error:
         raise own_file.failed(path, error) from None
     _say_made(path, generated.made, mode)
-    _say_use(format_name.value, target)
+    _say_use(format_name.value, target, "" if content is None else "repeat the command that was refused; or ")
 
 
 def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
@@ -107,5 +120,5 @@ def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
         say(f"{path} can be read or written by others: {command('chmod', '600', operand(path))}")
 
 
-def _say_use(format_name: str, target: Target) -> None:
-    say(f"to use it: {FORMATS[format_name].use(target)}")
+def _say_use(format_name: str, target: Target, before: str = "") -> None:
+    say(f"to use it: {before}{FORMATS[format_name].use(target)}")

@@ -1,5 +1,6 @@
 """The parameters of the commands as Typer takes them, made from the data in `model`."""
 
+import copy
 import os
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ Many = list[str] | None  # the values of an option that may be given several tim
 
 
 class Command(TyperCommand):
-    """A command whose --help shows no type for a switch."""
+    """A command whose --help shows a type only if it says more than the parameter's name."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # Click's own types, which Typer took over in 0.26
         """Its parameters, with --help."""
@@ -35,22 +36,23 @@ class Group(TyperGroup):
 
 
 def without_type(parameters: list[Any]) -> list[Any]:
-    """The parameters of a command, where a switch has an empty metavar: some versions of Typer show `<bool>`."""
+    """The parameters of a command, without `<bool>` beside a switch and `<str>` beside an argument."""
     for each in parameters:
         if getattr(each, "is_flag", False):
             each.metavar = ""
+        elif each.param_type_name == "argument":
+            each.type = copy.copy(each.type)
+            each.type.get_metavar = lambda *_, **__: ""
     return parameters
 
 
-def option(  # typer.Option itself returns Any
-    option: Option, is_read: bool = False, choices: Iterable[str] = ()
-) -> Any:  # noqa: ANN401  # the same
+def option(option: Option, is_read: bool = False, choices: Iterable[str] = ()) -> Any:  # noqa: ANN401  # as typer.Option
     """An option as Typer takes it.
 
     Args:
         option: The option as data.
         is_read: Whether a list is also read from its variable. Typer would split it at white space, so we do it.
-        choices: What a shell offers for it.
+        choices: What a shell offers for it; without them what CHOICES has for its name.
     """
     several = f"{option.help} (${option.variable}, separated as in PATH)"
     return typer.Option(
@@ -61,7 +63,7 @@ def option(  # typer.Option itself returns Any
         show_default=False,
         callback=_from_variable(option) if option.many and is_read else None,
         rich_help_panel=option.group,
-        autocompletion=beginning(choices) if choices else None,
+        autocompletion=beginning(choices) if choices else CHOICES.get(option.name),
     )
 
 
@@ -75,6 +77,23 @@ def _from_variable(option: Option) -> Callable[[Many], list[str]]:
 def beginning(choices: Iterable[str]) -> Callable[[str], list[str]]:
     """A function that completes a word to those of the choices that begin with it."""
     return lambda incomplete: [each for each in choices if each.startswith(incomplete)]
+
+
+def contracts(incomplete: str) -> list[str]:
+    """The shipped contracts that begin with a word; a shell offers files if there are none."""
+    from post_renderer.adapters import contracts  # only a shell's question needs them
+
+    return beginning(contracts.shipped())(incomplete)
+
+
+def rules(incomplete: str) -> list[str]:
+    """The rules that may be ignored and begin with a word, as --ignore takes them."""
+    from post_renderer.rules import catalog  # as above
+
+    return beginning(f"{name}=" for name, rule in catalog.RULES.items() if rule.ignorable)(incomplete)
+
+
+CHOICES = {"contract": contracts, "ignore": rules}  # what a shell offers for an option's value
 
 
 def targets(about: str, choices: Iterable[str] = ()) -> Any:  # noqa: ANN401  # typer.Argument itself returns Any

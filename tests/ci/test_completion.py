@@ -16,6 +16,11 @@ WORDS |= {
     "generate --format k": ["k8s"],
     "init --approach ex": ["existing"],
     "init --manager eso-a": ["eso-aws", "eso-azure"],
+    "contract show postgres": ["postgresql"],
+    "contract policy graf": ["grafana"],
+    "contract policy x --action A": ["Audit"],
+    "check --contract graf": ["grafana"],
+    "--ignore short-v": ["short-value="],
 }
 # What a shell runs: our script as it is shown, then the question for what follows `heimdall-pr WORDS`.
 BASH = """

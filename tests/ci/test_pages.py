@@ -19,7 +19,10 @@ from tests.readme import runner
 from tests.sopses import Sops
 from tests.support import ROOT, fresh, leaks
 
-PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text() for name in ("ci", "sops")}
+PAGES = {
+    name: (ROOT / "docs" / f"{name}.md").read_text()
+    for name in ("ci", "sops", "github-actions", "gitlab", "pre-commit")
+}
 
 
 @pytest.fixture
@@ -50,8 +53,10 @@ def with_sops(env: dict[str, str], sops: Sops) -> dict[str, str]:
     return {**env, "PATH": os.pathsep.join([str(tools), env["PATH"]])}
 
 
-def test_ci(helm: Helm, checkout: Path) -> None:
-    assert runner.run(runner.parse(PAGES["ci"]), {f"helm{helm.major}"}, checkout, environment(helm, checkout)) >= 4
+@pytest.mark.parametrize(("page", "blocks"), [("ci", 2), ("pre-commit", 1)])
+def test_ci(helm: Helm, checkout: Path, page: str, blocks: int) -> None:
+    where = {f"helm{helm.major}"}
+    assert runner.run(runner.parse(PAGES[page]), where, checkout, environment(helm, checkout)) == blocks
 
 
 def test_sops(helm: Helm, sops: Sops, checkout: Path) -> None:
@@ -73,10 +78,10 @@ def _decrypted(sops: Sops, checkout: Path) -> dict[str, str]:
     return dict(yaml.safe_load(sops.run("decrypt", str(checkout / "heimdall.sops.yaml"), env=key)))
 
 
-def examples(kind: str) -> Iterator[Any]:
+def examples(page: str, kind: str) -> Iterator[Any]:
     """The YAML fences below a comment of that word."""
-    lines = PAGES["ci"].splitlines()
-    for fence in runner.fences(PAGES["ci"]):
+    lines = PAGES[page].splitlines()
+    for fence in runner.fences(PAGES[page]):
         if lines[fence.line - 2] == f"<!-- {kind} -->":
             yield yaml.safe_load(fence.text)
 
@@ -88,19 +93,19 @@ def lint(schema: str, document: Any, folder: Path) -> None:  # noqa: ANN401  # a
     assert done.returncode == 0, done.stdout
 
 
-def values(folder: Path) -> None:
+def values(page: str, folder: Path) -> None:
     """What the page has written by then, and a chart."""
-    (step,) = (step for step in runner.parse(PAGES["ci"]) if step.file == "values-ci.yaml")
+    (step,) = (step for step in runner.parse(PAGES[page]) if step.file == "values-ci.yaml")
     (folder / "values-ci.yaml").write_text(step.text)
     action.chart(folder)
 
 
 def test_the_workflow(helm: Helm, with_helm: dict[str, str], tmp_path: Path) -> None:
-    (workflow,) = examples("workflow")
+    (workflow,) = examples("github-actions", "workflow")
     workflow["on"] = workflow.pop(True)  # YAML 1.1
     lint("vendor.github-workflows", workflow, tmp_path)
     (tmp_path / "workspace").mkdir()
-    values(tmp_path / "workspace")
+    values("github-actions", tmp_path / "workspace")
     (job,) = workflow["jobs"].values()
     secrets = fresh()
     own = {name: secrets.get(name, text) for name, text in job["env"].items()}
@@ -120,13 +125,13 @@ def test_the_workflow(helm: Helm, with_helm: dict[str, str], tmp_path: Path) -> 
 
 
 def test_the_gitlab_pipeline(with_helm: dict[str, str], tmp_path: Path) -> None:
-    (pipeline,) = examples("gitlab")
+    (pipeline,) = examples("gitlab", "gitlab")
     lint("vendor.gitlab-ci", pipeline, tmp_path)
     assert pipeline["variables"]["HEIMDALL_PR_REDACT"] == "true"
     (include,) = pipeline["include"]
     assert (ROOT / include["file"]).exists()
     (tmp_path / "project").mkdir()
-    values(tmp_path / "project")
+    values("gitlab", tmp_path / "project")
     inputs = {name: value for name, value in include["inputs"].items() if name != "package"}
     secrets = fresh()
     code, printed = gitlab.job(tmp_path / "project", {**with_helm, **secrets, **pipeline["variables"]}, False, **inputs)
@@ -134,7 +139,7 @@ def test_the_gitlab_pipeline(with_helm: dict[str, str], tmp_path: Path) -> None:
 
 
 def test_the_pre_commit_configuration(tmp_path: Path) -> None:
-    (config,) = examples("pre-commit")
+    (config,) = examples("pre-commit", "pre-commit")
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
     pre_commit = Path(sys.executable).with_name("pre-commit")
     done = run([str(pre_commit), "validate-config", str(tmp_path / "config.yaml")], env={"PATH": os.defpath})
@@ -144,4 +149,4 @@ def test_the_pre_commit_configuration(tmp_path: Path) -> None:
 
 
 def test_every_input_is_in_the_page() -> None:
-    assert [name for name in action.ACTION["inputs"] if f"`{name}`" not in PAGES["ci"]] == []
+    assert [name for name in action.ACTION["inputs"] if f"`{name}`" not in PAGES["github-actions"]] == []

@@ -5,9 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from post_renderer import __version__
 from tests.support import ROOT
@@ -15,7 +18,7 @@ from tools import release
 
 pytestmark = pytest.mark.xdist_group("dist")
 
-SOURCES = ("mkdocs.yml", "docs", "tools/site.py", "tools/site.css", "charts/heimdall/README.md")
+SOURCES = ("mkdocs.yml", "docs", "tools/site.py", "tools/site.css", "charts/heimdall/README.md", "ARCHITECTURE.md")
 
 
 def build(source: Path, target: Path) -> "subprocess.CompletedProcess[str]":
@@ -37,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_page(site: Path) -> None:
-    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"README"} | {"chart"}
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"README"} | {"chart", "architecture"}
     assert [name for name in sorted(pages) if not (site / name / "index.html").is_file()] == []
     assert (site / "search").is_dir()
     assert "heimdall.existingSecret" in (site / "chart" / "index.html").read_text()
@@ -45,9 +48,28 @@ def test_every_page(site: Path) -> None:
 
 def test_what_is_not_a_page_is_in_the_repository(site: Path) -> None:
     found = set(re.findall(rf'href="{release.address()}/blob/main/([^"#]+)', (site / "index.html").read_text()))
-    assert {"README.md", "ARCHITECTURE.md"} <= found
+    assert {"README.md", "SECURITY.md"} <= found
     assert [name for name in found if not (ROOT / name).is_file()] == []
-    assert 'href="chart/"' in (site / "index.html").read_text()
+    assert all(f'href="{page}/"' in (site / "index.html").read_text() for page in ("chart", "architecture"))
+
+
+def test_the_menu_is_by_what_a_reader_wants(site: Path) -> None:
+    """As docs/README.md: each page in the same part of both."""
+    index = (ROOT / "docs/README.md").read_text().replace("../charts/heimdall/README", "chart")
+    parts = re.split(r"^## (.+): .+$", index.replace("../ARCHITECTURE", "architecture"), flags=re.MULTILINE)[1:]
+    shown = {part: set(re.findall(r"\]\(([\w-]+\.md)", text)) for part, text in zip(parts[::2], parts[1::2], strict=True)}
+    nav = yaml.load((ROOT / "mkdocs.yml").read_text(), Loader=yaml.BaseLoader)["nav"]  # noqa: S506  # strings alone
+    menu = {name: set(_pages(below)) for each in nav for name, below in each.items() if name != "Start"}
+    assert menu == shown
+    assert list(menu) == ["Tutorial", "How-to", "Reference", "Explanation"]
+
+
+def _pages(below: Any) -> Iterator[str]:  # noqa: ANN401  # any YAML
+    """The pages of a menu at any depth."""
+    if isinstance(below, str):
+        yield below
+    for each in below.values() if isinstance(below, dict) else below if isinstance(below, list) else ():
+        yield from _pages(each)
 
 
 def test_nothing_is_loaded_from_other_sites(site: Path) -> None:

@@ -7,10 +7,13 @@ what it must print. A comment in the line above a fence says more:
     <!-- test: helm3 -->            run with Helm 3 alone (helm4: with Helm 4 alone; neither: once with each)
     <!-- test: cluster -->          run where there is a cluster
     <!-- test: fails -->            must exit with another code than 0; without it, with 0
-    <!-- test: skip REASON -->      not run, and why
     <!-- output -->                 a ```text fence: what the block above printed, standard output and error together
                                     (helm3, helm4 and cluster limit this too: `<!-- output: helm4 -->`)
     <!-- file: values.yaml -->      any fence: its text is written to that file
+
+A reader sees which block no test runs, and why, in the line above it or above the empty line before it:
+
+    *Not run by a test: REASON.*
 
 Words are joined by spaces: `<!-- test: helm4 cluster fails -->`. In an expected output `…` stands for anything, and
 alone on a line for any number of lines. White space at the end of lines does not count.
@@ -33,6 +36,8 @@ ANYTHING = "…"
 PROGRAMS = ("age-keygen", "cmp", "git", "helm", "jq", "kubectl", "openssl", "sops")
 
 _COMMENT = re.compile(r"<!-- (test|output|file)(?:: (.+?))? -->$")
+_SKIP = re.compile(r"\*Not run by a test: (.+)\.\*$")
+SKIPPED = "skip"  # the kind of a fence that no test runs; its words are the reason
 # The trap keeps folder and variables for the next block, however this one ends.
 _SCRIPT = """
 set -e -o pipefail
@@ -50,7 +55,7 @@ class Mismatch(Exception):
 
 
 class Fence(NamedTuple):
-    """A fence as it stands: `kind` and `words` are those of the comment above it."""
+    """A fence with the `kind` and the `words` of the line above it."""
 
     line: int
     language: str
@@ -110,11 +115,18 @@ def fences(markdown: str) -> Iterator[Fence]:
             indent, ticks, language = opened.groups()
             end = next((i for i in range(at + 1, len(lines)) if lines[i].strip() == ticks), len(lines))
             text = "".join(f"{line.removeprefix(indent)}\n" for line in lines[at + 1 : end])
-            said = _COMMENT.match(lines[at - 1].strip()) if at else None
-            kind, words = said.groups("") if said else ("", "")
-            yield Fence(at + 1, language, kind, words, text)
+            yield Fence(at + 1, language, *_above(lines[max(at - 2, 0) : at]), text)
             at = end
         at += 1
+
+
+def _above(lines: list[str]) -> tuple[str, str]:
+    """The kind and the words of a fence, by the two lines above it."""
+    line, *before = (each.strip() for each in reversed(lines or [""]))
+    if skipped := _SKIP.match(line or "".join(before)):
+        return SKIPPED, skipped[1]
+    comment = _COMMENT.match(line)
+    return (comment[1], comment[2] or "") if comment else ("", "")
 
 
 def _steps(fence: Fence) -> Iterator[Step]:
@@ -122,7 +134,7 @@ def _steps(fence: Fence) -> Iterator[Step]:
         yield Step(fence.line, "file", fence.text, file=fence.words)
     elif fence.kind == "output":
         yield Step(fence.line, "output", fence.text, _words(fence))
-    elif fence.language in SHELLS and not fence.words.startswith("skip "):
+    elif fence.language in SHELLS and fence.kind != SKIPPED:
         words = _words(fence)
         yield from (
             _session(fence, words) if fence.language == "console" else [Step(fence.line, "test", fence.text, words)]
@@ -132,7 +144,7 @@ def _steps(fence: Fence) -> Iterator[Step]:
 def _words(fence: Fence) -> frozenset[str]:
     words = frozenset(fence.words.split())
     if unknown := words - WORDS:
-        raise Bad(f"line {fence.line}: {', '.join(sorted(unknown))}: there are {', '.join(sorted(WORDS))}, skip REASON")
+        raise Bad(f"line {fence.line}: {', '.join(sorted(unknown))}: there are {', '.join(sorted(WORDS))}")
     return words
 
 

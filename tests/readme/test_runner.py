@@ -25,7 +25,9 @@ PASSES = [
     ("a shell", block("true"), 1),
     ("sh too", block("true", language="sh"), 1),
     ("in a list", "- so:\n  ```bash\n  cat <<E\n  x\n  E\n  ```\n", 1),
-    ("skipped, with a reason", block("exit 1", "test: skip it needs a printer"), 0),
+    ("skipped, with a reason", markdown("*Not run by a test: it needs a printer.*\n" + block("exit 1")), 0),
+    ("skipped, above an empty line", markdown("*Not run by a test: it needs a printer.*", block("exit 1")), 0),
+    ("skipped, in a list", "- so:\n  *Not run by a test: it needs a printer.*\n  ```bash\n  exit 1\n  ```\n", 0),
     ("must fail and does", block("exit 3", "test: fails"), 1),
     ("for the other Helm", block("exit 1", "test: helm3"), 0),
     ("for this Helm", block("true", "test: helm4"), 1),
@@ -48,6 +50,8 @@ PASSES = [
 
 MISMATCHES = [
     ("a failure", block("false"), "line 1: exit code 1"),
+    ("a skip without a reason", markdown("*Not run by a test.*", block("false")), "line 3: exit code 1"),
+    ("a skip of another block", markdown("*Not run by a test: x.*", "Text.", block("false")), "line 5: exit code 1"),
     ("a failure on the way", block("false; true"), "line 1: exit code 1"),
     ("a failure in a pipe", block("false | true"), "line 1: exit code 1"),
     ("must fail and does not", block("true", "test: fails"), "line 2: exit code 0"),
@@ -60,7 +64,11 @@ MISMATCHES = [
 
 BAD = [
     ("an unknown word", block("true", "test: helm5"), "line 2: helm5"),
-    ("a skip without a reason", block("true", "test: skip"), "line 2: skip"),
+    (
+        "a skip that no reader sees",
+        block("true", "test: skip it needs a printer"),
+        "line 2: a, it, needs, printer, skip",
+    ),
     ("an output of nothing", block("1", "output", "text"), "line 2: an output without"),
     ("a console without a command", block("true", language="console"), "line 1: a console begins"),
 ]

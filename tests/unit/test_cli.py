@@ -14,6 +14,7 @@ from post_renderer.model.options import CHECKS, CLUSTER, OUTPUT, VALUES
 from post_renderer.rules import catalog
 from tests.unit.streams import OTHERS, SOUND, contract, encoded, file, heimdall, mapped, secret, unfilled
 from tests.unit.test_edge import environment, run
+from tools import generate_reference
 
 
 @pytest.fixture
@@ -41,6 +42,20 @@ def test_help_of_each_command(folder: Path, name: str) -> None:
         assert (done.returncode, done.stderr) == (0, b"")
         assert f"Usage: heimdall-pr {name}" in done.stdout.decode()
         assert not re.search("bool", done.stdout.decode(), re.IGNORECASE)
+
+
+# A type that Python has and that says no more than the parameter's name; a choice such as <yaml|json> says more.
+TYPES = re.compile(r"<(?:str|int|bool|float|path|text)\b|\b(?:TEXT|INTEGER|BOOLEAN)\b")
+
+
+def test_help_shows_no_type_of_python(folder: Path) -> None:
+    """Of no command, of its own commands neither; and many options are in groups."""
+    for page in generate_reference.pages():
+        shown = run(folder, *page.name.split(), "--help", COLUMNS="200").stdout.decode()
+        assert "Usage: heimdall-pr" in shown
+        assert TYPES.findall(shown) == [], page.name
+        loose = re.search(r"\u256d\u2500 Options .*?\u2570", shown, re.DOTALL)
+        assert loose is None or loose[0].count("\u2502\n") < 8, f"{page.name}: options in no group"
 
 
 def test_an_unknown_command_gets_a_suggestion(folder: Path) -> None:

@@ -324,11 +324,13 @@ def test_generate(folder: Path) -> None:
     done = run(folder, "generate", "new/secrets.yaml")
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"made JWT_SECRET, API_KEY_SECRET, DATABASE_PASSWORD, ADMIN_PASSWORD" in done.stderr
+    assert b"to use it: helm install" in done.stderr
     path = folder / "new/secrets.yaml"
     assert path.stat().st_mode & 0o777 == 0o600
     content = path.read_bytes()
     again = run(folder, "generate", "new/secrets.yaml")
     assert b"it was left as it is" in again.stderr
+    assert b"to use it: repeat the command that was refused; or helm install" in again.stderr
     assert path.read_bytes() == content
     assert sorted(path.parent.iterdir()) == [path]
     assert run(folder, "generate", "-").stdout.count(b"\n") == 5
