@@ -20,7 +20,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     They come along when a value is copied, or from a file of Windows: a byte order mark, a no-break space, a zero-width
     space, a carriage return. The database, or a person who types the password, does not have them.
 
-    Fix: type the value anew, or make one with the command that the report names.
+    Fix: type the same value again. A new one would not be the one that is in use.
 
     Fails: `JWT_SECRET: "\ufeff4b0f9a7c2d8e6153"`, `JWT_SECRET: "4b0f9a7c2d8e6153 "`
     Passes: `ADMIN_PASSWORD: "correct horse battery staple"`
@@ -28,6 +28,5 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     for key, text in shared.passwords(requirement, values):
         if shared.is_sound(requirement, key, text) and policy.is_invisible(text):
             message = f"{key} has invisible characters around it or in it"
-            yield Finding(
-                SEVERITY, ID, values.where(key), message, "characters that can be seen, nothing around", key=key
-            )
+            expected = "characters that can be seen, nothing around"
+            yield Finding(SEVERITY, ID, values.where(key), message, expected, shared.REWRITTEN, key)

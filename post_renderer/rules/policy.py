@@ -57,6 +57,7 @@ ISSUERS = frozenset(
     (
         *("GITHUB", "GITLAB", "BITBUCKET", "GOOGLE", "OKTA", "AUTH0", "COGNITO", "ENTRA", "AZURE", "AWS", "GCP"),
         *("LDAP", "SAML", "OIDC", "OAUTH", "OAUTH2", "SSO", "SMTP", "SLACK", "STRIPE", "TWILIO", "SENDGRID", "MAILGUN"),
+        *("SPLUNK", "TENABLE", "JIRA", "PAGERDUTY", "DATADOG", "OPENAI", "LICENSE"),
     )
 )
 MADE_HERE = frozenset(("COOKIE", "SESSION", "ENCRYPTION", "SIGNING", "SALT", "WEBHOOK", "ADMIN", "ROOT"))

@@ -20,6 +20,7 @@ OF_SECRETS = frozenset((PASSWORD, TOKEN, HASH, PEM, TEXT))
 OF_ONE_LINE = frozenset((PASSWORD, TOKEN, HASH))
 MEASURED = frozenset((PASSWORD, TOKEN, TEXT))
 MEANT = 6  # characters of a name; a shorter one is near too many others
+REWRITTEN = "store the same value without them"  # a new one would not be the one that is in use
 BY_HAND = "write the value that the application expects"
 
 

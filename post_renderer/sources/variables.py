@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from post_renderer.model.facts import Facts
 from post_renderer.model.finding import ERROR, Finding, Place
-from post_renderer.model.fix import Assignment, Fix, command
+from post_renderer.model.fix import Assignment, Command, Fix, Substitution, command
 from post_renderer.model.options import PREFIX as OWN_PREFIX
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
@@ -72,7 +72,13 @@ def _unset(requirement: Requirement, place: Place, key: str, name: str, setter: 
 
 
 def _export(requirement: Requirement, key: str, name: str) -> Fix:
-    """The command that gives a variable a fresh value; none makes what another service issued."""
-    if shared.is_given(requirement, key):
-        return f"export {name}: {policy.GIVEN}"
-    return command("export", Assignment(name, policy.words(key, requirement.lengths.get(key, 0))), note=FIRST)
+    """The command that gives a variable a fresh value; none makes what another service issued, or a person writes."""
+    is_named = key in requirement.terms.specs or key in policy.KEYS
+    made = policy.GIVEN if not is_named and policy.is_given(name) else shared.made(requirement, key)
+    if not isinstance(made, Command):
+        return f"export {name}: {made}"
+    note = f"{FIRST}; {made.note}" if made.note else FIRST
+    if len(made.pipeline) > 1:
+        return f"export {name}: what this makes, {note}: {made._replace(note='')}"
+    recipe = tuple(word for word in made.pipeline[0] if isinstance(word, (str, Substitution)))
+    return command("export", Assignment(name, recipe), note=note)

@@ -12,13 +12,13 @@ OWNER = "owner"
 DATABASE = FIXTURES / "database.yaml"
 
 
-def somebody_elses_database(field: Field, password: str) -> None:
+def somebody_elses_database(field: Field, password: str, image: str = DATABASE_IMAGE) -> None:
     """A PostgreSQL with TLS for the name `db`; its authority is in the ConfigMap `ca` and in the Secret `ca`."""
     key, certificate = certified(field.folder)
     field.secret("db", {"password": password, "tls.key": key, "tls.crt": certificate})
     field.secret("ca", {"authority.pem": certificate})
     field.kubectl("create", "configmap", "ca", f"--from-literal=ca.crt={certificate}")
-    field.kubectl("apply", "--filename=-", typed=DATABASE.read_text().replace("DATABASE_IMAGE", DATABASE_IMAGE))
+    field.kubectl("apply", "--filename=-", typed=DATABASE.read_text().replace("DATABASE_IMAGE", image))
     field.kubectl("wait", "--for=condition=Ready", "pod/db", "--timeout=90s")
 
 

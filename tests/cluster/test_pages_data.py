@@ -5,6 +5,7 @@ The chart of the pages' folder has the images of the node as its defaults, so th
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import yaml
 
 from tests import helms
 from tests.cluster.field import APP_IMAGE, DATABASE_IMAGE, RUNNABLE, Existing, Field, told, values
+from tests.cluster.test_chart_external import somebody_elses_database
 from tests.readme import runner
 from tests.support import CHART, FIXTURES, ROOT, Values, fresh, leaks
 
@@ -27,6 +29,7 @@ ROWS = (
 )
 # The stand-in has no connections to end.
 QUICK: Values = {"terminationGracePeriodSeconds": 1, "lifecycle": {"preStop": {"exec": {"command": ["true"]}}}}
+MOVE = "\n## Move to another database\n"
 COUNT = 'SELECT count(*) FROM "Users"'
 
 
@@ -73,9 +76,11 @@ def production(field: Field) -> Iterator[Field]:
     assert not leaks(field.kubectl("get", "events,pods,statefulsets,deployments", "--output=yaml"), field.secrets)
 
 
-def steps(page: str) -> list[runner.Step]:
-    """What a page has."""
-    return runner.parse((ROOT / "docs" / f"{page}.md").read_text())
+def steps(page: str, since: str = "", until: str = "") -> list[runner.Step]:
+    """What a page has, or a part of it between two headings."""
+    text = (ROOT / "docs" / f"{page}.md").read_text()
+    start = text.index(since)
+    return runner.parse(text[start : text.index(until) if until else len(text)])
 
 
 def walk(field: Field, blocks: list[runner.Step]) -> int:
@@ -83,8 +88,35 @@ def walk(field: Field, blocks: list[runner.Step]) -> int:
     return runner.run(blocks, {f"helm{field.helm.major}", "cluster"}, field.folder, environment(field))
 
 
+def next_image(field: Field) -> str:
+    """The database's image with the latest tag that the node has: the page's next major version, if it has one."""
+    repository = DATABASE_IMAGE.rpartition(":")[0]
+    names = field.kubectl("get", "nodes", "--output=jsonpath={.items[*].status.images[*].names[*]}").split()
+    tagged = [name for name in names if re.fullmatch(rf"{re.escape(repository)}:[0-9.]+", name)]
+    return max([DATABASE_IMAGE, *tagged], key=lambda name: [int(number) for number in re.findall("[0-9]+", name)])
+
+
+def next_tag(field: Field) -> str:
+    """Its tag."""
+    return next_image(field).rpartition(":")[2]
+
+
+def on_the_node(field: Field, blocks: list[runner.Step]) -> list[runner.Step]:
+    """With the images and the database that are there, in place of those of the examples."""
+    names = {"docker.io/library/postgres:17.7": next_image(field), "postgresql.example.com": "db", "database-ca": "ca"}
+    names |= {'"18.1"': f'"{next_tag(field)}"', "port: 5432": "port: 6000", '"5432"': '"6000"'}
+
+    def named(block: runner.Step) -> runner.Step:
+        text = block.text
+        for name, there in names.items():
+            text = text.replace(name, there)
+        return block._replace(text=text)
+
+    return [named(block) for block in blocks]
+
+
 def test_rotate_and_back_up(production: Field) -> None:
-    """One release: the pod is logged in with other secrets than the first, and the rows survive a new volume."""
+    """One release: the pod is logged in with other secrets than the first; the rows outlive a new volume and a move."""
     before = production.kubectl("get", "secret", SECRET, "--output=jsonpath={.data}")
     assert walk(production, steps("rotate")) > 8
     after = production.kubectl("get", "secret", SECRET, "--output=jsonpath={.data}")
@@ -92,11 +124,32 @@ def test_rotate_and_back_up(production: Field) -> None:
     assert changed == {"JWT_SECRET", "DATABASE_PASSWORD"}
     assert sql(production, COUNT) == "7"
     assert production.ask(production.pod("heimdall"), "/server")["user"] == "heimdall"
-    first = production.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
-    assert walk(production, steps("backup")) > 12
-    assert sql(production, COUNT) == "7"
-    last = production.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
+    backed_up(production)
+    moved(production)
+
+
+def backed_up(field: Field) -> None:
+    """The page up to the move."""
+    first = field.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
+    assert walk(field, on_the_node(field, steps("backup", until=MOVE))) > 12
+    assert sql(field, COUNT) == "7"
+    assert sql(field, "SHOW server_version").startswith(next_tag(field))
+    last = field.kubectl("get", "pvc", "data-heimdall-postgresql-0", "--output=jsonpath={.metadata.uid}")
     assert first != last
+
+
+def moved(field: Field) -> None:
+    """The rest: the rows are in the other database, which Heimdall is logged in to; of the old one nothing is left."""
+    password = fresh()["DATABASE_PASSWORD"]
+    field.secrets.add(password)
+    somebody_elses_database(field, password, next_image(field))
+    field.secret("heimdall-database", {"password": password})
+    assert walk(field, on_the_node(field, steps("backup", since=MOVE))) > 4
+    assert sql(field, COUNT, "pod/db", "owner", "results") == "7"
+    facts = field.ask(field.pod("heimdall"), "/server")
+    assert (facts["host"], facts["user"], facts["tls"]) == ("db", "owner", True)
+    left = field.kubectl("get", "pvc,statefulsets,configmaps", "--output=name")
+    assert [name for name in left.split() if "postgresql" in name or "database" in name] == []
 
 
 # --- from MITRE's charts ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 import json
 
 from tests.cluster.field import APP_IMAGE, WAIT, Approach, Existing, Field, Files, Inline, flags, image, uid, values
+from tests.cluster.test_chart_external import ELSEWHERE, OWNER, somebody_elses_database
 from tests.cluster.test_rights import User
 from tests.support import CHART, Done, Values, accepted, fresh, leaks
 
@@ -30,6 +31,7 @@ class Year:
     def __init__(self, field: Field) -> None:
         self.field, self.secrets = field, fresh()
         self.approach: Approach = Existing
+        self.database = EMBEDDED
         field.secrets |= set(self.secrets.values())
 
     # --- the steps ---------------------------------------------------------------------------------------------------
@@ -104,6 +106,27 @@ class Year:
         self.refuses(done, f"the StatefulSet {DATABASE.partition('/')[2]} with the volume {CLAIM}")
         self.say("renamed: refused, the old pod runs on")
 
+    def move_the_database(self) -> None:
+        """As docs/backup.md has it: `Retain` if the volume would go; a dump and its restore; then the upgrade."""
+        self.up(DELETES)
+        self.refuses(
+            self.run("upgrade", self.given(DELETES, ELSEWHERE)), f"This upgrade would delete the volume {CLAIM}"
+        )
+        self.up()
+        self.field.kubectl("scale", SERVER, "--replicas=0")
+        dump = self.field.kubectl("exec", DATABASE, "--", "pg_dump", "--username=heimdall", "--no-owner", "heimdall")
+        somebody_elses_database(self.field, self.secrets["DATABASE_PASSWORD"])
+        self.field.kubectl("exec", "--stdin", OTHER[0], "--", *OTHER[1:], typed=dump)
+        embedded, self.database = self.database, OTHER
+        self.up(ELSEWHERE)
+        assert self.field.runs(RELEASE, self.secrets)["facts"]["host"] == "db"
+        self.say(
+            "moved to another database: refused with whenDeleted=Delete; with Retain and a dump, the rows are there"
+        )
+        self.database = embedded
+        self.up()
+        self.say("moved back: the volume had stayed, with its rows")
+
     def uninstall(self) -> None:
         """The volume and somebody else's Secret stay."""
         accepted(self.helm("uninstall", RELEASE, "--wait", "--timeout=60s"))
@@ -167,8 +190,10 @@ class Year:
 
     def sql(self, statement: str) -> str:
         """What the database answers in its own pod."""
-        words = (*PSQL, "--no-align", "--tuples-only", "--command", statement)
-        return self.field.kubectl("exec", DATABASE, "--", *words).strip()
+        pod, *psql = self.database
+        return self.field.kubectl(
+            "exec", pod, "--", *psql, "--no-align", "--tuples-only", "--command", statement
+        ).strip()
 
     def patch(self, data: dict[str, str]) -> None:
         """Some keys of the existing Secret."""
@@ -192,6 +217,9 @@ class Year:
 
 
 PSQL = ("psql", "--username=heimdall", "--set=ON_ERROR_STOP=1", "heimdall")
+EMBEDDED = (DATABASE, *PSQL)
+OTHER = ("pod/db", "psql", f"--username={OWNER}", "--set=ON_ERROR_STOP=1", "results")
+DELETES: Values = {"postgresql": {"persistence": {"whenDeleted": "Delete"}}}
 REMOVED = '[{"op": "remove", "path": "/data/JWT_SECRET"}]'
 YEAR = (
     Year.install,
@@ -199,8 +227,9 @@ YEAR = (
     Year.forget_the_flag,
     Year.roll_back,
     Year.switch_approaches,
-    Year.lose_rights,
     Year.rename,
+    Year.move_the_database,
+    Year.lose_rights,
     Year.uninstall,
     Year.reinstall,
 )

@@ -166,7 +166,7 @@ def test_a_page_has_it_all() -> None:
     assert text.startswith(
         "trailing-newline: A value ends in a line break.\n\nError; can be ignored (--ignore trailing-"
     )
-    assert "Fix: Store the value by `printf %s`" in text
+    assert "Fix: Store the same value by `printf %s`" in text
     assert "Fails: `API_KEY_SECRET" in text
     assert "Passes: `API_KEY_SECRET" in text
     assert "can't be ignored" in pages.page("missing-key")

@@ -2,8 +2,13 @@
 
 import pytest
 
+from post_renderer.model.facts import Facts
+from post_renderer.model.finding import Place
+from post_renderer.model.requirement import Requirement
 from post_renderer.model.settings import Settings
+from post_renderer.model.terms import Spec, Terms
 from post_renderer.requirements import contract_files
+from post_renderer.sources import variables
 from tests.unit.streams import (
     FILE,
     GUARD,
@@ -254,6 +259,34 @@ def test_a_reference_without_the_option_names_it() -> None:
         stream = secret(encoded({**SOUND, JWT: text})) + heimdall(mapped())
         (error,) = (each for each in run(stream).report.findings if each.severity == "error")
         assert (error.rule, str(error.fix)) == ("placeholder", fix)
+
+
+# What a contract says of the key `VALUE`, and the variable that it refers to; how the fix begins, and what it has.
+GIVEN_BY_NAME = "export GITHUB_TOKEN: the value is the one"
+EXPORTS: list[tuple[Spec | None, str, str, str]] = [
+    (Spec(), "APP", 'export APP="$(openssl rand -hex 32)"', "first install"),
+    (Spec(lengths=(32,)), "APP", 'export APP="$(openssl rand -hex 16)"', "first install"),
+    (Spec(lengths=(33,)), "APP", "export APP: what this makes, if", "rand -hex 17 | cut -c 1-33"),
+    (Spec(form="uuid"), "APP", 'export APP="$(uuidgen)"', "first install"),
+    (Spec(form="base64:16"), "APP", 'export APP="$(openssl rand -base64 16)"', "first install"),
+    (Spec(kind="pem"), "APP", "export APP: write the value that", "application expects"),
+    (Spec(rotation="tell them"), "APP", 'export APP="$(openssl', "the release has; tell them"),
+    (Spec(issuer="third-party"), "APP", "export APP: the value is the one", "service gave you"),
+    (Spec(issuer="self"), "GITHUB_TOKEN", 'export GITHUB_TOKEN="$(openssl rand', "first install"),
+    (None, "GITHUB_TOKEN", GIVEN_BY_NAME, "service gave you"),
+    (None, "GITHUB_WEBHOOK_SECRET", 'export GITHUB_WEBHOOK_SECRET="$(openssl rand', "first install"),
+]
+
+
+@pytest.mark.parametrize(("spec", "name", "start", "text"), EXPORTS)
+def test_how_a_variable_gets_its_value(spec: Spec | None, name: str, start: str, text: str) -> None:
+    """One of the length and the format that a contract asks for; none that only another service can give."""
+    terms = Terms(specs={"VALUE": spec} if spec else {})
+    asked = Requirement("a test", Place(), "s", "ns", {"VALUE": "VALUE"}, {}, terms=terms)
+    _, (finding,) = variables.read(asked, {"VALUE": name}, {"VALUE": "app.value"}, Facts())
+    assert finding.rule == "env-unset"
+    assert str(finding.fix).startswith(start)
+    assert text in str(finding.fix)
 
 
 def test_a_contract_says_who_issues_a_value() -> None:

@@ -196,9 +196,11 @@ def test_plain_text_is_not_invisible(text: str) -> None:
 
 
 GIVEN = ["LDAP_PASSWORD", "LDAP_BIND_PASSWORD", "GITHUB_CLIENTSECRET", "GITHUB_TOKEN", "github-client-secret",
-         "OIDC_CLIENT_SECRET", "APP_CLIENT_SECRET", "aws.secret", "SAML_KEY"]  # fmt: skip  # a list to read
+         "OIDC_CLIENT_SECRET", "APP_CLIENT_SECRET", "aws.secret", "SAML_KEY",
+         "SPLUNK_TOKEN", "TENABLE_SECRET_KEY", "LICENSE_KEY"]  # fmt: skip  # a list to read
 MADE = ["JWT_SECRET", "ADMIN_PASSWORD", "POSTGRES_PASSWORD", "SECRET_KEY_BASE", "LDAPPASSWORD", "GITHUBBER_TOKEN",
-        "OAUTH2_COOKIE_SECRET", "GITHUB_WEBHOOK_SECRET", "LDAP_ADMIN_PASSWORD", "SECRETS"]  # fmt: skip  # the same
+        "OAUTH2_COOKIE_SECRET", "GITHUB_WEBHOOK_SECRET", "LDAP_ADMIN_PASSWORD", "SECRETS", "SPLUNK_ADMIN_PASSWORD",
+        "LICENSEE_KEY"]  # fmt: skip  # the same
 
 
 @pytest.mark.parametrize(("keys", "issued"), [(GIVEN, True), (MADE, False)], ids=["of another service", "made here"])

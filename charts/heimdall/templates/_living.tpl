@@ -71,11 +71,17 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS NAME): "true" if there is a claim of that name, of this release's database, and it has a volume. */}}
-{{- define "heimdall-pr.hasVolume" -}}
+{{/* (list FACTS NAME): the claim of that name as JSON, if it has a volume. The record of a deleted one may be left. */}}
+{{- define "heimdall-pr.boundClaim" -}}
 {{- $found := lookup "v1" "PersistentVolumeClaim" (first .).root.Release.Namespace (last .) | default dict -}}
-{{- $bound := not (has (dig "status" "phase" "" $found) (list "" "Pending")) -}}
-{{- if and $bound (include "heimdall-pr.isOurs" (list (first .) $found)) -}}true{{- end -}}
+{{- if not (has (dig "status" "phase" "" $found) (list "" "Pending")) -}}{{- toJson $found -}}{{- end -}}
+{{- end -}}
+
+{{/* (list FACTS NAME): "true" if the claim of that name has a volume, and is of this release's database. */}}
+{{- define "heimdall-pr.hasVolume" -}}
+{{- with include "heimdall-pr.boundClaim" . -}}
+{{- include "heimdall-pr.isOurs" (list (first $) (fromJson .)) -}}
+{{- end -}}
 {{- end -}}
 
 {{/* (list FACTS STATEFULSET USERNAME DATABASE): the command that writes the data into a file. */}}

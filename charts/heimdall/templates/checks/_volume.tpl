@@ -29,7 +29,7 @@
 {{- define "heimdall-pr.check.leftVolume" -}}
 {{- $claim := include "heimdall-pr.claim" .root -}}
 {{- $trusts := .root.Values.postgresql.trustPassword -}}
-{{- if and (eq (get .recorded "claim") $claim) (not $trusts) -}}
+{{- if and (eq (get .recorded "claim") $claim) (not $trusts) (include "heimdall-pr.boundClaim" (list . $claim)) -}}
 {{- include "heimdall-pr.check.sameNames" (list . .recorded) -}}
 {{- else if not (or $trusts .root.Values.postgresql.trustName) -}}
 {{- $claims := list (get .recorded "claim") -}}
