@@ -12,7 +12,7 @@ import yaml
 
 from tests.charts import CANARY, CI, INLINE, Document, Values, existing, refused, refused_by_schema, render, template
 from tests.helms import Helm
-from tests.support import CHART, ROOT, parent
+from tests.support import CHART, LIBRARY, ROOT, parent
 
 SCHEMA: Document = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS: Values = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -115,6 +115,10 @@ def test_unknown_names(helm: Helm) -> None:
 
 # A name, and what the report says of it.
 MEANT: list[tuple[str, str]] = [
+    ("externalDatabase.hots", "is not a value of this chart. Did you mean externalDatabase.host?"),
+    ("ingres", "is not a value of this chart. Did you mean ingress?"),
+    ("heimdall.extraSecretKyes", "is not a value of this chart. Did you mean heimdall.extraSecretKeys?"),
+    ("ingress.xyz", "is not a value of this chart. Leave it out."),
     ("heimdall.existing_secret", "is not a value of this chart. Did you mean heimdall.existingSecret?"),
     ("podLabel", "is not a value of this chart. Did you mean podLabels?"),
     ("heimdall.podLabels", "is at the wrong place. Write now: podLabels."),
@@ -351,7 +355,7 @@ def test_no_template_is_random_or_reads_a_clock() -> None:
 
 def test_templates_stay_small() -> None:
     """Many small files: none that nobody reads to its end, but for the generated one, which nobody reads."""
-    for path in (CHART / "templates").rglob("*"):
+    for path in (*(CHART / "templates").rglob("*"), *LIBRARY.rglob("*")):
         is_read = path.is_file() and ".generated." not in path.name
         assert not is_read or len(path.read_text().splitlines()) <= 140, path
 

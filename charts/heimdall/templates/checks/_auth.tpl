@@ -103,8 +103,7 @@
 {{- $path = printf "%sextraEnv: %s" $.prefix $name -}}
 {{- end -}}
 {{- if and (hasPrefix "gitlab" $place) (hasSuffix "/" $value) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf
-  "%s ends with a slash, and the application puts one after it: leave it out." $path)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s ends with a slash, and the application adds one: leave it out." $path)) -}}
 {{- else if and (hasPrefix "github" $place) $value (not (hasSuffix "/" $value)) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s has no slash at its end, and the application puts none after it: add it." $path)) -}}

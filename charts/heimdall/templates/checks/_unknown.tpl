@@ -95,15 +95,9 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list FACTS NAMES PATH NAME): the known name beside it that has the same letters, as in existing-secret. */}}
+{{/* (list FACTS NAMES PATH NAME): the known name beside it that was meant, as for existing-secret. */}}
 {{- define "heimdall-pr.misspelt" -}}
-{{- $letters := regexReplaceAll `[-_. ]` (last . | lower) "" | trimSuffix "s" -}}
-{{- $path := index . 2 -}}
-{{- $found := "" -}}
-{{- range $name, $_ := index . 1 -}}
-{{- if and (not $found) (eq $letters (lower $name | trimSuffix "s")) -}}
-{{- $found = printf "%s.%s" $path $name | trimPrefix "." -}}
+{{- with include "secrets-contract.v1.close" (list (last .) (keys (index . 1) | sortAlpha)) -}}
+{{- printf "%s.%s" (index $ 2) . | trimPrefix "." -}}
 {{- end -}}
-{{- end -}}
-{{- $found -}}
 {{- end -}}

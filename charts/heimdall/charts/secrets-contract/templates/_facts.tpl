@@ -74,67 +74,6 @@
 {{- $_ := include "secrets-contract.v1.facts.approach" . -}}
 {{- end -}}
 
-{{/* (list ROOT FACTS): sets block, near, mistyped, verify, options, paths and demanded. */}}
-{{- define "secrets-contract.v1.facts.block" -}}
-{{- $facts := last . -}}
-{{- $block := (first .).Values -}}
-{{- range splitList "." $facts.path -}}
-{{- $block = get $block . | default dict -}}
-{{- $block = ternary $block dict (kindIs "map" $block) -}}
-{{- end -}}
-{{- $names := list "existingSecret" "verifyExisting" "secrets" "secretsFiles" "keys" "gate" "policy" "postRenderer" -}}
-{{- $near := list -}}
-{{- range $name := without (keys $block | sortAlpha) "secret" -}}
-{{- $meant := include "secrets-contract.v1.close" (list $name $names) -}}
-{{- if and $meant (not (has $name $names)) -}}{{- $near = append $near (dict "name" $name "meant" $meant) -}}{{- end -}}
-{{- end -}}
-{{- $_ := set $facts "near" $near -}}
-{{- $kinds := dict "existingSecret" "string" "secretsFiles" "slice" "keys" "map" "gate" "map" "policy" "map" "postRenderer" "map" -}}
-{{- $picked := dict -}}
-{{- $mistyped := list -}}
-{{- range $name := $names -}}
-{{- $value := get $block $name -}}
-{{- $kind := get $kinds $name | default (kindOf $value) -}}
-{{- if and (hasKey $block $name) (kindIs $kind $value) -}}{{- $_ := set $picked $name $value -}}
-{{- else if not (empty $value) -}}{{- $mistyped = append $mistyped (dict "name" $name "kind" $kind) -}}
-{{- end -}}
-{{- end -}}
-{{- range $name, $from := $picked.keys -}}
-{{- if not (kindIs "map" $from) -}}{{- $mistyped = append $mistyped (dict "name" (printf "keys.%s" $name) "kind" "map") -}}{{- end -}}
-{{- end -}}
-{{- $_ := set $facts "mistyped" $mistyped -}}
-{{- $block = $picked -}}
-{{- $_ := set $facts "block" $block -}}
-{{- $_ := set $facts "verify" (ne (toString $block.verifyExisting) "false") -}}
-{{- $paths := dict -}}
-{{- $options := dict -}}
-{{- range list "gate" "policy" "postRenderer" -}}
-{{- $_ := set $options . (get $facts.spec . | default (get $block .) | default dict) -}}
-{{- $_ := set $paths . (printf "%s%s" $facts.prefix (ternary . (printf "%s.%s" $facts.path .) (hasKey $facts.spec .))) -}}
-{{- end -}}
-{{- $_ := set $facts "options" $options -}}
-{{- $_ := set $facts "paths" $paths -}}
-{{- $_ := set $facts "demanded" (eq (toString $options.postRenderer.required) "true") -}}
-{{- end -}}
-
-{{/* (list ROOT FACTS): sets approach, ignored, ownSecret, secret, gated. The first value that is set wins whole. If none is, the check
-     refuses; `helm lint` goes on, with no file. */}}
-{{- define "secrets-contract.v1.facts.approach" -}}
-{{- $facts := last . -}}
-{{- $ignored := list -}}
-{{- with $facts.block -}}
-{{- $_ := set $facts "approach" (ternary "existing" (ternary "inline" "files" (not (empty .secrets))) (not (empty .existingSecret))) -}}
-{{- if and .existingSecret .secrets -}}{{- $ignored = append $ignored "secrets" -}}{{- end -}}
-{{- if and (or .existingSecret .secrets) .secretsFiles -}}{{- $ignored = append $ignored "secretsFiles" -}}{{- end -}}
-{{- else -}}
-{{- $_ := set $facts "approach" "files" -}}
-{{- end -}}
-{{- $_ := set $facts "ignored" (join "," $ignored) -}}
-{{- $_ := set $facts "ownSecret" ($facts.spec.secret | default (printf "%s-secrets" $facts.fullname)) -}}
-{{- $_ := set $facts "secret" ($facts.block.existingSecret | default $facts.ownSecret) -}}
-{{- $_ := set $facts "gated" (and (eq (toString $facts.options.gate.enabled) "true") (eq $facts.approach "existing")) -}}
-{{- end -}}
-
 {{/* The version of these templates; that of Chart.yaml. */}}
 {{- define "secrets-contract.v1.release" -}}
 1.0.0

@@ -51,8 +51,14 @@
 {{- $hint := ternary ": {secret: NAME, key: KEY}" "" (hasPrefix "keys" .name) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s is not %s%s" $.valuesPath .name (get $kinds .kind) $hint)) -}}
 {{- end -}}
-{{- range .near -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s: did you mean %s?" $.valuesPath .name .meant)) -}}
+{{- $names := include "secrets-contract.v1.names" . | fromJsonArray -}}
+{{- range $name := .others -}}
+{{- $meant := include "secrets-contract.v1.close" (list $name $names) -}}
+{{- $isSame := eq (include "secrets-contract.v1.plain" $name) (include "secrets-contract.v1.plain" $meant) -}}
+{{- /* A short name may be the application's own. */ -}}
+{{- if and $meant (or (ge (len $meant) 10) (and $isSame (ne $name "secret"))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s: did you mean %s?" $.valuesPath $name $meant)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -66,18 +72,43 @@
 {{- end -}}
 {{- end -}}
 
-{{/* (list NAME NAMES): the name that is the same but for case, `-`, `_`, `.` and an `s` at the end. */}}
+{{/* (list NAME NAMES): the name that was meant: the same but for case, `-`, `_`, `.` and an `s` at the end, or else one edit away. */}}
 {{- define "secrets-contract.v1.close" -}}
 {{- $plain := include "secrets-contract.v1.plain" (first .) -}}
-{{- $meant := "" -}}
+{{- $same := "" -}}
+{{- $near := "" -}}
 {{- range last . -}}
-{{- if and (not $meant) (eq (include "secrets-contract.v1.plain" .) $plain) -}}{{- $meant = . -}}{{- end -}}
+{{- $other := include "secrets-contract.v1.plain" . -}}
+{{- if and (not $same) (eq $other $plain) -}}{{- $same = . -}}{{- end -}}
+{{- if and (not $near) (gt (len $other) 3) (include "secrets-contract.v1.isEdit" (list $plain $other)) -}}{{- $near = . -}}{{- end -}}
 {{- end -}}
-{{- $meant -}}
+{{- $same | default $near -}}
 {{- end -}}
 
 {{- define "secrets-contract.v1.plain" -}}
-{{- regexReplaceAll "[-_.]" (lower .) "" | trimSuffix "s" -}}
+{{- regexReplaceAll "[-_. ]" (lower .) "" | trimSuffix "s" -}}
+{{- end -}}
+
+{{/* (list ONE OTHER): "true" if one becomes the other by a letter more, less or other, or by two that change places. */}}
+{{- define "secrets-contract.v1.isEdit" -}}
+{{- $one := first . -}}
+{{- $two := last . -}}
+{{- if gt (len $one) (len $two) -}}{{- $one = last . -}}{{- $two = first . -}}{{- end -}}
+{{- $found := false -}}
+{{- if has (sub (len $two) (len $one) | int) (list 0 1) -}}
+{{- range $at := until (len $two) -}}
+{{- $before := substr 0 $at $two -}}
+{{- $after := substr (add1 $at | int) (len $two) $two -}}
+{{- if and (not $found) (hasPrefix $before $one) (hasSuffix $after $one) -}}
+{{- $found = has (sub (len $one) (add (len $before) (len $after)) | int) (list 0 1) -}}
+{{- end -}}
+{{- if $after -}}
+{{- $swapped := printf "%s%s%s" $before (substr 0 1 $after) (substr $at (add1 $at | int) $two) -}}
+{{- $found = or $found (eq (printf "%s%s" $swapped (substr 1 (len $after) $after)) $one) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $found -}}true{{- end -}}
 {{- end -}}
 
 {{/* (list FACTS KEY): the known key that an unknown one is taken for. A chart may know more of them (`meant` in SPEC, a template that
