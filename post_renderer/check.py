@@ -17,6 +17,7 @@ from post_renderer.model.arguments import CHART_ALONE, OPTIONS, VERSION, Argumen
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import FileFact
 from post_renderer.model.finding import ERROR, Finding, Place
+from post_renderer.model.fix import command, operand
 from post_renderer.model.options import Options
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.report import Report
@@ -125,6 +126,10 @@ def _helm(arguments: Arguments) -> helm.Helm:
 def _read(arguments: Arguments, given: helm.Values) -> tuple[Manifests, Mapping[str, object] | None]:
     """Rendered manifests; helm runs only if there are values to merge."""
     manifests = targets.read(arguments.targets)
+    if manifests.data.strip() and b"kind" not in manifests.data:
+        named = command("heimdall-pr", "check", "CHART", "--values", operand(arguments.targets[0]))
+        message = f"{targets.shown(arguments.targets[0])} has no manifest: nothing in it has a kind"
+        raise UsageError(message, f"if it has Helm's values: {named}")
     return manifests, values.merged(_helm(arguments), given) if given else None
 
 

@@ -45,8 +45,8 @@ class Failure(NamedTuple):
 def target(context: str, kubeconfig: str, secrets: tuple[str, ...] = ()) -> Target:
     """The cluster that the user named. Raises UsageError if they named none."""
     if not context and not kubeconfig:
-        message = "--live needs --context NAME or --kubeconfig FILE: a post-renderer can't know which cluster Helm uses"
-        raise UsageError(message, command("kubectl", "config", "get-contexts"))
+        message = "--live needs --context NAME or --kubeconfig FILE: which cluster Helm uses is not known here"
+        raise UsageError(message, '--context "$(kubectl config current-context)", if that is the one')
     return Target(context, kubeconfig, secrets)
 
 

@@ -108,7 +108,11 @@ def generate(
     except OSError as error:
         raise own_file.failed(path, error) from None
     _say_made(path, generated.made, mode)
-    _say_use(format_name.value, target, "" if content is None else "repeat the command that was refused; or ")
+    _say_use(
+        format_name.value,
+        target,
+        "" if content is None else "repeat the command that was refused; in a first install: ",
+    )
 
 
 def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
@@ -116,6 +120,8 @@ def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
         say(f"{path} has all {len(policy.KEYS)} keys; it was left as it is")
     else:
         say(f"{path} (mode {mode:04o}): made {', '.join(made)}")
+    if "DATABASE_PASSWORD" in made:
+        say("DATABASE_PASSWORD is a new one: if the database exists already, write the password that it has instead")
     if mode & 0o077:
         say(f"{path} can be read or written by others: {command('chmod', '600', operand(path))}")
 

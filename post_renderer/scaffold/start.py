@@ -77,7 +77,9 @@ def values(start: Start) -> str:
 
 def install(start: Start, plugin: bool) -> Command:
     """The command that installs, after that of Helm 4's plugin if it is not there yet."""
-    where = ("--namespace", start.namespace, "--create-namespace", "--values", operand(start.values))
+    # Helm makes a namespace after it has rendered: the chart can't look for an existing Secret in one that is new.
+    create = () if start.approach == EXISTING else ("--create-namespace",)
+    where = ("--namespace", start.namespace, *create, "--values", operand(start.values))
     command_of = command(
         *("helm", "upgrade", "--install", start.release, operand(start.chart)), *where, "--post-renderer", "heimdall-pr"
     )
@@ -96,6 +98,7 @@ def before(start: Start) -> str:
         named = ("--name", start.secret, "--namespace", start.namespace)
         made = command("heimdall-pr", "generate", "--format", "k8s", *named, "-")
         by_hand = Command((*made.pipeline, ("kubectl", "apply", "-f", "-")))
-        where = f"in the namespace {start.namespace}, which must be there"
+        made_namespace = command("kubectl", "create", "namespace", start.namespace)
+        where = f"in the namespace {start.namespace}, which must be there ({made_namespace})"
         return f"let your secret manager make the Secret {start.secret} {where}, or make it once by hand: {by_hand}"
     return ""

@@ -330,7 +330,7 @@ def test_generate(folder: Path) -> None:
     content = path.read_bytes()
     again = run(folder, "generate", "new/secrets.yaml")
     assert b"it was left as it is" in again.stderr
-    assert b"to use it: repeat the command that was refused; or helm install" in again.stderr
+    assert b"to use it: repeat the command that was refused; in a first install: helm install" in again.stderr
     assert path.read_bytes() == content
     assert sorted(path.parent.iterdir()) == [path]
     assert run(folder, "generate", "-").stdout.count(b"\n") == 5
