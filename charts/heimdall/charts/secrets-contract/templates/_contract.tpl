@@ -1,9 +1,9 @@
 {{/* The contract: a ConfigMap that says to heimdall-pr which keys must be there, and what each is (docs/contract.md). */}}
 
-{{/* (FACTS): its version. What version 1 can say is said in version 1, which more tools read. `contract: v1` in SPEC asks for it, if
+{{/* (FACTS): its version. What version 1, which has at least one required key, can say is said in version 1, which more tools read. `contract: v1` in SPEC asks for it, if
      the tool knows the keys by name. */}}
 {{- define "secrets-contract.v1.version" -}}
-{{- $plain := not (or .spec.oneOf .spec.together .spec.equal) -}}
+{{- $plain := not (or .spec.oneOf .spec.together .spec.equal (empty .declared)) -}}
 {{- range $name, $key := .spec.keys -}}
 {{- $length := include "secrets-contract.v1.length" ($key | default dict) | fromJson -}}
 {{- $more := omit ($key | default dict) "length" "optional" "expected" "word" "variable" -}}
@@ -18,6 +18,9 @@
 {{- $verified := eq (include "secrets-contract.v1.verified" .) "true" -}}
 {{- $version := include "secrets-contract.v1.version" . -}}
 {{- $name := printf "%s-secrets-contract" .fullname -}}
+{{- /* If all keys are from other Secrets, nothing is left to say of this one. */}}
+{{- $own := include "secrets-contract.v1.ownKeys" . | fromJsonArray }}
+{{- if or $own (eq $version "v1") }}
 {{- include "secrets-contract.v1.configMap" (list . $name $version) }}
   approach: {{ .approach | quote }}
   ignored: {{ .ignored | quote }}
@@ -29,7 +32,7 @@
   sources: {{ include "secrets-contract.v1.contractSources" . | quote }}
   {{- else }}
   application: {{ .spec.application | quote }}
-  {{- include "secrets-contract.v1.terms" (list . (include "secrets-contract.v1.ownKeys" . | fromJsonArray)) | trim | nindent 2 }}
+  {{- include "secrets-contract.v1.terms" (list . $own) | trim | nindent 2 }}
   {{- end }}
   {{- /* What else remembers a value: another one in the Secret does not change it there. */}}
   fixed: {{ join "," .spec.fixed | quote }}
@@ -39,6 +42,7 @@
   {{- /* What "verified" means: older charts looked at the keys alone. Formats are not looked at here. */}}
   judged: {{ and $verified (eq $version "v1") | quote }}
   valuesPath: {{ .valuesPath | quote }}
+{{- end }}
 {{- if eq $version "v2" }}
 {{- range without .secretNames .secret }}
 {{- include "secrets-contract.v1.otherContract" (list $facts .) }}
@@ -77,7 +81,6 @@ data:
   application: {{ $facts.spec.application | quote }}
   {{- include "secrets-contract.v1.terms" (list $facts $keys) | trim | nindent 2 }}
   policy: {{ include "secrets-contract.v1.digest" $facts | quote }}
-  valuesPath: {{ $facts.valuesPath | quote }}
 {{- end -}}
 
 {{/* (FACTS): the keys that are in the Secret itself, as JSON: [{name, key}]. */}}
@@ -121,14 +124,18 @@ data:
 {{- $_ := set $parts "lengths" (append $parts.lengths .) -}}
 {{- end -}}
 {{- end -}}
-{{- $texts := dict "required" (join "," $required) -}}
+{{- $texts := include "secrets-contract.v1.groups" (list $facts $named) | fromJson -}}
+{{- /* A key whose group is not whole here is judged, if it is there. */ -}}
+{{- $whole := regexSplit `[|+,]` (printf "%s,%s" $texts.oneOf $texts.together) -1 -}}
+{{- range last . -}}
+{{- if and (has .name $grouped) (not (has .key $whole)) -}}{{- $optional = append $optional .key -}}{{- end -}}
+{{- end -}}
+{{- range $field, $text := $texts -}}{{- if not $text -}}{{- $_ := unset $texts $field -}}{{- end -}}{{- end -}}
+{{- $_ := set $texts "required" (join "," $required) -}}
 {{- with $optional -}}{{- $_ := set $texts "optional" (join "," .) -}}{{- end -}}
 {{- range $field, $each := $parts -}}
 {{- $by := ternary "\n" "," (has $field (list "forbidden" "rotation" "filledBy")) -}}
 {{- with $each -}}{{- $_ := set $texts $field (join $by .) -}}{{- end -}}
-{{- end -}}
-{{- range $field, $text := include "secrets-contract.v1.groups" (list $facts $named) | fromJson -}}
-{{- with $text -}}{{- $_ := set $texts $field . -}}{{- end -}}
 {{- end -}}
 {{- toJson $texts -}}
 {{- end -}}
@@ -177,9 +184,9 @@ data:
 {{- end -}}
 {{- end -}}
 {{- range $name, $other := $spec.equal -}}
-{{- if and (hasKey $named $name) (or (contains "/" $other) (hasKey $named $other)) -}}
-{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) (get $named $other | default $other))) -}}
-{{- end -}}
+{{- $from := get (first $).from $other | default dict -}}
+{{- $two := ternary (get $named $other) (ternary (printf "%s/%s" $from.secret $from.key) $other (hasKey $from "key")) (hasKey $named $other) -}}
+{{- if hasKey $named $name -}}{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) $two)) -}}{{- end -}}
 {{- end -}}
 {{- range $field, $each := $texts -}}{{- $_ := set $texts $field (join "," $each) -}}{{- end -}}
 {{- toJson $texts -}}

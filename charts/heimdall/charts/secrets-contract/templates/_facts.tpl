@@ -99,9 +99,22 @@
 {{- else if not (empty $value) -}}{{- $mistyped = append $mistyped (dict "name" $name "kind" $kind) -}}
 {{- end -}}
 {{- end -}}
+{{- $sources := dict -}}
 {{- range $name, $from := $picked.keys -}}
-{{- if not (kindIs "map" $from) -}}{{- $mistyped = append $mistyped (dict "name" (printf "keys.%s" $name) "kind" "map") -}}{{- end -}}
+{{- $wrong := list -}}
+{{- if not (kindIs "map" $from) -}}{{- $wrong = list (dict "key" $name "name" "" "kind" "map") -}}
+{{- else -}}
+{{- range list "secret" "key" -}}
+{{- $text := get $from . -}}
+{{- if not (or (empty $text) (kindIs "string" $text)) -}}
+{{- $wrong = append $wrong (dict "key" $name "name" (printf ".%s" .) "kind" "string") -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if not $wrong -}}{{- $_ := set $sources $name $from -}}{{- end -}}
+{{- $mistyped = concat $mistyped $wrong -}}
+{{- end -}}
+{{- if $picked.keys -}}{{- $_ := set $picked "keys" $sources -}}{{- end -}}
 {{- $_ := set $facts "mistyped" $mistyped -}}
 {{- $block = $picked -}}
 {{- $_ := set $facts "block" $block -}}
