@@ -49,6 +49,8 @@ BAD: list[tuple[dict[str, str | None], str]] = [
     ({"pin": "123"}, "pin has 3 characters"),
     ({"token": "shop-Kq7w2Zx9Rt4"}, "token is a published default"),
     ({"token": None}, "it needs token, or id with key"),
+    ({"token": None, "id": " ", "key": "kP3-vQ8~wZ1.xR6"}, "it needs token, or id with key"),
+    ({"token": None, "id": "i", "key": "\n"}, "it needs token, or id with key"),
     ({"token": None, "id": "i"}, "id and key belong together: key is missing"),
     ({"again": "another-kP3-vQ8~wZ1.xR6"}, "again and postgres-password must have the same value"),
     (
