@@ -144,8 +144,10 @@ def _in_our_voice(error: Exception) -> BaseException:
 
 
 def _without_words(message: str) -> str:
-    """What Click says, without the words that it does not take: one may be a new value for `rotate`."""
-    message = re.sub(r"""(?s): (?:'.*'|".*") is not (?=one of|a valid)""", ": it is not ", message)
+    """What Click says, without the arguments that it does not take: one may be a new value for `rotate`."""
+    message = re.sub(
+        r"""(?s)(value for '[^-'][^']*'): (?:'.*'|".*") is not (?=one of|a valid)""", r"\1: it is not ", message
+    )
     return re.sub(r"(?s)(unexpected extra argument)(?:s|\(s\))? \(.*\)", r"\1", message)
 
 
