@@ -3,6 +3,7 @@
 import errno
 import importlib
 import io
+import re
 import sys
 from typing import Annotated, Any
 
@@ -137,9 +138,17 @@ def _in_our_voice(error: Exception) -> BaseException:
         return KeyboardInterrupt()
     if not hasattr(error, "format_message"):
         return error
-    message = error.format_message().rstrip(".")
+    message = _without_words(error.format_message().rstrip("."))
     words = context.command_path.split() if context else ["heimdall-pr"]
     return UsageError(f"{message[:1].lower()}{message[1:]}", command(*words, "--help"))
+
+
+def _without_words(message: str) -> str:
+    """What Click says, without the arguments that it does not take: one may be a new value for `rotate`."""
+    message = re.sub(
+        r"""(?s)(value for '[^-'][^']*'): (?:'.*'|".*") is not (?=one of|a valid)""", r"\1: it is not ", message
+    )
+    return re.sub(r"(?s)(unexpected extra argument)(?:s|\(s\))? \(.*\)", r"\1", message)
 
 
 def _drop() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from post_renderer.document.paths import is_path
+from post_renderer.kube import names
 from post_renderer.model.errors import UsageError
 from post_renderer.model.record import NamedTuple
 
@@ -67,7 +68,7 @@ def request(environ: Mapping[str, str], folder: str) -> Request:
     """What Argo CD asks for in the folder of an application's source. Raises UsageError."""
     given = _parameters(environ.get(PARAMETERS, ""))
     return Request(
-        release=given.get("release-name") or environ.get("ARGOCD_APP_NAME", ""),
+        release=_release(given.get("release-name", "")) or environ.get("ARGOCD_APP_NAME", ""),
         namespace=environ.get("ARGOCD_APP_NAMESPACE", ""),
         kube_version=environ.get("KUBE_VERSION", ""),
         api_versions=tuple(filter(None, environ.get("KUBE_API_VERSIONS", "").split(","))),
@@ -129,6 +130,13 @@ def _is_of_type(kind: str, found: object) -> bool:
 def _is_true(name: str, given: Mapping[str, Any]) -> bool:
     """Whether a parameter is set to true. Raises UsageError."""
     return _one_of(name, given.get(name, FALSE), (TRUE, FALSE)) == TRUE
+
+
+def _release(name: str) -> str:
+    """A release's name, if there is one. Raises UsageError."""
+    if name and not names.is_name(name):
+        raise UsageError("the parameter release-name is no name of a release", "lower-case letters, digits and '-'")
+    return name
 
 
 def _one_of(name: str, text: str, allowed: Collection[str]) -> str:

@@ -41,7 +41,7 @@ class Values(NamedTuple):
         texts = [step.text.encode(errors="surrogateescape") for step in files if isinstance(step, sets.Text)]
         if len(texts) > MANY:
             raise UsageError(f"there are more than {MANY} texts of --set", "use --values FILE")
-        argv = [word for file in self.files for word in ("--values", file)]
+        argv = [word for file in self.files for word in ("--values", _item(file))]
         argv += [word for kind, text in flags for word in (f"--{kind}", text)]
         with pipes.piped(texts) as readers:
             left = iter(readers)
@@ -52,6 +52,11 @@ class Values(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.files or self.sets)
+
+
+def _item(file: str) -> str:
+    """A path as an item of a list: helm splits what --values names at commas."""
+    return '"' + file.replace('"', '""') + '"' if any(each in file for each in ',"\n') else file
 
 
 class Render(NamedTuple):
@@ -135,20 +140,22 @@ class Helm(NamedTuple):
         failed = f"the chart {mask.without_login(chart)} does not render"
         with values.passed() as (given, keep):
             try:
-                return self.run(["template", *name, chart, *how.argv, *given], values.stdin, failed, hidden, keep)
+                argv = ["template", *how.argv, *given, "--", *name, chart]  # a name is no option, whatever it is
+                return self.run(argv, values.stdin, failed, hidden, keep)
             except Refused as refused:
                 refused.rendering = True
                 raise
 
     def defaults(self, chart: str) -> bytes:
         """The chart's own values.yaml. Raises UserError."""
-        return self.run(["show", "values", chart], b"", f"{mask.without_login(chart)} is no chart", ())
+        return self.run(["show", "values", "--", chart], b"", f"{mask.without_login(chart)} is no chart", ())
 
     def pull(self, reference: str, version: str, repository: str, folder: str) -> str:
         """Pull a remote chart into a folder; return its path. Raises UserError."""
         flags = {"--version": version, "--repo": repository}
-        argv = ["pull", reference, "--destination", folder]
+        argv = ["pull", "--destination", folder]
         argv += [word for flag, text in flags.items() if text for word in (flag, text)]
+        argv += ["--", reference]
         shown, is_address = mask.without_login(reference), bool(repository) or "://" in reference
         subject = f"the chart {shown}" if is_address else f"there is no folder {shown} here, and as a remote chart it"
         hidden = [each for address in (reference, repository) for each in mask.in_address(address)]

@@ -73,7 +73,7 @@ def check(  # noqa: PLR0913, PLR0917  # options are arguments
     wanted = formats.outputs(format_names or (), os.environ)
     given = Arguments(
         targets=tuple(targets),
-        values=tuple(values or ()),
+        values=parameters.paths(values),
         sets=parameters.sets(set_values, set_strings, set_files, set_json, set_literals),
         strict=strict,
         files_root=files_root,

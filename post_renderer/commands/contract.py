@@ -81,7 +81,7 @@ def policy_(
     name = secret or found[0].secret
     if len(found) != 1 or found[0].profile or action not in policies.ACTIONS:
         raise UsageError("a policy is of one contract, and either Deny or Audit", "a file with one document")
-    if not names.is_name(name) or not names.is_label(namespace):
+    if not names.is_label(namespace) or not names.is_name(policies.name_of(name, namespace)):
         raise UsageError("the Secret's name or namespace is none", "--secret NAME --namespace NAME")
     given = dict(each.partition("=")[::2] for each in key or ())
     if not all(name in found[0].terms.specs and terms.is_key(text) for name, text in given.items()):

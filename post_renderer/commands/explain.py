@@ -76,7 +76,7 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
         return
     given = Arguments(
         targets=tuple(targets),
-        values=tuple(values or ()),
+        values=parameters.paths(values),
         sets=parameters.sets(set_values, set_strings, set_files, set_json, set_literals),
         strict=strict,
         files_root=files_root,

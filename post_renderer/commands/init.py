@@ -13,6 +13,7 @@ from post_renderer import check as judging
 from post_renderer.adapters import git, helm, own_file, targets
 from post_renderer.adapters.helm4 import plugin
 from post_renderer.commands.messages import say
+from post_renderer.kube import names
 from post_renderer.model.arguments import Arguments
 from post_renderer.model.errors import UsageError, UserError
 from post_renderer.report import checked, console, repository
@@ -82,6 +83,7 @@ def init(  # noqa: PLR0913, PLR0917  # options are arguments
     """
     name = approach.value if approach else EXISTING if manager or secret else FILES if secrets_file else _approach()
     _refuse_useless(name, secret or (manager.value if manager else ""), secrets_file)
+    _refuse_names(release_name, namespace, secret, values)
     start = Start(
         approach=name,
         chart=_chart(chart),
@@ -171,6 +173,19 @@ def _refuse_useless(name: str, of_existing: str, secrets_file: str) -> None:
         )
     if secrets_file and name != FILES:
         raise UsageError(f"--secrets-file is of the approach {FILES}, not of {name}", f"--approach {FILES}")
+
+
+def _refuse_names(release: str, namespace: str, secret: str, values: str) -> None:
+    """Raise UsageError for what no cluster, or no option of helm, takes; none is shown, for a secret may be one."""
+    name = "lower-case letters, digits, '-' and '.'"
+    if not names.is_name(release):
+        raise UsageError("--release-name is no name of a release", name)
+    if not names.is_label(namespace):
+        raise UsageError("--namespace is no name of a namespace", "lower-case letters, digits and '-'")
+    if secret and not names.is_name(secret):
+        raise UsageError("--secret is no name of a Secret", name)
+    if not values.isprintable() or "," in values or '"' in values:
+        raise UsageError("--values has what helm takes for several files", "--values FILE, without a comma")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

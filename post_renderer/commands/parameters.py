@@ -1,6 +1,7 @@
 """The parameters of the commands as Typer takes them, made from the data in `model`."""
 
 import copy
+import csv
 import os
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
@@ -112,6 +113,18 @@ def sets(
     """The values of `--set` and its kin, each with its kind."""
     kinds = {"set": plain, "set-string": strings, "set-file": files, "set-json": json, "set-literal": literals}
     return tuple((kind, text) for kind, texts in kinds.items() for text in texts or ())
+
+
+def paths(given: Many) -> tuple[str, ...]:
+    """The files of `--values`, several in one text as helm takes them: it reads a line of CSV."""
+    return tuple(path for text in given or () for path in _of_list(text))
+
+
+def _of_list(text: str) -> list[str]:
+    try:
+        return next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return [text]
 
 
 def seconds(text: str, default: float = 120) -> float:

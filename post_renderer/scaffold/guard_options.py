@@ -12,6 +12,7 @@ from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.record import NamedTuple
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, VALUES
+from post_renderer.model.terms import Terms
 from post_renderer.requirements import terms
 from post_renderer.rules import flat, policy
 from post_renderer.rules.flat import Asked
@@ -83,6 +84,7 @@ def read(wanted: Wanted) -> tuple[list[One], list[Finding]]:
     asked, wrong = terms.read(flat.read(texts))
     flags = {"required": "key"}
     found = [_wrong(f"--{flags.get(each.field, each.field)}", each.message, each.expected) for each in wrong]
+    found += [_wrong("--forbidden", *problem) for problem in _of_forbidden(asked.terms)]
     return [One(wanted.secret, wanted.secret, asked, _file(wanted, wanted.secret))], found
 
 
@@ -155,10 +157,16 @@ def _of_contract(wanted: Wanted, contract: ContractFile) -> Iterator[Finding]:
     named = [*([contract.secret] if not wanted.secret else []), *(other for _, other in contract.terms.equal)]
     if not wanted.release and any(RELEASE in text for text in named):
         yield _wrong("--release", f"the contract has {RELEASE} in a name", "--release NAME", contract)
-    for key, spec in contract.terms.specs.items():
+    for message, expected in _of_forbidden(contract.terms):
+        yield _wrong("--contract", message, expected, contract)
+
+
+def _of_forbidden(asked: Terms) -> Iterator[tuple[str, str]]:
+    """Texts that would not be themselves in a ConfigMap of a chart, and what was expected."""
+    for key, spec in asked.specs.items():
         if any(not text.isprintable() or text != text.strip() or "{{" in text for text in spec.forbidden):
             message = f"`forbidden` of {key} has what no line of a ConfigMap in a chart can hold"
-            yield _wrong("--contract", message, "one line, without {{ and without spaces around it", contract)
+            yield message, "one line, without {{ and without spaces around it"
 
 
 def _of_names(wanted: Wanted, found: Sequence[One]) -> Iterator[Finding]:

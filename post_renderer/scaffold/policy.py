@@ -61,6 +61,11 @@ class Validation(NamedTuple):
     message: str
 
 
+def name_of(secret: str, namespace: str) -> str:
+    """The policy's name, in no namespace itself. A namespace has no dot, so that no two Secrets have one policy."""
+    return f"{namespace}.{secret}-contract"
+
+
 def render(contract: ContractFile, secret: str, namespace: str, action: str, keys: Mapping[str, str]) -> str:
     """The policy and its binding.
 
@@ -75,7 +80,7 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
     absent = "!has(object.data) || !(key in object.data) || size(object.data[key]) == 0"
     needs = f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'"
     return TEMPLATE.format(
-        name=json.dumps(f"{namespace}-{secret}-contract"),
+        name=json.dumps(name_of(secret, namespace)),
         is_secret=json.dumps(f"object.metadata.name == '{secret}'"),
         missing=json.dumps(f"{required}.filter(key, {absent})"),
         needs=json.dumps(needs),

@@ -111,6 +111,31 @@ def test_strict_is_the_applications_own(application: Application) -> None:
     refused(application.generate(strict="true", set=EXISTING), "not-checked")
 
 
+def test_nothing_of_an_application_is_an_option_of_helm(application: Application) -> None:
+    """A release's name that begins like one would run a program of the repository (Helm 3) or print helm's help."""
+    program = application.folder / SOURCE / "run.sh"
+    program.write_text("#!/bin/sh\ntouch ran\ncat\n")
+    program.chmod(0o755)
+    option = "--post-renderer=./run.sh"
+    refused(application.generate(release_name=option, set=EXISTING), "release-name is no name of a release")
+    refused(application.generate(set=EXISTING, env={"ARGOCD_APP_NAME": option}), "helm says")
+    refused(application.generate(set=EXISTING, env={"ARGOCD_APP_NAME": "--help"}), "helm says")
+    assert not (application.folder / SOURCE / "ran").exists()
+
+
+def test_a_comma_in_a_path_leads_to_no_other_file(application: Application) -> None:
+    outside = application.folder.parent / "outside"
+    inside = application.folder / SOURCE / f"a,{outside}"
+    for folder, url in ((outside, "https://outside.example.com"), (inside, "https://inside.example.com")):
+        folder.mkdir(parents=True)
+        (folder / "b.yaml").write_text(f"heimdall: {{externalUrl: {url}}}\n")
+    (application.folder / SOURCE / "a").write_text("{}")
+    found = documents(application.generate(values_files=[f"a,{outside}/b.yaml"], set=EXISTING))
+    assert [each["data"]["EXTERNAL_URL"] for each in found if "EXTERNAL_URL" in each.get("data", {})] == [
+        "https://inside.example.com"
+    ]
+
+
 FROM_FILE = {"heimdall.secretsFiles": "{" + FILE + "}"}
 
 

@@ -49,6 +49,8 @@ BAD: list[tuple[dict[str, str | None], str]] = [
     ({"pin": "123"}, "pin has 3 characters"),
     ({"token": "shop-Kq7w2Zx9Rt4"}, "token is a published default"),
     ({"token": None}, "it needs token, or id with key"),
+    ({"token": None, "id": " ", "key": "kP3-vQ8~wZ1.xR6"}, "it needs token, or id with key"),
+    ({"token": None, "id": "i", "key": "\n"}, "it needs token, or id with key"),
     ({"token": None, "id": "i"}, "id and key belong together: key is missing"),
     ({"again": "another-kP3-vQ8~wZ1.xR6"}, "again and postgres-password must have the same value"),
     (
@@ -70,6 +72,21 @@ AUTHOR = [
     ("keys: {a: {kind: passphrase}}", "the kind of a is none of password, token"),
     ("keys: {'a b': {}}", "a key is no name that a Secret's key can have"),
     ("keys: {a: {}}\noneOf: [[a, b]]", "a group names b, which is none of its keys"),
+    ("keys: {a: {length: {mim: 40}}}", "a number, or {min: …}, {exact: …}, {in: […]} is expected as the length of a"),
+    ("keys: {a: {length: {min: forty}}}", "is expected as the length of a"),
+    ("keys: {a: {length: long}}", "is expected as the length of a"),
+    ("keys: {a: {format: hexx}}", "there is no such format of a"),
+    ("keys: {a: {format: 'hex:12'}}", "there is no such format of a"),
+    ("keys: {a: {issuer: thirdparty}}", "there is no such issuer of a"),
+    ("keys: {a: {optional: maybe}}", "there is no such optional of a"),
+    ("keys: {a: {forbidden: [12345678]}}", "a text of one line, in quotes, is expected in forbidden of a"),
+    ('keys: {a: {forbidden: ["x\\nb=y"]}}', "a text of one line, in quotes, is expected in forbidden of a"),
+    ("keys: {a: {forbidden: shop-admin}}", "a list is expected as forbidden of a"),
+    ('keys: {a: {filledBy: "x\\nb=y"}}', "a text of one line is expected as filledBy of a"),
+    ("keys: {a: {}, b: {}}\nequal: {a: c}", "equal names c, which is none of its keys"),
+    ("keys: {a: {}}\nfixed: [b]", "fixed names b, which is none of its keys"),
+    ('keys: {a: {}}\norder: ["a\' in b"]', "order names a' in b, which is none of its keys"),
+    ("keys: {'..': {}}", "a key is no name that a Secret's key can have"),
     ("keys: {}", "has no keys: docs/library.md has every field"),
 ]
 
@@ -146,7 +163,7 @@ def test_keys_of_another_secret_have_a_contract_of_their_own(helm: Helm, tmp_pat
     found = documents(library.template(helm, with_keys(tmp_path, KEYS), values))
     contracts = {each["data"]["secret"]: each["data"] for each in found if each["kind"] == "ConfigMap"}
     assert contracts["own"]["required"] == "hash,salt"
-    assert "equal" not in contracts["own"]
+    assert (contracts["own"]["equal"], "equal" in contracts["pg-app"]) == ("again=pg-app/password", False)
     assert (contracts["pg-app"]["required"], contracts["pg-app"]["lengths"]) == (
         "password",
         "password=24,password=min:12",
@@ -191,6 +208,105 @@ def test_a_value_of_another_kind_is_refused(helm: Helm, tmp_path: Path) -> None:
     (chart / "values.schema.json").unlink()
     done = refused(library.template(helm, chart, {"shop": block}), *texts)
     assert CANARY not in done.stderr
+
+
+def test_no_value_in_the_place_of_a_name_is_shown(helm: Helm, tmp_path: Path) -> None:
+    chart = shop(tmp_path)
+    (chart / "values.schema.json").unlink()
+    entry = {"secret": "pg"}
+    for block, text in (
+        ({"existingSecret": "own", "keys": {CANARY: entry}}, "shop.keys: a name is not a secret that the application"),
+        ({"existingSecret": "own", "keys": {CANARY: "x"}}, "shop.keys: an entry is not a mapping"),
+        ({"existingSecret": "own", "keys": {"SESSION_KEY": {"secret": [CANARY]}}}, "SESSION_KEY.secret is not a text"),
+        ({"existingSecret": "own", "keys": {"SESSION_KEY": {"secret": "a", "key": {CANARY: 1}}}}, "key is not a text"),
+        ({"existingSecret": "own", "keys": {"SESSION_KEY": {"secret": "a", "key": ".."}}}, "not valid in a Secret"),
+        ({"existingSecret": "own", "keys": {"session-key": entry}}, "did you mean SESSION_KEY?"),
+        ({"secretsFiles": [{"SESSION_KEY": CANARY}]}, "shop.secretsFiles[0] is no path of a file"),
+        ({"secretsFiles": [[CANARY]]}, "shop.secretsFiles[0] is no path of a file"),
+        ({"existingSecret": "own", "gate": {CANARY: True}}, "shop.gate has a field that is none of enabled, timeout"),
+    ):
+        done = refused(library.template(helm, chart, {"shop": block}), text)
+        assert CANARY not in done.stdout + done.stderr
+
+
+def test_a_switch_that_nobody_understands_is_refused(helm: Helm, tmp_path: Path) -> None:
+    """It would be off, and nothing would say so."""
+    chart = shop(tmp_path)
+    for block, text in (
+        ({"gate": {"enabled": "yes"}}, "shop.gate.enabled is neither true nor false"),
+        ({"gate": {"enable": True}}, "shop.gate has a field that is none of enabled"),
+        ({"policy": {"enabled": "on"}}, "shop.policy.enabled is neither true nor false"),
+        ({"policy": {"enabled": True, "action": "deny"}}, "shop.policy.action is neither Deny nor Audit"),
+        ({"postRenderer": {"require": True}}, "shop.postRenderer has a field that is none of required"),
+    ):
+        refused(library.template(helm, chart, {"shop": {"existingSecret": "own", **block}}), text)
+    fine = {"gate": {"enabled": "true", "timeout": 60}, "policy": {"enabled": False, "action": "Audit"}}
+    documents(library.template(helm, chart, {"shop": {"existingSecret": "own", **fine}}))
+
+
+def test_groups_alone_need_values_too(helm: Helm, tmp_path: Path) -> None:
+    """No key is required by itself: without values nothing is rendered, and files need the post-renderer."""
+    chart = with_keys(tmp_path, "keys: {a.b: {}, c: {}}\noneOf: [[a.b, c]]\n")
+    refused(library.template(helm, chart, {}), "No secrets: set one of these three.", r"shop.secrets.a\.b=…")
+    refused(library.template(helm, chart, {"shop": {"secrets": {"a.b": ""}}}), "shop.secrets: it needs a.b, or c")
+    found = documents(library.template(helm, chart, {"shop": {"secretsFiles": ["a.yaml"]}}))
+    assert [each["kind"] for each in found].count("NeedsPostRenderer") == 1
+
+
+@pytest.mark.parametrize("keys", ["keys: {A: {optional: true}}", "keys: {A: {}, B: {}}\noneOf: [[A, B]]"])
+def test_a_file_without_a_required_key_is_read(helm: Helm, tmp_path: Path, keys: str) -> None:
+    chart = with_keys(tmp_path, f"{keys}\n")
+    stream = library.template(helm, chart, {"shop": {"secretsFiles": ["a.yaml"]}}).stdout
+    assert "NeedsPostRenderer" in stream
+    path = tmp_path / "a.yaml"
+    path.write_text(f"A: {GOOD['token']}\n")
+    path.chmod(0o600)
+    text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin=stream)
+    assert (text.returncode, "read: a.yaml" in text.stdout) == (0, True), text.stdout
+
+
+def test_optional_keys_alone_need_nothing(helm: Helm, tmp_path: Path) -> None:
+    chart = with_keys(tmp_path, "keys: {A: {optional: true}}\n")
+    done = library.template(helm, chart, {})
+    assert {each["kind"] for each in documents(done)} == {"ConfigMap", "Deployment"}
+    text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin=done.stdout)
+    assert text.returncode == 0, text.stdout
+
+
+PAIRS = "keys: {A: {}, B: {kind: token}}\nequal: {A: B}\n"
+HALVES = "keys: {A: {}, B: {}, C: {}}\noneOf: [[A, B]]\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "block"),
+    [
+        (PAIRS, {"secrets": {"A": GOOD["token"]}, "keys": {"B": {"secret": "other", "key": "b"}}}),
+        (HALVES, {"secrets": {"A": GOOD["token"], "C": GOOD["token"]}, "keys": {"B": {"secret": "other"}}}),
+        (PAIRS, {"existingSecret": "own", "keys": {"A": {"secret": "other"}, "B": {"secret": "other", "key": "b"}}}),
+    ],
+    ids=["a pair in two Secrets", "a group in two Secrets", "nothing of its own"],
+)
+def test_contracts_for_two_secrets_are_read(helm: Helm, tmp_path: Path, keys: str, block: dict[str, Any]) -> None:
+    """With the values, which contradict neither; and the other Secret is never ok."""
+    chart = with_keys(tmp_path, keys)
+    path = tmp_path / "values.yaml"
+    path.write_text(json.dumps({"shop": block}))
+    env = {**helm.env, "HELM_BIN": str(helm.path)}
+    text = in_process.text(["check", str(chart), "--values", str(path)], cwd=tmp_path, env=env)
+    assert text.returncode == 0, text.stdout
+    assert "Secret default/other: not checked here" in text.stdout
+    if keys is PAIRS and "secrets" in block:
+        data = [each["data"] for each in documents(library.template(helm, chart, {"shop": block})) if "data" in each]
+        assert [each["equal"] for each in data if "equal" in each] == ["A=other/b"]
+
+
+def test_a_title_is_no_expression(helm: Helm, tmp_path: Path) -> None:
+    chart = with_keys(tmp_path, 'keys: {a: {}}\ntitle: "Bob\'s shop\\n  x: {y"\n')
+    values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}
+    found = documents(library.template(helm, chart, values))
+    (made,) = (each for each in found if each["kind"] == "ValidatingAdmissionPolicy")
+    assert made["spec"]["validations"][0]["messageExpression"].startswith("'Bobs shop")
+    assert made["spec"]["validations"][0]["messageExpression"].count("'") % 2 == 0
 
 
 def test_the_charts_own_refusals_join(helm: Helm, tmp_path: Path) -> None:

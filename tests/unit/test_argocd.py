@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from post_renderer.adapters import argocd
+from post_renderer.adapters import argocd, helm
+from post_renderer.commands import parameters
 from post_renderer.model.errors import UsageError
 from tests.support import ROOT
 
@@ -86,6 +87,8 @@ REFUSED: list[tuple[str, object, str]] = [
     ("an unknown name", {"name": "pwned", "string": "pwned"}, "parameter 1 has no name"),
     ("no name", {"string": "pwned"}, "parameter 1 has no name"),
     ("a text", "pwned", "parameter 1 has no name"),
+    ("an option for a release", {"name": "release-name", "string": "--post-renderer=./pwned"}, "no name of a release"),
+    ("a secret for a release", {"name": "release-name", "string": "kP3-pwned~x"}, "no name of a release"),
     ("another helm", {"name": "helm", "string": "2"}, "the parameter helm has no value"),
     ("another word", {"name": "strict", "string": "pwned"}, "the parameter strict has no value"),
     ("another word for the CRDs", {"name": "skip-crds", "string": "pwned"}, "the parameter skip-crds has no value"),
@@ -97,6 +100,21 @@ def test_refused(folder: Path, parameter: object, message: str) -> None:
     with pytest.raises(UsageError, match=message) as error:
         asked(folder, parameter)
     assert "pwned" not in f"{error.value.message} {error.value.fix}"
+
+
+ONE_FILE: list[tuple[str, list[str]]] = [
+    ("a.yaml", ["a.yaml"]),
+    ("a,../../outside.yaml", ['"a,../../outside.yaml"']),
+    ('a"b.yaml', ['"a""b.yaml"']),
+]
+
+
+@pytest.mark.parametrize(("path", "item"), ONE_FILE)
+def test_a_file_stays_one_file_for_helm(path: str, item: list[str]) -> None:
+    """Helm splits at commas what --values names; so the second half would be outside the repository."""
+    with helm.Values((path,)).passed() as (given, _):
+        assert given == ["--values", *item]
+    assert list(parameters.paths(item)) == [path]
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "set"}', "7", '"pwned"'])

@@ -16,6 +16,8 @@ from tests.unit.streams import OTHERS, SOUND, contract, encoded, file, heimdall,
 from tests.unit.test_edge import environment, run
 from tools import generate_reference
 
+CANARY = "qL7-wX9~kP3.canary"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -146,3 +148,22 @@ def test_what_is_obeyed_in_no_log_is_shown_as_it_is(folder: Path) -> None:
     (folder / "a::b ## [c] #[d].yaml").write_text("- x\n")
     done = run(folder, "--contract", "a::b ## [c] #[d].yaml", stream=OTHERS)
     assert b"a::b ## [c] #[d].yaml" in done.stderr
+
+
+# What was typed, and what is still said of it.
+TYPED = [
+    (["rotate", "a.yaml", "JWT_SECRET", CANARY], "it is not one of 'JWT_SECRET'"),
+    (["rotate", "a.yaml", f"JWT_SECRET={CANARY}"], "it is not one of 'JWT_SECRET'"),
+    (["rotate", "a.yaml", f"{CANARY}' is not one of 'x"], "it is not one of 'JWT_SECRET'"),
+    (["rotate", "a.yaml", f"it's {CANARY}"], "it is not one of 'JWT_SECRET'"),
+    (["generate", "a.yaml", CANARY], "unexpected extra argument"),
+    (["generate", "a.yaml", f"({CANARY})\n", "b"], "unexpected extra argument"),
+]
+
+
+@pytest.mark.parametrize(("args", "said"), TYPED)
+def test_a_word_that_is_not_taken_is_not_shown(folder: Path, args: list[str], said: str) -> None:
+    """It may be the new value of a key."""
+    done = run(folder, *args, stream=None)
+    text = (done.stdout + done.stderr).decode()
+    assert (done.returncode, said in text, CANARY in text) == (2, True, False), text

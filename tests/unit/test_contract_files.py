@@ -338,6 +338,7 @@ POLICY_REFUSED = [
     ("no name", ["grafana", "-n", "ns"], "the Secret's name or namespace is none"),
     ("a pattern", ["sentry", "-n", "ns"], "the Secret's name or namespace is none"),
     ("no namespace", ["grafana", "-n", "A_B", "--secret", "s"], "the Secret's name or namespace is none"),
+    ("too long a name", ["grafana", "-n", "ns", "--secret", "s" * 253], "the Secret's name or namespace is none"),
     ("a key that is none", ["grafana", "-n", "ns", "--secret", "s", "--key", "X=y"], "--key takes NAME=KEY"),
     ("an action that is none", ["grafana", "-n", "ns", "--secret", "s", "--action", "Allow"], "either Deny or Audit"),
 ]
@@ -354,7 +355,14 @@ def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
     done = command(tmp_path, "contract", "policy", "grafana", "-n", "ns", "--secret", "s", *said)
     policy, binding = yaml.safe_load_all(done.stdout)
     assert policy["spec"]["variables"][0]["expression"].startswith("['user', 'password'].filter(")
-    assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns-s-contract"
+    assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns.s-contract"
+
+
+def test_no_two_secrets_have_one_policy(tmp_path: Path) -> None:
+    """A policy is in no namespace: the second of one name would replace the first."""
+    said = [("a-b", "c"), ("a", "b-c"), ("a", "b.c")]
+    done = [command(tmp_path, "contract", "policy", "grafana", "-n", space, "--secret", name) for space, name in said]
+    assert len({next(yaml.safe_load_all(each.stdout))["metadata"]["name"] for each in done}) == len(said)
 
 
 def command(folder: Path, *arguments: str, stream: str = "", **variables: str) -> in_process.Done:

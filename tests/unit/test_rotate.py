@@ -79,7 +79,7 @@ REFUSED = [
     ("no file", None, ["JWT_SECRET"], 1, "heimdall-pr generate f"),
     ("a key that was meant to be another", "DATABASE_PASWORD: kept", ["DATABASE_PASSWORD"], 1, "rename"),
     ("no secrets file", "a: [hunter2]", ["JWT_SECRET"], 1, "was left as it is"),
-    ("an unknown key", "JWT_SECRET: hunter2", ["JWT_SECRT"], 2, "JWT_SECRT"),
+    ("an unknown key", "JWT_SECRET: hunter2", ["JWT_SECRT"], 2, "it is not one of 'JWT_SECRET'"),
     ("no key", "JWT_SECRET: hunter2", [], 2, "KEY"),
 ]
 

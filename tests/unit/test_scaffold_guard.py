@@ -197,6 +197,7 @@ WRONG: list[tuple[tuple[str, ...], list[str]]] = [
     (("--secret", "s", "--key", "a", "--kinds", "b=pem"), ["b is no key of the contract"]),
     (("--secret", "s", "--key", "pass", "--kinds", "pasz=pem"), ["did you mean pass?"]),
     (("--secret", "s", "--key", "a", "--kinds", "a=pam"), ["`kinds` of a can't be understood"]),
+    (("--secret", "s", "--key", "a", "--forbidden", "a={{ .Values.x }}"), ["no line of a ConfigMap in a chart"]),
     (("--secret", "s", "--key", "a", "--list", "a b", "--value", "a..b"), ["--list is no path", "--value is no path"]),
     (("--secret", "s", "--key", "a", "--values", "--value", "extraObjects.x"), ["are the same value"]),
     (("--secret", "s", "--key", "a", "--approach", "vault"), ["one of existing inline files"]),

@@ -1,9 +1,9 @@
 {{/* The contract: a ConfigMap that says to heimdall-pr which keys must be there, and what each is (docs/contract.md). */}}
 
-{{/* (FACTS): its version. What version 1 can say is said in version 1, which more tools read. `contract: v1` in SPEC asks for it, if
+{{/* (FACTS): its version. What version 1, which has at least one required key, can say is said in version 1, which more tools read. `contract: v1` in SPEC asks for it, if
      the tool knows the keys by name. */}}
 {{- define "secrets-contract.v1.version" -}}
-{{- $plain := not (or .spec.oneOf .spec.together .spec.equal) -}}
+{{- $plain := not (or .spec.oneOf .spec.together .spec.equal (empty .declared)) -}}
 {{- range $name, $key := .spec.keys -}}
 {{- $length := include "secrets-contract.v1.length" ($key | default dict) | fromJson -}}
 {{- $more := omit ($key | default dict) "length" "optional" "expected" "word" "variable" -}}
@@ -18,6 +18,9 @@
 {{- $verified := eq (include "secrets-contract.v1.verified" .) "true" -}}
 {{- $version := include "secrets-contract.v1.version" . -}}
 {{- $name := printf "%s-secrets-contract" .fullname -}}
+{{- /* If all keys are from other Secrets, nothing is left to say of this one. */}}
+{{- $own := include "secrets-contract.v1.ownKeys" . | fromJsonArray }}
+{{- if or $own (eq $version "v1") }}
 {{- include "secrets-contract.v1.configMap" (list . $name $version) }}
   approach: {{ .approach | quote }}
   ignored: {{ .ignored | quote }}
@@ -29,7 +32,7 @@
   sources: {{ include "secrets-contract.v1.contractSources" . | quote }}
   {{- else }}
   application: {{ .spec.application | quote }}
-  {{- include "secrets-contract.v1.terms" (list . (include "secrets-contract.v1.ownKeys" . | fromJsonArray)) | trim | nindent 2 }}
+  {{- include "secrets-contract.v1.terms" (list . $own) | trim | nindent 2 }}
   {{- end }}
   {{- /* What else remembers a value: another one in the Secret does not change it there. */}}
   fixed: {{ join "," .spec.fixed | quote }}
@@ -39,6 +42,7 @@
   {{- /* What "verified" means: older charts looked at the keys alone. Formats are not looked at here. */}}
   judged: {{ and $verified (eq $version "v1") | quote }}
   valuesPath: {{ .valuesPath | quote }}
+{{- end }}
 {{- if eq $version "v2" }}
 {{- range without .secretNames .secret }}
 {{- include "secrets-contract.v1.otherContract" (list $facts .) }}
@@ -77,7 +81,6 @@ data:
   application: {{ $facts.spec.application | quote }}
   {{- include "secrets-contract.v1.terms" (list $facts $keys) | trim | nindent 2 }}
   policy: {{ include "secrets-contract.v1.digest" $facts | quote }}
-  valuesPath: {{ $facts.valuesPath | quote }}
 {{- end -}}
 
 {{/* (FACTS): the contract's `required`: all of them, also those from other Secrets. */}}

@@ -4,12 +4,19 @@
      server takes it. Values that are not strings are refused; this only keeps an error from printing them. */}}
 {{- define "secrets-contract.v1.facts.data" -}}
 {{- $facts := last . -}}
+{{- if not (or $facts.block.existingSecret $facts.block.secrets $facts.block.secretsFiles $facts.expected $facts.spec.oneOf) -}}
+{{- /* Nothing is set, and nothing must be: there may be such a Secret, and none is made. */ -}}
+{{- $_ := set $facts "approach" "existing" -}}
+{{- end -}}
 {{- $data := dict -}}
 {{- $waits := false -}}
 {{- if eq $facts.approach "files" -}}
-{{- range $facts.expected -}}
-{{- $waits = true -}}
-{{- $_ := set $data .key "<install with --post-renderer heimdall-pr>" -}}
+{{- /* Also without a required key: an optional one or one of a group may be in a file. */ -}}
+{{- $waits = not (and (empty $facts.expected) (empty $facts.block.secretsFiles)) -}}
+{{- $keys := list -}}
+{{- range $facts.expected -}}{{- $keys = append $keys .key -}}{{- end -}}
+{{- range $keys | default (first $facts.known | list) -}}
+{{- $_ := set $data . "<install with --post-renderer heimdall-pr>" -}}
 {{- end -}}
 {{- else if and (eq $facts.approach "inline") (kindIs "map" $facts.block.secrets) -}}
 {{- range $key, $value := $facts.block.secrets -}}

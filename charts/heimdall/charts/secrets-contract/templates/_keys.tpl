@@ -84,8 +84,14 @@ $(openssl rand -base64 {{ $bytes }} | tr -d '\n')
 {{- else if and $made (eq (first $form) "base64url") -}}
 $(openssl rand -base64 {{ $bytes }} | tr '+/' '-_' | tr -d '=\n')
 {{- else -}}
-{{- printf "${%s:?is its value}" (regexReplaceAll "[^A-Za-z0-9_]" $name "_" | trimAll "_" | default "KEY") -}}
+{{- include "secrets-contract.v1.asked" $name -}}
 {{- end -}}
+{{- end -}}
+
+{{/* (NAME): a word that stops the shell if no value is given for a key. */}}
+{{- define "secrets-contract.v1.asked" -}}
+{{- $variable := regexReplaceAll "[^A-Za-z0-9_]" . "_" | trimAll "_" | default "KEY" -}}
+{{- printf "${%s:?is its value}" (regexReplaceAll `\A([0-9])` $variable "_${1}") -}}
 {{- end -}}
 
 {{/* (list ROOT FACTS): sets sources, from, expected, secretNames. */}}

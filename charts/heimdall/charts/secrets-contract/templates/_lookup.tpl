@@ -87,7 +87,7 @@ there
 {{- $_ := set $renamed $key $name -}}
 {{- end -}}
 {{- end -}}
-{{- $_ := include "secrets-contract.v1.facts.ungrouped" (list . $data) -}}
+{{- $_ := include "secrets-contract.v1.facts.ungrouped" (list . $data true) -}}
 {{- $state = ternary "complete" (ternary "unchecked" "bad" (has $secret .filled)) (and (empty $bad) (empty .ungrouped)) -}}
 {{- end -}}
 {{- $_ := set . "state" $state -}}

@@ -27,6 +27,11 @@
 {{- if and (le (len .) 253) (regexMatch (printf `\A%s(\.%s)*\z` $label $label) .) -}}{{- . -}}{{- end -}}
 {{- end -}}
 
+{{/* The text itself if it can be the name of a Secret's key, else nothing: the kubelet makes files of them. */}}
+{{- define "secrets-contract.v1.isKey" -}}
+{{- if and (regexMatch `\A[-._a-zA-Z0-9]{1,253}\z` .) (ne . ".") (not (hasPrefix ".." .)) -}}{{- . -}}{{- end -}}
+{{- end -}}
+
 {{- define "secrets-contract.v1.text.name" -}}
 lower-case letters, digits, '-' and '.', with a letter or digit at both ends and next to each '.'
 {{- end -}}

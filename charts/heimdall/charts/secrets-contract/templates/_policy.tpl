@@ -40,7 +40,7 @@ spec:
     - expression: size(variables.missing) == 0
       reason: Invalid
       messageExpression: >-
-        '{{ .title }} needs ' + variables.missing.join(', ') + ' in the Secret ' + object.metadata.name +
+        '{{ regexReplaceAll `[^\w .,()/-]+` .title "" }} needs ' + variables.missing.join(', ') + ' in the Secret ' + object.metadata.name +
         ', which would be without: add what is missing where the Secret is made, all keys at once'
     {{- range include "secrets-contract.v1.validations" . | fromJsonArray }}
     - expression: {{ .expression | quote }}

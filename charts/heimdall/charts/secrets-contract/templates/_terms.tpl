@@ -41,14 +41,18 @@
 {{- $_ := set $parts "lengths" (append $parts.lengths .) -}}
 {{- end -}}
 {{- end -}}
-{{- $texts := dict "required" (join "," $required) -}}
+{{- $texts := include "secrets-contract.v1.groups" (list $facts $named) | fromJson -}}
+{{- /* A key whose group is not whole here is judged, if it is there. */ -}}
+{{- $whole := regexSplit `[|+,]` (printf "%s,%s" $texts.oneOf $texts.together) -1 -}}
+{{- range last . -}}
+{{- if and (has .name $grouped) (not (has .key $whole)) -}}{{- $optional = append $optional .key -}}{{- end -}}
+{{- end -}}
+{{- range $field, $text := $texts -}}{{- if not $text -}}{{- $_ := unset $texts $field -}}{{- end -}}{{- end -}}
+{{- $_ := set $texts "required" (join "," $required) -}}
 {{- with $optional -}}{{- $_ := set $texts "optional" (join "," .) -}}{{- end -}}
 {{- range $field, $each := $parts -}}
 {{- $by := ternary "\n" "," (has $field (list "forbidden" "rotation" "filledBy")) -}}
 {{- with $each -}}{{- $_ := set $texts $field (join $by .) -}}{{- end -}}
-{{- end -}}
-{{- range $field, $text := include "secrets-contract.v1.groups" (list $facts $named) | fromJson -}}
-{{- with $text -}}{{- $_ := set $texts $field . -}}{{- end -}}
 {{- end -}}
 {{- toJson $texts -}}
 {{- end -}}
@@ -97,9 +101,9 @@
 {{- end -}}
 {{- end -}}
 {{- range $name, $other := $spec.equal -}}
-{{- if and (hasKey $named $name) (or (contains "/" $other) (hasKey $named $other)) -}}
-{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) (get $named $other | default $other))) -}}
-{{- end -}}
+{{- $from := get (first $).from $other | default dict -}}
+{{- $two := ternary (get $named $other) (ternary (printf "%s/%s" $from.secret $from.key) $other (hasKey $from "key")) (hasKey $named $other) -}}
+{{- if hasKey $named $name -}}{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) $two)) -}}{{- end -}}
 {{- end -}}
 {{- range $field, $each := $texts -}}{{- $_ := set $texts $field (join "," $each) -}}{{- end -}}
 {{- toJson $texts -}}

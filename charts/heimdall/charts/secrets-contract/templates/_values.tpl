@@ -29,9 +29,13 @@
 {{- else if not (empty $value) -}}{{- $mistyped = append $mistyped (dict "name" $name "kind" $kind) -}}
 {{- end -}}
 {{- end -}}
+{{- $sources := dict -}}
 {{- range $name, $from := $picked.keys -}}
-{{- if not (kindIs "map" $from) -}}{{- $mistyped = append $mistyped (dict "name" (printf "keys.%s" $name) "kind" "map") -}}{{- end -}}
+{{- $wrong := include "secrets-contract.v1.badSource" (list $name $from) | fromJsonArray -}}
+{{- if not $wrong -}}{{- $_ := set $sources $name $from -}}{{- end -}}
+{{- $mistyped = concat $mistyped $wrong -}}
 {{- end -}}
+{{- if $picked.keys -}}{{- $_ := set $picked "keys" $sources -}}{{- end -}}
 {{- $_ := set $facts "mistyped" $mistyped -}}
 {{- $block = $picked -}}
 {{- $_ := set $facts "block" $block -}}
@@ -63,4 +67,22 @@
 {{- $_ := set $facts "ownSecret" ($facts.spec.secret | default (printf "%s-secrets" $facts.fullname)) -}}
 {{- $_ := set $facts "secret" ($facts.block.existingSecret | default $facts.ownSecret) -}}
 {{- $_ := set $facts "gated" (and (eq (toString $facts.options.gate.enabled) "true") (eq $facts.approach "existing")) -}}
+{{- end -}}
+
+{{/* (list NAME FROM): what of an entry of `keys` is of another kind, or no field, as JSON: [{key, name, kind}]. */}}
+{{- define "secrets-contract.v1.badSource" -}}
+{{- $name := first . -}}
+{{- $from := last . -}}
+{{- $wrong := list -}}
+{{- if not (kindIs "map" $from) -}}{{- $wrong = list (dict "key" $name "name" "" "kind" "map") -}}
+{{- else -}}
+{{- range $field, $text := $from -}}
+{{- if not (has $field (list "secret" "key")) -}}
+{{- $wrong = append $wrong (dict "key" $name "name" "" "kind" "map") -}}
+{{- else if not (or (empty $text) (kindIs "string" $text)) -}}
+{{- $wrong = append $wrong (dict "key" $name "name" (printf ".%s" $field) "kind" "string") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toJson (uniq $wrong) -}}
 {{- end -}}

@@ -3,7 +3,7 @@
 {{- define "secrets-contract.v1.check.approach" -}}
 {{- $path := .valuesPath -}}
 {{- if or .block.existingSecret .block.secrets .block.secretsFiles -}}
-{{- else if .expected -}}
+{{- else if or .expected .spec.oneOf -}}
 {{- include "secrets-contract.v1.refuse" (list . (include "secrets-contract.v1.text.approach" .)) -}}
 {{- else if .sources -}}
 {{- include "secrets-contract.v1.refuse" (list . (printf
@@ -16,7 +16,8 @@
 {{/* (FACTS) */}}
 {{- define "secrets-contract.v1.text.approach" }}
 {{- $path := .valuesPath }}
-{{- $key := (first .expected).key | replace "." "\\." }}
+{{- $first := first (append .expected (dict "key" (first .known))) -}}
+{{- $key := $first.key | replace "." "\\." }}
 {{- $file := .spec.file | default (printf "%s-secrets.yaml" .spec.application) }}
 No secrets: set one of these three.
   existing Secret  --set {{ $path }}.existingSecret=NAME

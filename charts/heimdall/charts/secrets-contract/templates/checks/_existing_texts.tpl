@@ -25,7 +25,7 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ 
 {{- range .expected }}
 {{- if hasKey $.renamed .key }}
 {{- $name := get $.renamed .key }}
-{{- $keys = append $keys (printf "%s.keys.%s.key=%s" $.valuesPath .key $name) }}
+{{- $keys = append $keys (printf "%s.keys.%s.key=%s" $.valuesPath (.key | replace "." "\\.") $name) }}
   {{ .key }} is missing: the Secret has {{ $name }}
 {{- else if hasKey $.bad .key }}
 {{- $pairs = append $pairs (printf `\"%s\":\"%s\"` .key .word) }}
@@ -34,7 +34,7 @@ The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) in the namespace {{ 
 {{- end }}
 {{- range .optional }}
 {{- if hasKey $.bad . }}
-{{- $pairs = append $pairs (printf `\"%s\":\"%s\"` . (printf "${%s:?is its value}" .)) }}
+{{- $pairs = append $pairs (printf `\"%s\":\"%s\"` . (include "secrets-contract.v1.asked" .)) }}
   {{ . }} {{ get $.bad . }}
 {{- end }}
 {{- end }}

@@ -3,7 +3,7 @@
 {{- define "secrets-contract.v1.check.files" -}}
 {{- if eq .approach "files" -}}
 {{- range $i, $file := .block.secretsFiles -}}
-{{- if not (include "secrets-contract.v1.isPath" (list $ (toString $file))) -}}
+{{- if not (and (kindIs "string" $file) (include "secrets-contract.v1.isPath" (list $ (toString $file)))) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf
   "%s.secretsFiles[%d] is no path of a file, and is not shown: write the path itself; --set-file gives the content of the file."
   $.valuesPath $i)) -}}

@@ -1,12 +1,13 @@
 {{/* Groups of keys: alternatives of which one must be there, and keys that belong together. */}}
 
-{{/* (list FACTS DATA): sets ungrouped, a sentence for each group that DATA, values by key, does not fulfil. A key that comes from another
-     Secret counts as there: it is judged by itself. */}}
+{{/* (list FACTS DATA ENCODED): sets ungrouped, a sentence for each group that DATA, values by key, in base64 if ENCODED, does not fulfil. A key
+     that comes from another Secret counts as there: it is judged by itself. White space alone is no value. */}}
 {{- define "secrets-contract.v1.facts.ungrouped" -}}
 {{- $facts := first . -}}
 {{- $given := keys $facts.sources -}}
-{{- range $key, $value := last . -}}
-{{- if not (empty $value) -}}{{- $given = append $given $key -}}{{- end -}}
+{{- range $key, $value := index . 1 -}}
+{{- $text := ternary (b64dec (toString $value)) (toString $value) (last $) -}}
+{{- if not (or (empty $value) (empty (trim $text))) -}}{{- $given = append $given $key -}}{{- end -}}
 {{- end -}}
 {{- $found := list -}}
 {{- range $facts.spec.oneOf -}}
@@ -35,7 +36,7 @@
 {{/* Of inline values; an existing Secret is looked at where its keys are. */}}
 {{- define "secrets-contract.v1.check.groups" -}}
 {{- if and (eq .approach "inline") (kindIs "map" .block.secrets) -}}
-{{- $_ := include "secrets-contract.v1.facts.ungrouped" (list . .block.secrets) -}}
+{{- $_ := include "secrets-contract.v1.facts.ungrouped" (list . .block.secrets false) -}}
 {{- range .ungrouped -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.secrets: %s" $.valuesPath .)) -}}
 {{- end -}}

@@ -3,7 +3,8 @@
 {{- define "secrets-contract.v1.check.keys" -}}
 {{- range $name, $from := .sources -}}
 {{- with include "secrets-contract.v1.bad.key" (dict "facts" $ "name" $name "from" $from) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.keys.%s %s" $.valuesPath $name .)) -}}
+{{- $shown := ternary (printf "keys.%s" $name) "keys: a name" (has $name $.known) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s %s" $.valuesPath $shown .)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -15,12 +16,14 @@
 {{- $own := and (ne $facts.approach "existing") (eq .from.secret $facts.ownSecret) -}}
 {{- $secrets := $facts.block.secrets | default dict -}}
 {{- if not (has .name $facts.known) -}}
-is not a secret that the application knows{{ with $facts.spec.extraKeys }}; name it in {{ $facts.prefix }}{{ . }} too{{ end }}.
+is not a secret that the application knows
+{{- with include "secrets-contract.v1.meant" (list $facts .name) }}: did you mean {{ . }}?{{ end }}
+{{- with $facts.spec.extraKeys }}; name it in {{ $facts.prefix }}{{ . }} too{{ end }}.
 {{- else if or (not .from.secret) $own -}}
 needs the name of another Secret: {secret: …, key: …}.
 {{- else if not (include "secrets-contract.v1.isName" .from.secret) -}}
 has a secret that is not a valid Secret name ({{ include "secrets-contract.v1.text.name" . }}).
-{{- else if not (regexMatch `\A[-._a-zA-Z0-9]+\z` .from.key) -}}
+{{- else if not (include "secrets-contract.v1.isKey" .from.key) -}}
 has a key that is not valid in a Secret (letters, digits, '-', '_' and '.').
 {{- else if and (eq $facts.approach "inline") (kindIs "map" $secrets) (hasKey $secrets .name) -}}
 takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too: leave one of them out.

@@ -35,7 +35,7 @@
 {{- end -}}
 {{- if lt $count (int $length.min) -}}has only {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
 {{- else if and $sizes (not (has $count $sizes)) -}}has {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
-{{- else if has $value ($said.forbidden | default list) -}}is a published default
+{{- else if has $value (ternary $said.forbidden list (kindIs "slice" $said.forbidden)) -}}is a published default
 {{- end -}}
 {{- end -}}
 

@@ -16,7 +16,7 @@
 {{- end -}}
 {{- $kinds := list "password" "token" "username" "pem" "config" "binary" "hash" "text" -}}
 {{- range $key, $said := .spec.keys -}}
-{{- if not (regexMatch `\A[-._a-zA-Z0-9]{1,253}\z` $key) -}}
+{{- if not (include "secrets-contract.v1.isKey" $key) -}}
 {{- include "secrets-contract.v1.refuse" (list $ "the chart's list of secrets: a key is no name that a Secret's key can have") -}}
 {{- end -}}
 {{- with ($said | default dict).kind -}}
@@ -48,8 +48,10 @@
 {{- define "secrets-contract.v1.check.block" -}}
 {{- $kinds := dict "string" "a text" "slice" "a list" "map" "a mapping" -}}
 {{- range .mistyped -}}
-{{- $hint := ternary ": {secret: NAME, key: KEY}" "" (hasPrefix "keys" .name) -}}
-{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s is not %s%s" $.valuesPath .name (get $kinds .kind) $hint)) -}}
+{{- $name := .name -}}
+{{- if .key -}}{{- $name = printf "%s%s" (ternary (printf "keys.%s" .key) "keys: an entry" (has .key $.known)) .name -}}{{- end -}}
+{{- $hint := ternary ": {secret: NAME, key: KEY}" "" (and (not (empty .key)) (empty .name)) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s is not %s%s" $.valuesPath $name (get $kinds .kind) $hint)) -}}
 {{- end -}}
 {{- $names := include "secrets-contract.v1.names" . | fromJsonArray -}}
 {{- range $name := .others -}}

@@ -1,0 +1,23 @@
+{{/* The switches of the values: one that nobody understands would be off, and what it is to check unchecked. */}}
+
+{{- define "secrets-contract.v1.check.options" -}}
+{{- $switches := dict "gate" "enabled" "policy" "enabled" "postRenderer" "required" -}}
+{{- $known := dict "gate" (list "timeout" "image" "pullPolicy" "resources" "pod" "podSecurityContext" "securityContext")
+  "policy" (list "action") "postRenderer" list -}}
+{{- range $block, $switch := $switches -}}
+{{- $given := get $.options $block -}}
+{{- $value := get $given $switch -}}
+{{- if not (or (kindIs "invalid" $value) (has (toString $value) (list "true" "false" ""))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s is neither true nor false" (get $.paths $block) $switch)) -}}
+{{- end -}}
+{{- $names := prepend (get $known $block) $switch -}}
+{{- range $name := ternary list (keys $given | sortAlpha) (hasKey $.spec $block) -}}
+{{- if not (has $name $names) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s has a field that is none of %s" (get $.paths $block) (join ", " $names))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if not (has (toString (.options.policy.action | default "Deny")) (list "Deny" "Audit")) -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf "%s.action is neither Deny nor Audit" .paths.policy)) -}}
+{{- end -}}
+{{- end -}}
