@@ -170,6 +170,31 @@ def test_keys_of_another_secret_have_a_contract_of_their_own(helm: Helm, tmp_pat
     )
 
 
+def test_a_key_under_another_name_in_the_same_secret(helm: Helm, tmp_path: Path) -> None:
+    """It is in the contract and in the policy under that name."""
+    block = {"existingSecret": "own", "keys": {"postgres-password": {"key": "password"}}, "policy": {"enabled": True}}
+    found = documents(library.template(helm, with_keys(tmp_path, KEYS), {"shop": block}))
+    (data,) = (each["data"] for each in found if each["kind"] == "ConfigMap")
+    assert (data["required"], data["equal"]) == ("hash,password,salt", "again=password")
+    assert "password=min:12" in data["lengths"]
+    (made,) = (each for each in found if each["kind"] == "ValidatingAdmissionPolicy")
+    assert "'password'" in made["spec"]["variables"][0]["expression"]
+    refused(
+        library.template(
+            helm, with_keys(tmp_path / "two", KEYS), {"shop": {**block, "keys": {"salt": {"scret": "pg-app"}}}}
+        ),
+        "shop.keys.salt is not a mapping: {secret: NAME, key: KEY}",
+    )
+
+
+@pytest.mark.parametrize("release", ["1234", "1e3", "true"])
+def test_a_release_that_yaml_takes_for_something_else(helm: Helm, tmp_path: Path, release: str) -> None:
+    values = json.dumps({"shop": {"existingSecret": "own"}})
+    found = documents(helm.run("template", release, str(shop(tmp_path)), "--values", "-", input=values))
+    (labels,) = (each["metadata"]["labels"] for each in found if each["kind"] == "ConfigMap")
+    assert labels["app.kubernetes.io/instance"] == release
+
+
 def test_the_policy_is_that_of_the_contract(helm: Helm, tmp_path: Path) -> None:
     """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster has tried."""
     values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}

@@ -33,7 +33,7 @@ metadata:
   name: {{ .ownSecret }}
   namespace: {{ .namespace | quote }}
   labels:
-    {{- include "secrets-contract.v1.labels" (list . "contract") | nindent 4 }}
+    {{- include "secrets-contract.v1.labels" (list . "contract") | trim | nindent 4 }}
 type: Opaque
 data:
   {{- range $key, $value := .data }}
@@ -57,7 +57,10 @@ metadata:
 {{- $spec := (first .).spec -}}
 {{- $labels := get ($spec.componentLabels | default dict) (last .) | default $spec.labels -}}
 {{- if kindIs "string" $labels -}}{{- trim $labels -}}
-{{- else if $labels -}}{{- toYaml $labels -}}
+{{- else if $labels -}}
+{{- range $name, $value := $labels }}
+{{ $name }}: {{ toString $value | quote }}
+{{- end -}}
 {{- else -}}
 app.kubernetes.io/instance: {{ (first .).release | quote }}
 {{- end -}}

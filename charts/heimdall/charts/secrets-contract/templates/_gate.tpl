@@ -55,7 +55,7 @@ metadata:
   name: {{ include "secrets-contract.v1.gateName" . }}
   namespace: {{ .namespace | quote }}
   labels:
-    {{- include "secrets-contract.v1.labels" (list . "gate") | nindent 4 }}
+    {{- include "secrets-contract.v1.labels" (list . "gate") | trim | nindent 4 }}
   annotations:
     # A rollback runs the hooks of the revision that it goes back to.
     helm.sh/hook: pre-install,pre-upgrade,pre-rollback
@@ -70,7 +70,7 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "secrets-contract.v1.labels" (list . "gatePod") | nindent 8 }}
+        {{- include "secrets-contract.v1.labels" (list . "gatePod") | trim | nindent 8 }}
     spec:
       restartPolicy: Never
       automountServiceAccountToken: false

@@ -15,7 +15,7 @@ kind: ValidatingAdmissionPolicy
 metadata:
   name: {{ $name | quote }}
   labels:
-    {{- include "secrets-contract.v1.labels" (list . "policy") | nindent 4 }}
+    {{- include "secrets-contract.v1.labels" (list . "policy") | trim | nindent 4 }}
 spec:
   failurePolicy: Fail
   matchConstraints:
@@ -53,7 +53,7 @@ kind: ValidatingAdmissionPolicyBinding
 metadata:
   name: {{ $name | quote }}
   labels:
-    {{- include "secrets-contract.v1.labels" (list . "policy") | nindent 4 }}
+    {{- include "secrets-contract.v1.labels" (list . "policy") | trim | nindent 4 }}
 spec:
   policyName: {{ $name | quote }}
   validationActions: {{ ternary "[Deny]" "[Audit, Warn]" (eq (.options.policy.action | default "Deny") "Deny") }}
@@ -66,8 +66,9 @@ spec:
 {{/* (FACTS): the keys that are expected in the Secret, as items of a list in CEL. */}}
 {{- define "secrets-contract.v1.policyKeys" -}}
 {{- $keys := list -}}
-{{- range .expected -}}
-{{- $keys = append $keys (printf "'%s'" .key) -}}
+{{- range .required -}}
+{{- $from := get $.from .key -}}
+{{- if eq $from.secret $.secret -}}{{- $keys = append $keys (printf "'%s'" $from.key) -}}{{- end -}}
 {{- end -}}
 {{- join ", " $keys -}}
 {{- end -}}
@@ -80,11 +81,11 @@ spec:
 {{- $named := dict -}}
 {{- range include "secrets-contract.v1.ownKeys" . | fromJsonArray -}}
 {{- $key := .key -}}
-{{- $_ := set $named $key $key -}}
+{{- $_ := set $named .name $key -}}
 {{- $there := include "secrets-contract.v1.isThere" $key -}}
 {{- $value := printf "object.data['%s']" $key -}}
 {{- $size := printf "(size(%s) / 4 * 3 - (%s.endsWith('==') ? 2 : %s.endsWith('=') ? 1 : 0))" $value $value $value -}}
-{{- $length := include "secrets-contract.v1.length" (get $facts.spec.keys $key | default dict) | fromJson -}}
+{{- $length := include "secrets-contract.v1.length" (get $facts.spec.keys .name | default dict) | fromJson -}}
 {{- with $length.min -}}
 {{- $found = append $found (dict "expression" (printf "!(%s) || %s >= %d" $there $size (int .))
   "message" (printf "%s must have at least %d characters %s" $key (int .) $where)) -}}

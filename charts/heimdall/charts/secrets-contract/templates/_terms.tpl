@@ -1,10 +1,11 @@
 {{/* What a contract of version 2 says of keys, in flat texts. */}}
 
-{{/* (FACTS): the keys that are in the Secret itself, as JSON: [{name, key}]. */}}
+{{/* (FACTS): the keys that are in the Secret itself, as JSON: [{name, key}]; the values may give one another name there. */}}
 {{- define "secrets-contract.v1.ownKeys" -}}
 {{- $keys := list -}}
 {{- range .known -}}
-{{- if not (hasKey $.sources .) -}}{{- $keys = append $keys (dict "name" . "key" .) -}}{{- end -}}
+{{- $from := get $.from . -}}
+{{- if eq $from.secret $.secret -}}{{- $keys = append $keys (dict "name" . "key" $from.key) -}}{{- end -}}
 {{- end -}}
 {{- toJson $keys -}}
 {{- end -}}

@@ -3,7 +3,8 @@
 {{- define "secrets-contract.v1.check.fields" -}}
 {{- $list := "the chart's list of secrets" -}}
 {{- if not (regexMatch `\A[-._a-zA-Z0-9]{1,63}\z` (toString .spec.application)) -}}
-{{- include "secrets-contract.v1.refuse" (list . (printf "%s: application is no name (letters, digits, '-', '_' and '.', at most 63)" $list)) -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf
+  "%s: application is no name (letters, digits, '-', '_' and '.', at most 63)" $list)) -}}
 {{- end -}}
 {{- range $name, $key := .spec.keys -}}
 {{- range $what := include "secrets-contract.v1.badFields" ($key | default dict) | fromJsonArray -}}
@@ -43,7 +44,9 @@
 {{- if not (kindIs "slice" (.forbidden | default list)) -}}{{- $found = append $found "a list is expected as forbidden" -}}
 {{- else -}}
 {{- range $text := .forbidden -}}
-{{- if not (include "secrets-contract.v1.isLine" $text) -}}{{- $found = append $found "a text of one line, in quotes, is expected in forbidden" -}}{{- end -}}
+{{- if not (include "secrets-contract.v1.isLine" $text) -}}
+{{- $found = append $found "a text of one line, in quotes, is expected in forbidden" -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $field := list "rotation" "filledBy" "expected" "word" "variable" -}}

@@ -1,6 +1,7 @@
 {{/* Groups of keys: alternatives of which one must be there, and keys that belong together. */}}
 
-{{/* (list FACTS DATA ENCODED): sets ungrouped, a sentence for each group that DATA, values by key, in base64 if ENCODED, does not fulfil. A key
+{{/* (list FACTS DATA ENCODED): sets ungrouped, a sentence for each group that DATA, values by key, in base64 if ENCODED, does not
+     fulfil. A key
      that comes from another Secret counts as there: it is judged by itself. White space alone is no value. */}}
 {{- define "secrets-contract.v1.facts.ungrouped" -}}
 {{- $facts := first . -}}

@@ -5,7 +5,8 @@
 {{- if not (hasKey . "found") -}}{{- $_ := set . "found" list -}}{{- end -}}
 {{- $_ := include "secrets-contract.v1.facts.rules" . -}}
 {{- $_ := include "secrets-contract.v1.produced" . -}}
-{{- $checks := list "library" "spec" "fields" "block" "options" "approach" "existing" "keys" "inline" "groups" "files" "ownership" "produced" "gate" -}}
+{{- $checks := list "library" "spec" "fields" "block" "options" "approach" "existing" "keys" "inline" "groups"
+  "files" "ownership" "produced" "gate" -}}
 {{- range .spec.skip -}}{{- $checks = without $checks . -}}{{- end -}}
 {{- range $checks -}}
 {{- $_ := include (printf "secrets-contract.v1.check.%s" .) $ -}}
