@@ -1,8 +1,7 @@
 {{/* The contract: a ConfigMap that says to heimdall-pr which keys must be there, and what each is (docs/contract.md). */}}
 
 {{/* (FACTS): its version. What version 1, which has at least one required key, can say is said in version 1, which more tools read.
-     `contract: v1` in SPEC asks for it, if
-     the tool knows the keys by name. */}}
+     `contract: v1` in SPEC asks for it, if the tool knows the keys by name. */}}
 {{- define "secrets-contract.v1.version" -}}
 {{- $plain := not (or .spec.oneOf .spec.together .spec.equal (empty .declared)) -}}
 {{- range $name, $key := .spec.keys -}}
