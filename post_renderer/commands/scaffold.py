@@ -35,15 +35,19 @@ GROUPS = {
     **dict.fromkeys(("release", "chart", "schedule", "image"), PIPELINE),
 }
 
+# As those of the gate; a field that is not here has its own name.
+METAVARS = dict.fromkeys(("optional", "oneOf", "together", "equal"), "KEYS")
+METAVARS |= {"forbidden": "VALUES", "rotation": "SENTENCES", "filledBy": "NAMES"}
 
-def _of_guard(about: str, metavar: str = "TEXT", flag: str = "", panel: str = GUARD) -> Any:  # noqa: ANN401  # the same
+
+def _of_guard(about: str, metavar: str, flag: str = "", panel: str = GUARD) -> Any:  # noqa: ANN401  # the same
     """An option that only `guard` has."""
     return typer.Option(*filter(None, (flag,)), metavar=metavar, help=about, show_default=False, rich_help_panel=panel)
 
 
 def _of_keys(field: str, about: str) -> Any:  # noqa: ANN401  # the same
     """An option that says of keys what the field of that name in a contract says."""
-    return _of_guard(about, flag=f"--{field}", panel=CONTRACT)
+    return _of_guard(about, METAVARS.get(field, field.upper()), f"--{field}", CONTRACT)
 
 
 def _option(name: str) -> Any:  # noqa: ANN401  # typer.Option itself returns Any

@@ -103,7 +103,8 @@
 {{- end -}}
 {{- range $name, $other := $spec.equal -}}
 {{- $from := get (first $).from $other | default dict -}}
-{{- $two := ternary (get $named $other) (ternary (printf "%s/%s" $from.secret $from.key) $other (hasKey $from "key")) (hasKey $named $other) -}}
+{{- $two := ternary (printf "%s/%s" $from.secret $from.key) $other (hasKey $from "key") -}}
+{{- $two = ternary (get $named $other) $two (hasKey $named $other) -}}
 {{- if hasKey $named $name -}}{{- $_ := set $texts "equal" (append $texts.equal (printf "%s=%s" (get $named $name) $two)) -}}{{- end -}}
 {{- end -}}
 {{- range $field, $each := $texts -}}{{- $_ := set $texts $field (join "," $each) -}}{{- end -}}
