@@ -9,10 +9,11 @@ from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.fix import QUOTE, Fix, Ways, command, operand
 from post_renderer.rules import policy
 
-HEAD = re.compile(r"^heimdall: nothing was rendered: \S+ errors?$", re.MULTILINE)
+# Of our chart, and of any that uses our library.
+HEAD = re.compile(r"^[A-Za-z0-9][-._A-Za-z0-9]{0,62}: nothing was rendered: \S+ errors?$", re.MULTILINE)
 # `heimdall.secrets: API_KEY_SECRET is missing; expected: 66 characters, openssl rand -hex 33`
 KEY = re.compile(
-    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[A-Z]+_[A-Z_]+) )?[^;]+)"
+    r"(?P<path>[\w.-]+): (?P<what>(?:(?P<key>[-._A-Za-z0-9]+) (?=[a-z]+ ))?[^;]+)"
     r"(?:; expected: (?P<expected>[^,]+)(?:, (?P<fix>.+))?)?"
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")

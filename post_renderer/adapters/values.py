@@ -69,8 +69,9 @@ def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator
     """What helm's messages about a chart with these values may not show; read only if there is a message."""
     from post_renderer.adapters import chart_files
 
-    yield from mask.in_values(merged)
-    yield from raw(values)
+    named = chart_files.words(chart)
+    users = (*mask.in_values(merged), *raw(values))
+    yield from (each for each in users if not (each.name and each.text in named))
     for content in chart_files.contents(chart):
         yield from (each for each in mask.in_file(content) if each.sure)  # a chart's own words stay
 

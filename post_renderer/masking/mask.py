@@ -43,11 +43,13 @@ class Hidden(NamedTuple):
         text: The text.
         whole: Whether parts of it may be shown.
         sure: Whether it is where nothing but a secret can be.
+        name: Whether it is where a key's name should be.
     """
 
     text: str
     whole: bool = False
     sure: bool = False
+    name: bool = False
 
 
 def masked(message: str, hidden: Iterable[Hidden]) -> str:
@@ -174,7 +176,7 @@ def _in_collection(values: dict[str, object] | list[object], path: str, seen: se
         return
     for key, value in values.items():
         if path.endswith(KEYS_OF_SECRETS) and policy.shown(str(key)) != key:
-            yield Hidden(str(key))
+            yield Hidden(str(key), name=True)
         yield from in_values(value, f"{path}.{key}", seen)
 
 

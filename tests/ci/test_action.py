@@ -186,5 +186,5 @@ def test_strict(workspace: Path, env: dict[str, str]) -> None:
 
 def test_the_working_directory(workspace: Path, env: dict[str, str]) -> None:
     (workspace / "in ner").mkdir()
-    (workspace / "in ner/a stream.yaml").write_text("a: b\n")
+    (workspace / "in ner/a stream.yaml").write_text("kind: Namespace\napiVersion: v1\nmetadata: {name: a}\n")
     assert job(workspace, env, HELM_PR, **{"targets": "a stream.yaml", "working-directory": "in ner"}).code == 0

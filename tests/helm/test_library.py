@@ -403,6 +403,19 @@ def test_the_chart_has_no_copy(helm: Helm) -> None:
     assert helm.run("lint", str(CHART), "--set", "heimdall.existingSecret=own").returncode == 0
 
 
+def test_check_reads_its_refusals(helm: Helm, tmp_path: Path) -> None:
+    """Each is a finding of its own, with the key's name, which the chart has; a name that it has not is not shown."""
+    chart = shop(tmp_path)
+    env = {**helm.env, "PATH": f"{helm.path.parent}:{helm.env['PATH']}"}
+    sets = ("SESSION_KEY=short", f"{CANARY}=x")
+    said = ["check", str(chart), *(word for text in sets for word in ("--set-string", f"shop.secrets.{text}"))]
+    report = in_process.text(said, cwd=tmp_path, env=env).stdout
+    assert "error   chart-refused   DATABASE_PASSWORD is missing" in report
+    assert "error   chart-refused   SESSION_KEY has only 5 characters" in report
+    assert "canary" not in report
+    assert "render-failed" not in report
+
+
 def test_the_page(helm: Helm, tmp_path: Path) -> None:
     """Its commands, in a copy; and its files are those of the example."""
     page = (ROOT / "docs" / "library.md").read_text()
