@@ -13,7 +13,10 @@ INSTALL = command("helm", "install", "NAME", "CHART", "--post-renderer", "heimda
 
 
 def why() -> None:
-    """Print the last report of the post-renderer."""
+    """Print the last report of the post-renderer.
+
+    What the chart itself refuses ("nothing was rendered") is helm's message, and no report of ours: it is not kept.
+    """
     path = report_store.path(os.environ, os.environ.get("HEIMDALL_PR_REPORT_FILE", ""))
     if not os.path.isfile(path):  # a pipe has no end until somebody writes to it
         raise UserError(f"there is no report in {path}", INSTALL)

@@ -104,9 +104,9 @@ def _shared(folder: str, helm: Helm3, environ: Mapping[str, str]) -> UserError:
     )
     own = os.path.expanduser(OWN_FOLDER)
     then = use(own, environ)
-    return UserError(
-        message, steps(command("heimdall-pr", "plugin", "install", "--plugins-dir", own), then, note=then.note)
-    )
+    install = command("heimdall-pr", "plugin", "install", "--plugins-dir", own)
+    there = command("heimdall-pr", "plugin", "uninstall", "--plugins-dir", folder) if is_installed(folder) else None
+    return UserError(message, steps(*filter(None, (there, install, then)), note=then.note))
 
 
 def _helm3s(environ: Mapping[str, str]) -> Iterator[Helm3]:

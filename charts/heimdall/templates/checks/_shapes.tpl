@@ -40,6 +40,6 @@ common:
   ingress.path: "nothing: it is always /"
   ingress.pathType: "nothing: it is always Prefix"
   externalDatabase.user: externalDatabase.username
-  externalDatabase.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret
-  postgresql.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret
+  externalDatabase.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret or of a secrets file
+  postgresql.password: heimdall.secrets.DATABASE_PASSWORD, or that key of the Secret in heimdall.existingSecret or of a secrets file
 {{- end -}}

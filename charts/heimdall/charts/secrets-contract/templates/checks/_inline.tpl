@@ -13,8 +13,9 @@
 {{- with include "secrets-contract.v1.bad.required" (dict "facts" $ "key" .key "value" (index $secrets .key)) -}}
 {{- $expected := $spec.expected -}}
 {{- if hasPrefix "holds a variable" . -}}
+{{- $variable := regexReplaceAll "[^A-Za-z0-9_]" (upper $spec.key) "_" -}}
 {{- $characters := ternary (printf "%d characters, " (int $spec.length)) "" (gt (int $spec.length) 0) -}}
-{{- $expected = printf "%swrite exactly ${%s}, with nothing around it" $characters $spec.key -}}
+{{- $expected = printf "%swrite exactly ${%s}, with nothing around it" $characters $variable -}}
 {{- end -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s: %s %s; expected: %s" $path $spec.key . $expected)) -}}
 {{- end -}}
