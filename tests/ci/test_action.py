@@ -163,7 +163,7 @@ def test_a_chart_that_is_wrong(workspace: Path, with_helm: dict[str, str]) -> No
 
 @pytest.mark.parametrize("name", [name for name in ACTION["inputs"] if name not in ("python", "version")])
 def test_no_input_is_run(workspace: Path, env: dict[str, str], name: str) -> None:
-    (workspace / "stream.yaml").write_text("a: b\n")
+    (workspace / "stream.yaml").write_text("kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n")
     done = job(workspace, env, HELM_PR, **{"targets": "stream.yaml", name: HOSTILE})
     assert done.code != 0
     assert list(workspace.rglob("ran")) == []

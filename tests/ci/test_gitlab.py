@@ -111,13 +111,13 @@ def test_what_it_installs(project: Path, env: dict[str, str]) -> None:
     shutil.copytree(ROOT, project.with_name("package"), ignore=LEFT_BEHIND)
     for name in ("pip.py", "venv.py", "yaml.py", "post_renderer.py"):
         (project / name).write_text("raise SystemExit('from the workspace')")
-    (project / "stream.yaml").write_text("a: b\n")
+    (project / "stream.yaml").write_text("kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n")
     code, printed = job(project, env, install=True, targets="stream.yaml")
     assert code == 0, printed
 
 
 def test_words_are_words_alone(project: Path, env: dict[str, str]) -> None:
-    (project / "stream.yaml").write_text("a: b\n")
+    (project / "stream.yaml").write_text("kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n")
     hostile = "$(touch${IFS}ran) `touch ran` ; touch ran && *"
     for name in ("targets", "values", "arguments"):
         code, _ = job(project, env, False, **{"targets": "stream.yaml", name: hostile})
