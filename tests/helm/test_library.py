@@ -195,6 +195,16 @@ def test_a_release_that_yaml_takes_for_something_else(helm: Helm, tmp_path: Path
     assert labels["app.kubernetes.io/instance"] == release
 
 
+@pytest.mark.parametrize(("timeout", "given"), [(None, "180"), (0, "0"), (30, "30")])
+def test_how_long_the_gate_waits(helm: Helm, tmp_path: Path, timeout: int | None, given: str) -> None:
+    """0 is a number: it looks once."""
+    gate = {"enabled": True} if timeout is None else {"enabled": True, "timeout": timeout}
+    found = documents(library.template(helm, shop(tmp_path), {"shop": {"existingSecret": "own", "gate": gate}}))
+    (job,) = (each["spec"] for each in found if each["kind"] == "Job")
+    assert f"--timeout={given}" in job["template"]["spec"]["containers"][0]["args"]
+    assert job["activeDeadlineSeconds"] == int(given) + 60
+
+
 def test_the_policy_is_that_of_the_contract(helm: Helm, tmp_path: Path) -> None:
     """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster has tried."""
     values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}

@@ -22,7 +22,12 @@
 {{- end }}
 {{- end }}
 - {{ printf "--sources=%s" (include "secrets-contract.v1.contractSources" .) | quote }}
-- {{ printf "--timeout=%v" (int (.options.gate.timeout | default 180)) | quote }}
+- {{ printf "--timeout=%s" (include "secrets-contract.v1.timeout" .) | quote }}
+{{- end -}}
+
+{{/* (FACTS): how long it waits, in seconds; 0: it looks once. */}}
+{{- define "secrets-contract.v1.timeout" -}}
+{{- ternary .options.gate.timeout 180 (hasKey .options.gate "timeout") | int -}}
 {{- end -}}
 
 {{/* (FACTS): all keys by their names in SPEC, as JSON: [{name, key}]: the gate has `--sources`. */}}
@@ -65,7 +70,7 @@ metadata:
 spec:
   backoffLimit: 0
   # The extra minute is for the image and the start of the pod: one that can't start fails too.
-  activeDeadlineSeconds: {{ add (int (.options.gate.timeout | default 180)) 60 }}
+  activeDeadlineSeconds: {{ add (include "secrets-contract.v1.timeout" . | int) 60 }}
   ttlSecondsAfterFinished: 600
   template:
     metadata:
