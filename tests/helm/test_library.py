@@ -205,6 +205,15 @@ def test_how_long_the_gate_waits(helm: Helm, tmp_path: Path, timeout: int | None
     assert job["activeDeadlineSeconds"] == int(given) + 60
 
 
+def test_the_gates_security_context_can_be_empty(helm: Helm, tmp_path: Path) -> None:
+    """As on OpenShift, which chooses the user; without a word it is that of `restricted`."""
+    for more, user in (({}, 65532), ({"podSecurityContext": {}, "securityContext": {}}, None)):
+        block = {"existingSecret": "own", "gate": {"enabled": True, **more}}
+        found = documents(library.template(helm, shop(tmp_path / str(user)), {"shop": block}))
+        (job,) = (each["spec"]["template"]["spec"] for each in found if each["kind"] == "Job")
+        assert job["securityContext"].get("runAsUser") == user
+
+
 def test_the_policy_is_that_of_the_contract(helm: Helm, tmp_path: Path) -> None:
     """The same expressions as `heimdall-pr contract policy` prints, which tests/cluster has tried."""
     values = {"shop": {"existingSecret": "own", "policy": {"enabled": True}}}

@@ -85,7 +85,7 @@ spec:
       {{- ternary (toString . | trim) (toYaml .) (kindIs "string" .) | nindent 6 }}
       {{- end }}
       securityContext:
-        {{- toYaml (.options.gate.podSecurityContext | default $restricted) | nindent 8 }}
+        {{- toYaml (ternary .options.gate.podSecurityContext $restricted (hasKey .options.gate "podSecurityContext")) | nindent 8 }}
       containers:
         - name: gate
           image: {{ include "secrets-contract.v1.gateImage" . | quote }}
@@ -101,7 +101,7 @@ spec:
           args:
             {{- include "secrets-contract.v1.gateArguments" . | nindent 12 }}
           securityContext:
-            {{- toYaml (.options.gate.securityContext | default $small) | nindent 12 }}
+            {{- toYaml (ternary .options.gate.securityContext $small (hasKey .options.gate "securityContext")) | nindent 12 }}
           {{- with .options.gate.resources }}
           resources:
             {{- toYaml . | nindent 12 }}
