@@ -468,7 +468,7 @@ KEYS_REFUSED: list[tuple[str, Values, str]] = [
     (
         "unknown",
         existing(heimdall__keys={"MINE": {"secret": "s"}}),
-        "heimdall.keys.MINE is not a secret that the application knows; name it in heimdall.extraSecretKeys too.",
+        "heimdall.keys: a name is not a secret that the application knows; name it in heimdall.extraSecretKeys too.",
     ),
     (
         "no name",

@@ -229,10 +229,10 @@ def test_policy(helm: Helm, values: Values) -> None:
 
 
 def test_policy_leaves_to_others_what_is_theirs(helm: Helm) -> None:
-    """Keys from other Secrets are not required; `Audit` denies nothing; off by default."""
+    """Keys from other Secrets are not required, and one that has another name is, under that; `Audit` denies nothing; off by default."""
     found = render(helm, existing(policy={"enabled": True, "action": "Audit"}, heimdall__keys=ELSEWHERE))
     (variable,) = one(found, "ValidatingAdmissionPolicy")["spec"]["variables"]
-    assert variable["expression"].startswith("['API_KEY_SECRET', 'ADMIN_PASSWORD'].filter(key,")
+    assert variable["expression"].startswith("['jwt', 'API_KEY_SECRET', 'ADMIN_PASSWORD'].filter(key,")
     assert one(found, "ValidatingAdmissionPolicyBinding")["spec"]["validationActions"] == ["Audit", "Warn"]
     assert not some(render(helm, existing()), "ValidatingAdmissionPolicy")
 
