@@ -229,7 +229,7 @@ def test_policy(helm: Helm, values: Values) -> None:
 
 
 def test_policy_leaves_to_others_what_is_theirs(helm: Helm) -> None:
-    """Keys of other Secrets are not required; one under another name is, by that. `Audit` denies nothing; off by default."""
+    """Keys of other Secrets are not required; one under another name is, by that. `Audit` denies nothing."""
     found = render(helm, existing(policy={"enabled": True, "action": "Audit"}, heimdall__keys=ELSEWHERE))
     (variable,) = one(found, "ValidatingAdmissionPolicy")["spec"]["variables"]
     assert variable["expression"].startswith("['jwt', 'API_KEY_SECRET', 'ADMIN_PASSWORD'].filter(key,")
