@@ -322,7 +322,7 @@ def older(folder: Path) -> Path:
     """The chart as it was when its gate ran before installs and upgrades alone."""
     chart = folder / "older"
     shutil.copytree(CHART, chart)
-    path = chart / "templates" / "gate.yaml"
+    path = chart / "charts" / "secrets-contract" / "templates" / "_gate.tpl"
     text = path.read_text()
     assert ",pre-rollback" in text
     path.write_text(text.replace(",pre-rollback", ""))
