@@ -11,7 +11,7 @@
        library      the version of the library that the chart has, if Helm says it
        block        what of the values at `spec.values` is about secrets; path: spec.values; valuesPath: the same from the root chart
        prefix       what comes before the path of every value of the chart: nothing, or the alias and a dot
-       namespace    the release's; release: its name; isInstall
+       namespace    the release's; release: its name
        fullname     spec.name; title: what the application is called
        verify       whether Secrets of the cluster may be looked up
        approach     existing, inline or files; ignored: the lower-precedence values that are set, comma-separated
@@ -64,7 +64,6 @@
 {{- end -}}
 {{- $_ := set $facts "namespace" $root.Release.Namespace -}}
 {{- $_ := set $facts "release" $root.Release.Name -}}
-{{- $_ := set $facts "isInstall" $root.Release.IsInstall -}}
 {{- $_ := set $facts "prefix" (include "secrets-contract.v1.prefix" $root) -}}
 {{- $_ := set $facts "path" $facts.spec.values -}}
 {{- $_ := set $facts "valuesPath" (printf "%s%s" $facts.prefix $facts.path) -}}

@@ -14,7 +14,7 @@
 {{- include "secrets-contract.v1.unknown" (list $ $name (get $known "keys") $where) -}}
 {{- end -}}
 {{- end -}}
-{{- $kinds := list "password" "token" "username" "pem" "config" "binary" "hash" "text" -}}
+{{- $kinds := list "password" "token" "username" "pem" "config" "binary" "hash" -}}
 {{- range $key, $said := .spec.keys -}}
 {{- if not (include "secrets-contract.v1.isKey" $key) -}}
 {{- include "secrets-contract.v1.refuse" (list $ "the chart's list of secrets: a key is no name that a Secret's key can have") -}}
