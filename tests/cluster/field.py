@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -84,6 +85,16 @@ class Field:
         chosen = f"--selector=app.kubernetes.io/instance={release}"
         pods = self.cluster.kubectl("describe", "pods", chosen).stdout
         return pods + self.cluster.kubectl("logs", chosen, "--all-containers", "--tail=20", "--prefix").stdout
+
+    def logged(self, release: str, text: str) -> str:
+        """The logs of its pods, once they have this: a container starts when it can, whatever Helm waited for."""
+        chosen = f"--selector=app.kubernetes.io/instance={release}"
+        for _ in range(300):
+            logs = self.cluster.kubectl("logs", chosen, "--all-containers", "--ignore-errors", "--tail=-1").stdout
+            if text in logs:
+                return logs
+            time.sleep(0.5)
+        raise AssertionError(self.state(release))
 
     def secret(self, name: str, data: dict[str, str]) -> None:
         """Made or replaced."""

@@ -4,11 +4,10 @@ import os
 import pty
 import re
 import subprocess
-import time
 from contextlib import suppress
 from functools import partial
 
-from tests.cluster.field import SERVER, Approach, Existing, Field, Inline, all_at_once, uid, values
+from tests.cluster.field import Approach, Existing, Field, Inline, all_at_once, uid, values
 from tests.support import Values, accepted, fresh, leaks
 
 
@@ -78,7 +77,7 @@ def test_a_password_that_changed_in_place(field: Field) -> None:
     field.runs("r", old)
     field.secret("live", new)
     accepted(field.run("upgrade", "r", values(given, {"podAnnotations": {"revision": "2"}})))
-    said = waits(field, "kubectl exec")
+    said = field.logged("r", "kubectl exec")
     assert "password authentication failed" in said
     assert "(strategy: Recreate)" in said
     assert "the key DATABASE_PASSWORD of the Secret live" in said
@@ -86,17 +85,6 @@ def test_a_password_that_changed_in_place(field: Field) -> None:
     at_a_terminal(field, line(said, "kubectl exec"), new["DATABASE_PASSWORD"])
     field.kubectl("rollout", "status", "deployment/r-heimdall", "--timeout=150s")
     field.runs("r", new)
-
-
-def waits(field: Field, text: str) -> str:
-    """The log of the container that waits, once it has this."""
-    words = ("logs", f"--selector={SERVER}", "--container=wait-for-database", "--tail=-1")
-    for _ in range(300):
-        said = field.cluster.kubectl(*words).stdout
-        if text in said:
-            return said
-        time.sleep(0.5)
-    raise AssertionError(field.state("r"))
 
 
 def test_a_volume_that_an_uninstall_left(field: Field) -> None:
