@@ -239,9 +239,10 @@ def test_how_long_the_gate_waits(helm: Helm, tmp_path: Path, timeout: int | None
 
 def test_the_gates_security_context_can_be_empty(helm: Helm, tmp_path: Path) -> None:
     """As on OpenShift, which chooses the user; without a word it is that of `restricted`."""
-    for more, user in (({}, 65532), ({"podSecurityContext": {}, "securityContext": {}}, None)):
+    nothing = {"podSecurityContext": None, "securityContext": None, "timeout": None}
+    for more, user in (({}, 65532), (nothing, 65532), ({"podSecurityContext": {}, "securityContext": {}}, None)):
         block = {"existingSecret": "own", "gate": {"enabled": True, **more}}
-        found = documents(library.template(helm, shop(tmp_path / str(user)), {"shop": block}))
+        found = documents(library.template(helm, shop(tmp_path / str(len(more))), {"shop": block}))
         (job,) = (each["spec"]["template"]["spec"] for each in found if each["kind"] == "Job")
         assert job["securityContext"].get("runAsUser") == user
 
@@ -384,10 +385,21 @@ def test_a_switch_that_nobody_understands_is_refused(helm: Helm, tmp_path: Path)
         ({"policy": {"enabled": "on"}}, "shop.policy.enabled is neither true nor false"),
         ({"policy": {"enabled": True, "action": "deny"}}, "shop.policy.action is neither Deny nor Audit"),
         ({"postRenderer": {"require": True}}, "shop.postRenderer has a field that is none of required"),
+        ({"gate": {"timeout": "5m"}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"timeout": -5}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"timeout": 1.5}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"image": 5}}, "shop.gate.image is not a text or a mapping"),
+        ({"gate": {"image": {"repository": "python"}}}, "shop.gate.image has neither a tag nor a digest"),
+        ({"gate": {"resources": "small", "pod": 5}}, "shop.gate.pod is not a text or a mapping"),
+        ({"gate": {"securityContext": [CANARY]}}, "shop.gate.securityContext is not a mapping"),
     ):
         refused(library.template(helm, chart, {"shop": {"existingSecret": "own", **block}}), text)
     fine = {"gate": {"enabled": "true", "timeout": 60}, "policy": {"enabled": False, "action": "Audit"}}
     documents(library.template(helm, chart, {"shop": {"existingSecret": "own", **fine}}))
+    image = {"repository": "python", "tag": 3}
+    gate = {"enabled": True, "timeout": "60", "image": image, "resources": {}, "pod": "hostNetwork: true"}
+    found = documents(library.template(helm, chart, {"shop": {"existingSecret": "own", "gate": gate}}))
+    assert [each["kind"] for each in found].count("Job") == 1
 
 
 def test_groups_alone_need_values_too(helm: Helm, tmp_path: Path) -> None:

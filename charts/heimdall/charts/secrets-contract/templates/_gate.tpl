@@ -32,7 +32,7 @@
 
 {{/* (FACTS): how long it waits, in seconds; 0: it looks once. */}}
 {{- define "secrets-contract.v1.timeout" -}}
-{{- ternary .options.gate.timeout 180 (hasKey .options.gate "timeout") | int -}}
+{{- ternary 180 .options.gate.timeout (kindIs "invalid" .options.gate.timeout) | int -}}
 {{- end -}}
 
 {{/* (FACTS): all keys by their names in SPEC, as JSON: [{name, key}]: the gate has `--sources`. */}}
@@ -90,7 +90,7 @@ spec:
       {{- ternary (toString . | trim) (toYaml .) (kindIs "string" .) | nindent 6 }}
       {{- end }}
       securityContext:
-        {{- toYaml (ternary .options.gate.podSecurityContext $restricted (hasKey .options.gate "podSecurityContext")) | nindent 8 }}
+        {{- toYaml (ternary $restricted .options.gate.podSecurityContext (kindIs "invalid" .options.gate.podSecurityContext)) | nindent 8 }}
       containers:
         - name: gate
           image: {{ include "secrets-contract.v1.gateImage" . | quote }}
@@ -106,7 +106,7 @@ spec:
           args:
             {{- include "secrets-contract.v1.gateArguments" . | nindent 12 }}
           securityContext:
-            {{- toYaml (ternary .options.gate.securityContext $small (hasKey .options.gate "securityContext")) | nindent 12 }}
+            {{- toYaml (ternary $small .options.gate.securityContext (kindIs "invalid" .options.gate.securityContext)) | nindent 12 }}
           {{- with .options.gate.resources }}
           resources:
             {{- toYaml . | nindent 12 }}
