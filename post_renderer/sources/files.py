@@ -52,6 +52,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
     entries = [(path, label(requirement, index)) for index, path in enumerate(requirement.files)]
     # The content of a file comes as several entries: one that is no path makes all of them suspect.
     findings += [_no_path(where) for path, where in entries if not is_path(path)]
+    unread = set(requirement.required if findings else ())
     read = [] if findings else [(facts.files[path], where) for path, where in entries]
     for fact, where in read:
         file, problems = _read(fact, requirement)
@@ -61,8 +62,8 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         values |= file.values
         places |= found
         renewers |= {key: _renewer(fact, key) for key in found if key in policy.KEYS}
-    sound = all(finding.severity != ERROR for finding in findings)
-    unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
+        unread.update(requirement.required if file.unread is None else file.unread)
+    unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
     fillers = {key: _filler(read[-1][0], requirement, key) for key in requirement.keys} if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
@@ -85,13 +86,14 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 
     if fact.content is None:
         absent = [_not_ours(each, fact, requirement) for each in fact.findings]
-        return secrets_file.SecretsFile({}, {}, None), absent
+        return secrets_file.SecretsFile({}, {}, None, unread=None), absent
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
         place = Place(file=fact.path)
         problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact, requirement))]
+        file = file._replace(unread=None)
     return file, [*fact.findings, *problems]
 
 

@@ -457,6 +457,25 @@ def test_refused(stream: str, expected: list[str]) -> None:
     assert all(str(finding.where) and finding.expected and finding.fix for finding in outcome.report.findings)
 
 
+# What a file says beside two sound keys, and the errors about the other two.
+PARTLY_READ = [
+    ("no string", "JWT_SECRET: 12345678\n", ["missing-key", "not-a-string"]),
+    ("nested", "JWT_SECRET: [a]\n", ["missing-key", "nested"]),
+    ("a tag", "JWT_SECRET: !!str x\n", ["missing-key", "not-plain"]),
+    ("another key", "X: 1\n", ["missing-key", "missing-key", "not-a-string"]),
+    ("a merge, which may bring any key", "<<: {A: b}\n", ["nested", "not-a-string"]),
+    ("encrypted: its keys are not known", "sops:\n  version: 3\n", ["sops"]),
+    ("no YAML", "JWT_SECRET: [\n", ["not-yaml"]),
+]
+
+
+@pytest.mark.parametrize(("more", "expected"), [row[1:] for row in PARTLY_READ], ids=[row[0] for row in PARTLY_READ])
+def test_what_is_missing_beside_a_value_that_cannot_be_read(more: str, expected: list[str]) -> None:
+    sound = file({key: SOUND[key] for key in ("API_KEY_SECRET", "DATABASE_PASSWORD")})
+    outcome = run(secret(unfilled()) + contract("files"), files={FILE: sound + more.encode()})
+    assert sorted(rules_of(outcome)) == sorted(expected)
+
+
 HIDDEN_SECRET = "---\n# Source: heimdall/templates/secret.yaml\n# HIDDEN: The Secret output has been suppressed\n"
 
 
