@@ -61,7 +61,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
-        renewers |= {key: _renewer(fact, key) for key in found if key in policy.KEYS}
+        renewers |= {key: _renewer(fact, requirement, key) for key in found if key in policy.KEYS}
         unread.update(requirement.required if file.unread is None else file.unread)
     unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
@@ -98,25 +98,27 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 
 
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
-    """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
-    is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
-    if not is_made or not requirement.required or _is_ours(requirement):
+    """A file that is not there: `heimdall-pr generate` makes Heimdall's keys alone, and those that are made here."""
+    fix = finding.fix
+    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not requirement.required:
         return finding
-    return finding._replace(fix=_filler(fact, requirement))
+    made = _filler(fact, requirement)
+    return finding._replace(fix=fix._replace(pipeline=made.pipeline) if isinstance(made, Command) else made)
 
 
-def _is_ours(requirement: Requirement) -> bool:
-    return not policy.KEYS.keys().isdisjoint(requirement.required)
+def _made_here(requirement: Requirement) -> list[str]:
+    """The required keys that `heimdall-pr generate` can make."""
+    return [key for key in policy.KEYS if key in requirement.keys and not shared.is_given(requirement, key)]
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     """How to fill what is missing in a file; no command makes a login's password, or a key of another application."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if key and shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if key in policy.KEYS or (not key and _is_ours(requirement)):
-        return command("heimdall-pr", "generate", operand(fact.path))
+    if (keys := _made_here(requirement)) and (key in policy.KEYS or not key):
+        return command("heimdall-pr", "generate", operand(fact.path), *(keys if len(keys) < len(policy.KEYS) else ()))
     if not key:
         return f"write {', '.join(requirement.required)} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
@@ -126,11 +128,11 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     return f"{made} {where}" if made == shared.BY_HAND else f"write it {where}: {made}"
 
 
-def _renewer(fact: FileFact, key: str) -> Fix:
+def _renewer(fact: FileFact, requirement: Requirement, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
     return command("heimdall-pr", "rotate", operand(fact.path), key)
 
