@@ -96,6 +96,8 @@ AUTHOR = [
     ("oneOf: [[a, [5]]]", "an entry of oneOf is not a text"),
     ("equal: {a: 5}", "an entry of equal is not a text"),
     ("title: 12\ngate: true\nvolumes: data", "volumes is not a list"),
+    ("objects: [5]", "an entry of objects is not a mapping"),
+    ("volumes: [data]", "an entry of volumes is not a mapping"),
     ("equal: {a: pg/}", "equal of a is no SECRET/KEY"),
     ("equal: {a: a/b/c}", "equal of a is no SECRET/KEY"),
     ("keys: {a: {variable: 1-A=b}}", "no variable can have the name in variable of a"),
@@ -325,6 +327,18 @@ def test_a_key_that_null_removes(helm: Helm, tmp_path: Path) -> None:
     refused(library.template(helm, chart, {"shop": {"secrets": {"a": None, "b": good}}}), "a is missing")
     two = {"secrets": {"a": good}, "keys": source}
     refused(library.template(helm, chart, {"shop": two}), "shop.secrets has it too")
+
+
+def test_a_further_object_as_a_text(helm: Helm, tmp_path: Path) -> None:
+    """Many charts take texts too: one that makes the Secret comes too late for the gate, a broken one makes nothing."""
+    made = "{apiVersion: v1, kind: Secret, metadata: {name: own}}"
+    chart = with_keys(tmp_path, "keys: {a: {}}\nobjects: {{ toJson .Values.extra }}\n")
+    (chart / "values.schema.json").unlink()
+    block = {"existingSecret": "own", "gate": {"enabled": True}}
+    refused(
+        library.template(helm, chart, {"shop": block, "extra": [made]}), "makes the Secret own: the gate runs before"
+    )
+    documents(library.template(helm, chart, {"shop": block, "extra": [made.replace("own", "x"), "a: {{", "text"]}))
 
 
 def test_groups_without_a_required_key(helm: Helm, tmp_path: Path) -> None:

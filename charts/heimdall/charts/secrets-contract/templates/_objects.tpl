@@ -7,7 +7,10 @@
 {{- if not (hasKey . "produced") -}}
 {{- if not (hasKey . "objects") -}}
 {{- if kindIs "string" .spec.objects -}}{{- $_ := include .spec.objects . -}}
-{{- else -}}{{- $_ := set . "objects" (.spec.objects | default list) -}}
+{{- else -}}
+{{- $objects := list -}}
+{{- range .spec.objects -}}{{- $objects = append $objects (kindIs "string" . | ternary (fromYaml (toString .)) .) -}}{{- end -}}
+{{- $_ := set . "objects" $objects -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := include "secrets-contract.v1.facts.rules" . -}}

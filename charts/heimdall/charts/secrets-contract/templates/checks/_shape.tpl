@@ -49,6 +49,13 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $field := list "objects" "volumes" -}}
+{{- $entries := get $ $field -}}
+{{- range ternary $entries list (kindIs "slice" $entries) -}}
+{{- $isText := and (kindIs "string" .) (eq $field "objects") -}}
+{{- if not $isText -}}{{- $all = append $all (list (printf "an entry of %s" $field) . "map") -}}{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- range $field := list "order" "fixed" "equal" -}}
 {{- $entries := get $ $field -}}
 {{- range ternary $entries list (or (kindIs "slice" $entries) (kindIs "map" $entries)) -}}
