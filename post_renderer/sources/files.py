@@ -98,13 +98,18 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
     """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
     is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
-    if not is_made or not requirement.required or _is_ours(requirement):
+    if not is_made or not _wanted(requirement) or _is_ours(requirement):
         return finding
     return finding._replace(fix=_filler(fact, requirement))
 
 
 def _is_ours(requirement: Requirement) -> bool:
     return not policy.KEYS.keys().isdisjoint(requirement.required)
+
+
+def _wanted(requirement: Requirement) -> tuple[str, ...]:
+    """The keys that must be there, and the first alternative of each group."""
+    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
@@ -116,7 +121,7 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     if key in policy.KEYS or (not key and _is_ours(requirement)):
         return command("heimdall-pr", "generate", operand(fact.path))
     if not key:
-        return f"write {', '.join(requirement.required)} into {fact.path}: {LINE}"
+        return f"write {', '.join(_wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):
