@@ -61,7 +61,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
-        renewers |= {key: _renewer(fact, requirement, key) for key in found if key in policy.KEYS}
+        renewers |= {key: _renewer(fact, requirement, key) for key in found if _is_ours(requirement, key)}
         unread.update(requirement.required if file.unread is None else file.unread)
     unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
@@ -100,27 +100,37 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
     """A file that is not there: `heimdall-pr generate` makes Heimdall's keys alone, and those that are made here."""
     fix = finding.fix
-    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not requirement.required:
+    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not _wanted(requirement):
         return finding
     made = _filler(fact, requirement)
     return finding._replace(fix=fix._replace(pipeline=made.pipeline) if isinstance(made, Command) else made)
 
 
+def _is_ours(requirement: Requirement, key: str) -> bool:
+    """Whether a key is Heimdall's: a contract of keys says by itself what each is."""
+    return key in policy.KEYS and key not in requirement.terms.specs
+
+
 def _made_here(requirement: Requirement) -> list[str]:
     """The required keys that `heimdall-pr generate` can make."""
-    return [key for key in policy.KEYS if key in requirement.keys and not shared.is_given(requirement, key)]
+    return [key for key in requirement.keys if _is_ours(requirement, key) and not shared.is_given(requirement, key)]
+
+
+def _wanted(requirement: Requirement) -> tuple[str, ...]:
+    """The keys that must be there, and the first alternative of each group."""
+    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     """How to fill what is missing in a file; no command makes a login's password, or a key of another application."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if key and shared.is_given(requirement, key):
+    if key and key not in requirement.terms.specs and shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if (keys := _made_here(requirement)) and (key in policy.KEYS or not key):
+    if (keys := _made_here(requirement)) and (not key or _is_ours(requirement, key)):
         return command("heimdall-pr", "generate", operand(fact.path), *(keys if len(keys) < len(policy.KEYS) else ()))
     if not key:
-        return f"write {', '.join(requirement.required)} into {fact.path}: {LINE}"
+        return f"write {', '.join(_wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):

@@ -370,7 +370,7 @@ def test_a_policy_of_groups_alone(tmp_path: Path) -> None:
 def test_no_two_secrets_have_one_policy(tmp_path: Path) -> None:
     """A policy is in no namespace: the second of one name would replace the first."""
     said = [("a-b", "c"), ("a", "b-c"), ("a", "b.c")]
-    done = [command(tmp_path, "contract", "policy", "grafana", "-n", space, "--secret", name) for space, name in said]
+    done = [command(tmp_path, "contract", "policy", "redis", "-n", space, "--secret", name) for space, name in said]
     assert len({next(yaml.safe_load_all(each.stdout))["metadata"]["name"] for each in done}) == len(said)
 
 

@@ -250,8 +250,9 @@ def test_a_container_beside_it_is_reported_for_what_the_contract_does_not_ask() 
     values = {RENAMED[key]: value for key, value in {**SOUND, "JWT_SECRET": "changeme"}.items()}
     del values["db"]
     weak = version_2(required="jwt,api,admin", kinds="jwt=binary")
-    findings = [(each.rule, each.key) for each in run(weak + app(values) + TAKES).report.findings]
-    assert findings == [("missing-key", "DATABASE_PASSWORD"), ("placeholder", "JWT_SECRET"), ("taken-for", "")]
+    (unlisted, *findings) = [(each.rule, each.key) for each in run(weak + app(values) + TAKES).report.findings]
+    assert unlisted == ("unlisted-key", "")
+    assert findings == [("missing-key", "db"), ("placeholder", "JWT_SECRET"), ("taken-for", "")]
     other = run(OF_KEYS + app({**values, "db": OTHER}) + TAKES.replace('"app"', '"app2"') + app(values, "app2"))
     rules = [(each.rule, each.key) for each in other.report.findings if each.rule == "missing-key"]
     assert rules == [("missing-key", "DATABASE_PASSWORD")]
