@@ -274,7 +274,8 @@ def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Fi
     """All that is wrong with the values, or what some of the rules found."""
     own = {key: value for key, value in seen.own.items() if key not in ask.sources}
     equal = (other for _, other in ask.requirement.terms.equal if "/" in other)
-    others = {other: source_value(ask, seen.own, other) or b"" for other in equal}
+    compared = {other: source_value(ask, seen.own, other) for other in equal}
+    others = {other: value for other, value in compared.items() if value is not None}
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
     # What the application knows is judged as it is in the Secret itself, required or not.
     known_names = {*policy.OPTIONAL, *ask.requirement.terms.specs}

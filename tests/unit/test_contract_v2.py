@@ -149,6 +149,15 @@ def test_several_secrets_and_applications() -> None:
     assert (finding.rule, finding.key) == ("not-equal", "password")
     alone = version_2(required="password", equal="password=pg-app/postgres-password") + app({"password": GOOD})
     assert rules_of(run(alone), "note") == ["not-checked"]
+    for others, rules, notes in (
+        ({"postgres-password": ""}, ["not-equal"], []),  # as of a subchart that got none
+        ({"postgres-pasword": GOOD}, [], ["not-checked"]),
+        ({"postgres-password": GOOD}, [], []),
+    ):
+        stream = alone + app(others, "pg-app")
+        assert (rules_of(run(stream)), rules_of(run(stream), "note")) == (rules, notes)
+    filled = version_2(name="db", secret="pg-app", required="postgres-password", filledBy="postgres-password=the job")
+    assert rules_of(run(alone + filled + app({"postgres-password": ""}, "pg-app"))) == []
 
 
 def test_what_the_stream_does_not_have_is_not_checked() -> None:

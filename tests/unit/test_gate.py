@@ -256,6 +256,10 @@ def test_a_value_of_another_secret_is_compared(tmp_path: Path) -> None:
     said = ["--required=p", "--equal=p=pg/pw", f"--others={others}"]
     assert gate(mounted(tmp_path / "good", {"p": b"kP3-vQ8~wZ1"}), *said).returncode == 0
     assert "error not-equal: p" in gate(mounted(tmp_path / "bad", {"p": b"mN7_qW2.eR5~"}), *said).stderr
+    mounted(others / "pg", {"pw": b""})
+    assert "error not-equal: p" in gate(mounted(tmp_path / "good", {"p": b"kP3-vQ8~wZ1"}), *said).stderr
+    unknown = ["--required=p", "--equal=p=pg/other", f"--others={others}"]
+    assert gate(mounted(tmp_path / "good", {"p": b"kP3-vQ8~wZ1"}), *unknown).returncode == 0
 
 
 def is_missing(told: list[str]) -> bool:
