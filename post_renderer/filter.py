@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import streams
+from post_renderer.adapters import helm_line, streams
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.finding import Finding
@@ -55,7 +55,7 @@ def settings(options: Options) -> Settings:
         env=(*options.env, *(name for each in contracts for name in each.environment)),
         values=_values(options),
         live=options.live,
-        namespace=options.namespace,
+        namespace=options.namespace or helm_line.namespace(helm_line.words(), os.environ),
         inject=options.inject,
         profiles=tuple(each.profile for each in contracts if each.profile),
         contracts=contracts,

@@ -17,7 +17,7 @@ from post_renderer.model.requirement import SECRET, Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources.resolution import Needs, Resolution
+from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 PRINTED = ("printf", "%s")
 KEYS_TEMPLATE = "go-template={{range $k, $v := .data}}{{$k}} {{end}}"
@@ -224,7 +224,17 @@ def _located(found: Found, finding: Finding) -> Finding:
     """A finding about a live Secret, with the user's values that name it."""
     where = finding.where._replace(values=found.requirement.place.values)
     expected = f"keys {taken(found.requirement)}" if finding.rule in FAILED else finding.expected
-    return finding._replace(where=where, expected=expected)
+    is_to_make = finding.rule == "live-absent" and names.is_name(found.requirement.secret)
+    fix = _making(found.requirement) if is_to_make and not is_ours(found.requirement) else finding.fix
+    return finding._replace(where=where, expected=expected, fix=fix)
+
+
+def _making(requirement: Requirement) -> Command:
+    """The command that makes the Secret of another application, each key from a file: no value is an argument."""
+    keys = dict.fromkeys(requirement.keys.get(name, name) for name in wanted(requirement))
+    files = [f"--from-file={key}=FILE" for key in keys if secret.is_key(key)]
+    note = "each key from a file of its own; or let your secret manager make it"
+    return command("kubectl", "create", "secret", "generic", *_named(requirement), *files, note=note)
 
 
 def _named(requirement: Requirement) -> tuple[str, ...]:

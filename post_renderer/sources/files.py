@@ -11,7 +11,7 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy, shared
-from post_renderer.sources import fillable
+from post_renderer.sources import fillable, resolution
 from post_renderer.sources.resolution import Needs, Resolution
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
@@ -98,18 +98,9 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
     """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
     is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
-    if not is_made or not _wanted(requirement) or _is_ours(requirement):
+    if not is_made or not resolution.wanted(requirement) or resolution.is_ours(requirement):
         return finding
     return finding._replace(fix=_filler(fact, requirement))
-
-
-def _is_ours(requirement: Requirement) -> bool:
-    return not policy.KEYS.keys().isdisjoint(requirement.required)
-
-
-def _wanted(requirement: Requirement) -> tuple[str, ...]:
-    """The keys that must be there, and the first alternative of each group."""
-    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
@@ -118,10 +109,10 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
         return command("sops", "edit", operand(fact.path))
     if policy.is_given(key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if key in policy.KEYS or (not key and _is_ours(requirement)):
+    if key in policy.KEYS or (not key and resolution.is_ours(requirement)):
         return command("heimdall-pr", "generate", operand(fact.path))
     if not key:
-        return f"write {', '.join(_wanted(requirement))} into {fact.path}: {LINE}"
+        return f"write {', '.join(resolution.wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from post_renderer.model.finding import Finding
 from post_renderer.model.record import NamedTuple
-from post_renderer.model.requirement import Values
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.requirements.found import Found
+from post_renderer.rules import policy
 
 
 class Needs(NamedTuple):
@@ -46,3 +47,13 @@ class Resolution(NamedTuple):
     provider: str = ""
     seen: bool = True
     fills: Mapping[str, bytes] | None = None
+
+
+def wanted(requirement: Requirement) -> tuple[str, ...]:
+    """The keys that must be there, and the first alternative of each group."""
+    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
+
+
+def is_ours(requirement: Requirement) -> bool:
+    """Whether it is Heimdall that asks, whose values and Secrets have commands of their own."""
+    return not policy.KEYS.keys().isdisjoint(requirement.required)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.model.facts import LiveFact
+from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import contract_files
 from tests import in_process
@@ -293,8 +295,28 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         False,
         True,
     )
+    group = version_2(approach="files", files="env/s.yaml", oneOf="token|app-id+app-key")
+    done = in_process.text([], env=env, cwd=tmp_path, stdin=group + app({"token": "x"}))
+    assert ("generate" in done.stderr, "write token into env/s.yaml" in done.stderr) == (False, True)
     ours = in_process.text([], env=env, cwd=tmp_path, stdin=contract("files") + secret(encoded(SOUND)))
     assert "heimdall-pr generate env/secrets.yaml" in ours.stderr
+
+
+ABSENT = LiveFact(None, (Finding(ERROR, "live-absent", Place("Secret ns/app"), "…", "", "scaffold"),), True)
+
+
+@pytest.mark.parametrize(
+    ("stream", "name", "fix"),
+    [
+        (version_2(required="pg-pass", oneOf="token|a+b", optional="x"), "app",
+         "kubectl create secret generic app --namespace ns --from-file=pg-pass=FILE --from-file=token=FILE, "),
+        (contract("existing"), "h-secrets", "scaffold"),
+    ],
+)  # fmt: skip  # a row a line
+def test_the_secret_of_another_application_is_made_with_its_own_keys(stream: str, name: str, fix: str) -> None:
+    """`heimdall-pr scaffold` makes Heimdall's keys alone."""
+    (found,) = run(stream, Settings(live=True, namespace="ns"), live={name: ABSENT}).report.findings
+    assert str(found.fix).startswith(fix)
 
 
 def indented(text: str) -> str:
