@@ -44,7 +44,7 @@ def unnamed(contract: ContractFile, homes: Collection[str]) -> list[str]:
 
     A contract that matches by image has variables or keys. In capitals it is a variable: charts name keys otherwise.
     """
-    if not contract.image or contract.secret:
+    if not contract.images or contract.secret:
         return []
     return [name for name in contract.terms.specs if name not in homes and is_variable(name)]
 

@@ -40,7 +40,7 @@ def installed(data: bytes, contract: ContractFile, namespace: str) -> tuple[list
     errors = [each for each in (*unread, *findings) if each.severity == ERROR]
     if errors:
         return [], errors
-    if contract.image and not contract.secret:
+    if contract.images and not contract.secret:
         return list(_of_images(objects, contract)), []
     names = dict.fromkeys(asker.own.requirement.secret for asker in askers)
     return [Installed(name, {key: Home(name, key) for key in contract.terms.specs}) for name in names], []
