@@ -212,7 +212,7 @@ def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolut
     to_come = frozenset(name for name, key in requirement.keys.items() if key in brought and key not in live.values)
     known = ("not-checked", "no-maker", *(() if to_come else ("values-unseen",)))
     kept = tuple(finding for finding in findings if finding.rule not in known)
-    fix = command("kubectl", "edit", "secret", *_named(requirement), note=f"or {FILL}")
+    fix = command("kubectl", "edit", "secret", *_named(requirement), note=f"whose values are base64, or {FILL}")
     held = values(found)
     missing = {finding.key for finding in kept if finding.rule == "missing-key"}  # the object's own finding says so
     held = held._replace(fillers=dict.fromkeys(requirement.keys, fix), unknown=held.unknown | to_come | missing)
