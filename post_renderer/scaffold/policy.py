@@ -51,6 +51,7 @@ spec:
         kubernetes.io/metadata.name: {namespace}
 """
 ADD = "add what is missing where the Secret is made, all keys at once"
+NONE = "[''].filter(key, key != '')"  # an empty list in CEL would not be one of texts
 ACTIONS = {"Deny": "[Deny]", "Audit": "[Audit, Warn]"}
 
 
@@ -78,11 +79,12 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
     """
     required = [keys.get(name, name) for name in contract.required]
     absent = "!has(object.data) || !(key in object.data) || size(object.data[key]) == 0"
+    missing = f"{required}.filter(key, {absent})" if required else NONE
     needs = f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'"
     return TEMPLATE.format(
         name=json.dumps(name_of(secret, namespace)),
         is_secret=json.dumps(f"object.metadata.name == '{secret}'"),
-        missing=json.dumps(f"{required}.filter(key, {absent})"),
+        missing=json.dumps(missing),
         needs=json.dumps(needs),
         validations="".join(map(_written, validations(contract, secret, keys))).rstrip("\n"),
         actions=ACTIONS[action],

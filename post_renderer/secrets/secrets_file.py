@@ -16,6 +16,7 @@ from post_renderer.secrets import install, kinds
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
 DOTENV_OF_SOPS = re.compile(rb"^(?:export )?(?:sops_\w+=|\w+=[\"']?ENC\[)", re.MULTILINE)
+OF_MORE = (SOPS, "<<")  # keys that say that the others are written in another way
 EXPECTED = 'KEY: "value", a line each'
 # How to correct what is wrong with a line.
 WRITE = 'write that line as KEY: "value"'
@@ -31,19 +32,27 @@ FIXES = {
 
 
 class SecretsFile(NamedTuple):
-    """The values of a file, each with its line from 1; `root` is what was read, None if the file is empty."""
+    """What a file gives.
+
+    Attributes:
+        values: Each value of a sound pair, by its key.
+        lines: The line of each, from 1.
+        root: What was read; None if the file is empty.
+        unread: The keys whose values could not be read; None if there may be any key.
+    """
 
     values: dict[str, bytes]
     lines: dict[str, int]
     root: Mapping | None
+    unread: frozenset[str] | None = frozenset()
 
 
 def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
     """Read the values of a secrets file, and everything that is wrong with it, by line and never with a value."""
-    empty = SecretsFile({}, {}, None)
+    unread = SecretsFile({}, {}, None, unread=None)
     if found := _no_text(path, content):
-        return empty, [found]
-    return _read(path, content, empty)
+        return unread, [found]
+    return _read(path, content, unread)
 
 
 def _no_text(path: str, content: bytes) -> Finding | None:
@@ -57,7 +66,7 @@ def _no_text(path: str, content: bytes) -> Finding | None:
     return None
 
 
-def _read(path: str, content: bytes, empty: SecretsFile) -> tuple[SecretsFile, list[Finding]]:
+def _read(path: str, content: bytes, unread: SecretsFile) -> tuple[SecretsFile, list[Finding]]:
     """Read a text."""
     start = len(stream.BOM) if content.startswith(stream.BOM) else 0
     from post_renderer.document import parse  # with PyYAML, as in manifest.py
@@ -66,13 +75,15 @@ def _read(path: str, content: bytes, empty: SecretsFile) -> tuple[SecretsFile, l
         root = parse.read(content[start:], start, whole=True)
     except nodes.Unreadable as error:
         rule = "not-utf8" if "UTF-8" in error.problem else "not-yaml"
-        return empty, [_finding(rule, path, error.line, error.problem, EXPECTED, UTF8 if rule == "not-utf8" else WRITE)]
+        return unread, [
+            _finding(rule, path, error.line, error.problem, EXPECTED, UTF8 if rule == "not-utf8" else WRITE)
+        ]
     if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
-        return empty, []
+        return SecretsFile({}, {}, None), []
     if found := _another(path, content, root):
-        return empty, [found]
+        return unread, [found]
     if not isinstance(root, Mapping):
-        return empty, [
+        return unread, [
             _finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED, WRITE)
         ]
     return _values(path, content, root)
@@ -110,16 +121,22 @@ def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list
     file = SecretsFile({}, {}, root)
     start = stream.line_of(content, root.start)
     findings = [_finding("not-plain", path, start, problem, EXPECTED, PLAIN) for problem in _marked(root)]
+    may_have_more = bool(findings)
+    unread = []
     for key, value in root.pairs:
         line = stream.line_of(content, key.start)
         problems = list(_problems(key, value, file))
         findings += [
             _finding(rule, path, line, problem, expected, _fix(rule, path)) for rule, problem, expected in problems
         ]
-        if not problems and isinstance(key, Scalar) and isinstance(value, Scalar):
-            file.values[key.value] = value.value.encode()
-            file.lines[key.value] = line
-    return file, findings
+        name = key.value if isinstance(key, Scalar) else ""
+        if not problems and isinstance(value, Scalar):
+            file.values[name] = value.value.encode()
+            file.lines[name] = line
+        elif problems:
+            unread.append(name)
+            may_have_more = may_have_more or name in OF_MORE
+    return file._replace(unread=None if may_have_more else frozenset(unread)), findings
 
 
 def _problems(key: Node, value: Node, file: SecretsFile) -> Iterator[tuple[str, str, str]]:

@@ -225,7 +225,8 @@ def _located(found: Found, finding: Finding) -> Finding:
     where = finding.where._replace(values=found.requirement.place.values)
     expected = f"keys {taken(found.requirement)}" if finding.rule in FAILED else finding.expected
     is_to_make = finding.rule == "live-absent" and names.is_name(found.requirement.secret)
-    fix = _making(found.requirement) if is_to_make and not is_ours(found.requirement) else finding.fix
+    is_other = not any(is_ours(found.requirement, key) for key in found.requirement.keys)
+    fix = _making(found.requirement) if is_to_make and is_other else finding.fix
     return finding._replace(where=where, expected=expected, fix=fix)
 
 

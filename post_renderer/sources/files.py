@@ -11,8 +11,8 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy, shared
-from post_renderer.sources import fillable, resolution
-from post_renderer.sources.resolution import Needs, Resolution
+from post_renderer.sources import fillable
+from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
     from post_renderer.secrets.secrets_file import SecretsFile
@@ -52,6 +52,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
     entries = [(path, label(requirement, index)) for index, path in enumerate(requirement.files)]
     # The content of a file comes as several entries: one that is no path makes all of them suspect.
     findings += [_no_path(where) for path, where in entries if not is_path(path)]
+    unread = set(requirement.required if findings else ())
     read = [] if findings else [(facts.files[path], where) for path, where in entries]
     for fact, where in read:
         file, problems = _read(fact, requirement)
@@ -60,9 +61,9 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
         values |= file.values
         places |= found
-        renewers |= {key: _renewer(fact, key) for key in found if key in policy.KEYS}
-    sound = all(finding.severity != ERROR for finding in findings)
-    unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
+        renewers |= {key: _renewer(fact, requirement, key) for key in found if is_ours(requirement, key)}
+        unread.update(requirement.required if file.unread is None else file.unread)
+    unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
     fillers = {key: _filler(read[-1][0], requirement, key) for key in requirement.keys} if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
@@ -85,34 +86,41 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 
     if fact.content is None:
         absent = [_not_ours(each, fact, requirement) for each in fact.findings]
-        return secrets_file.SecretsFile({}, {}, None), absent
+        return secrets_file.SecretsFile({}, {}, None, unread=None), absent
     file, problems = secrets_file.read(fact.path, fact.content)
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
         place = Place(file=fact.path)
         problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact, requirement))]
+        file = file._replace(unread=None)
     return file, [*fact.findings, *problems]
 
 
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
-    """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
-    is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
-    if not is_made or not resolution.wanted(requirement) or resolution.is_ours(requirement):
+    """A file that is not there: `heimdall-pr generate` makes Heimdall's keys alone, and those that are made here."""
+    fix = finding.fix
+    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not wanted(requirement):
         return finding
-    return finding._replace(fix=_filler(fact, requirement))
+    made = _filler(fact, requirement)
+    return finding._replace(fix=fix._replace(pipeline=made.pipeline) if isinstance(made, Command) else made)
+
+
+def _made_here(requirement: Requirement) -> list[str]:
+    """The required keys that `heimdall-pr generate` can make."""
+    return [key for key in requirement.keys if is_ours(requirement, key) and not shared.is_given(requirement, key)]
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     """How to fill what is missing in a file; no command makes a login's password, or a key of another application."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if key and key not in requirement.terms.specs and shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if key in policy.KEYS or (not key and resolution.is_ours(requirement)):
-        return command("heimdall-pr", "generate", operand(fact.path))
+    if (keys := _made_here(requirement)) and (not key or is_ours(requirement, key)):
+        return command("heimdall-pr", "generate", operand(fact.path), *(keys if len(keys) < len(policy.KEYS) else ()))
     if not key:
-        return f"write {', '.join(resolution.wanted(requirement))} into {fact.path}: {LINE}"
+        return f"write {', '.join(wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):
@@ -120,11 +128,11 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     return f"{made} {where}" if made == shared.BY_HAND else f"write it {where}: {made}"
 
 
-def _renewer(fact: FileFact, key: str) -> Fix:
+def _renewer(fact: FileFact, requirement: Requirement, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
     return command("heimdall-pr", "rotate", operand(fact.path), key)
 

@@ -47,4 +47,5 @@ def references(found: Found) -> dict[str, str]:
 
 def _path(found: Found, key: str) -> str:
     """The values path of a key."""
-    return found.requirement.value(key if key in found.requirement.keys else policy.shown(key))
+    known = {*found.requirement.keys, *found.requirement.terms.specs}
+    return found.requirement.value(key if key in known else policy.shown(key))

@@ -54,6 +54,6 @@ def wanted(requirement: Requirement) -> tuple[str, ...]:
     return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
 
 
-def is_ours(requirement: Requirement) -> bool:
-    """Whether it is Heimdall that asks, whose values and Secrets have commands of their own."""
-    return not policy.KEYS.keys().isdisjoint(requirement.required)
+def is_ours(requirement: Requirement, key: str) -> bool:
+    """Whether a key is Heimdall's: a contract of keys says by itself what each is."""
+    return key in policy.KEYS and key not in requirement.terms.specs

@@ -363,6 +363,15 @@ def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
     assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns.s-contract"
 
 
+def test_a_policy_of_groups_alone(tmp_path: Path) -> None:
+    """An API server takes no `[].filter(…).join(…)`: an empty list is not one of texts (tests/cluster tries it)."""
+    (tmp_path / "one.yaml").write_text("secret: s\nkeys: {a: {}, b: {}}\noneOf: [[a, b]]\n")
+    done = command(tmp_path, "contract", "policy", "one.yaml", "-n", "ns")
+    policy, _ = yaml.safe_load_all(done.stdout)
+    assert policy["spec"]["variables"][0]["expression"] == "[''].filter(key, key != '')"
+    assert len(policy["spec"]["validations"]) == 2
+
+
 def test_no_two_secrets_have_one_policy(tmp_path: Path) -> None:
     """A policy is in no namespace: the second of one name would replace the first."""
     said = [("a-b", "c"), ("a", "b-c"), ("a", "b.c")]

@@ -1,8 +1,12 @@
 {{/* The policy: an API server takes no Secret that breaks what can be told of one object in base64 (docs/policy.md). */}}
 
-{{/* (FACTS): it has no namespace, so its name contains it; a namespace has no dot. */}}
+{{/* (FACTS): it has no namespace, so its name contains it; a namespace has no dot, and at most 63 characters: 189 remain. */}}
 {{- define "secrets-contract.v1.policyName" -}}
-{{- printf "%s.%s.%s-secrets" .namespace .fullname .spec.application -}}
+{{- $own := printf "%s.%s-secrets" .fullname .spec.application -}}
+{{- if not (include "secrets-contract.v1.isName" (printf "%s.%s" .namespace $own)) -}}
+{{- $own = include "secrets-contract.v1.label" (list $own 189) -}}
+{{- end -}}
+{{- printf "%s.%s" .namespace $own -}}
 {{- end -}}
 
 {{/* (FACTS): the policy and its binding. The keys are written out and are no parameter of the policy: an API server no longer watches
@@ -10,6 +14,7 @@
      have no effect until the API server restarts. */}}
 {{- define "secrets-contract.v1.policy" -}}
 {{- $name := include "secrets-contract.v1.policyName" . -}}
+{{- $keys := include "secrets-contract.v1.policyKeys" . -}}
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
@@ -34,8 +39,8 @@ spec:
   variables:
     - name: missing
       expression: >-
-        [{{ include "secrets-contract.v1.policyKeys" . }}].filter(key,
-        !has(object.data) || !(key in object.data) || size(object.data[key]) == 0)
+        [{{ $keys | default "''" }}].filter(key,
+        {{ if $keys }}!has(object.data) || !(key in object.data) || size(object.data[key]) == 0{{ else }}key != ''{{ end }})
   validations:
     - expression: size(variables.missing) == 0
       reason: Invalid
@@ -63,7 +68,7 @@ spec:
         kubernetes.io/metadata.name: {{ .namespace | quote }}
 {{- end -}}
 
-{{/* (FACTS): the keys that are expected in the Secret, as items of a list in CEL. */}}
+{{/* (FACTS): the keys that are expected in the Secret, as items of a list in CEL; an empty one would not be a list of texts there. */}}
 {{- define "secrets-contract.v1.policyKeys" -}}
 {{- $keys := list -}}
 {{- range .required -}}

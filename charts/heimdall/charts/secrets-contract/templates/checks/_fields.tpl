@@ -11,6 +11,13 @@
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s: %s of %s" $list $what $name)) -}}
 {{- end -}}
 {{- end -}}
+{{- range $name, $other := .spec.equal -}}
+{{- $two := splitList "/" $other -}}
+{{- $names := and (include "secrets-contract.v1.isName" (first $two)) (include "secrets-contract.v1.isKey" (last $two)) -}}
+{{- if and (contains "/" $other) (not (and $names (eq (len $two) 2))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s: equal of %s is no SECRET/KEY" $list $name)) -}}
+{{- end -}}
+{{- end -}}
 {{- range $field, $names := dict "order" .spec.order "fixed" .spec.fixed "equal" (values (.spec.equal | default dict)) -}}
 {{- range $names -}}
 {{- if not (or (hasKey $.spec.keys .) (and (eq $field "equal") (contains "/" .))) -}}
@@ -53,6 +60,9 @@
 {{- if not (or (empty (get $ $field)) (include "secrets-contract.v1.isLine" (get $ $field))) -}}
 {{- $found = append $found (printf "a text of one line is expected as %s" $field) -}}
 {{- end -}}
+{{- end -}}
+{{- if not (regexMatch `\A([-._a-zA-Z][-._a-zA-Z0-9]*)?\z` (toString (.variable | default ""))) -}}
+{{- $found = append $found "no variable can have the name in variable" -}}
 {{- end -}}
 {{- toJson (uniq $found) -}}
 {{- end -}}
