@@ -19,7 +19,13 @@ from post_renderer.sources import key_status
 
 FORMATS = ("text", "json")
 NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)  # of a rule; a path that is meant as one has a `/`, a `.`, or exists
-COLOURS = {key_status.OK: "green", key_status.WEAK: "yellow", key_status.MISSING: "red", key_status.NOT_CHECKED: "cyan"}
+COLOURS = {
+    key_status.OK: "green",
+    key_status.WEAK: "yellow",
+    key_status.REFUSED: "red",
+    key_status.MISSING: "red",
+    key_status.NOT_CHECKED: "cyan",
+}
 EXAMPLES = """Examples:
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml
