@@ -65,7 +65,7 @@ def containers_of(objects: Objects, contract: ContractFile) -> Iterator[Containe
     """The containers of the contract's image."""
     for resource in objects.resources:
         for container in containers.containers(resource) if resource.kind in POD_OWNERS else ():
-            if f"/{containers.image_path(container.node.text('image'))}".endswith(contract.image):
+            if f"/{containers.image_path(container.node.text('image'))}".endswith(contract.images):
                 yield container
 
 

@@ -39,8 +39,7 @@ class Match(NamedTuple):
 def words(contracts: Sequence[ContractFile]) -> Iterator[bytes]:
     """What a document holds that names a contract's Secrets: the longest part of the name that is fixed."""
     for contract in contracts:
-        if contract.image:
-            yield contract.image.strip("/").encode()
+        yield from (image.strip("/").encode() for image in contract.images)
         if contract.secret:
             parts = re.split(r"\*|\{release\}", contract.secret)
             yield max(parts, key=len).encode()
@@ -84,7 +83,7 @@ def _of_release(objects: Objects, contract: ContractFile) -> ContractFile:
 
 def _asked(objects: Objects, contract: ContractFile, settings: Settings) -> tuple[Sequence[Asker], Sequence[Finding]]:
     """What one contract asks of each Secret that it matches, and what is wrong with how pods take the keys."""
-    if contract.image:
+    if contract.images:
         from post_renderer.requirements import contract_images
 
         pods = list(contract_images.containers_of(objects, contract))
@@ -192,7 +191,8 @@ def _unmatched(objects: Objects, contract: ContractFile) -> Finding:
     secrets = {each.name for each in objects.resources if each.kind == SECRET} | {*referenced(objects)}
     message = f"the contract matches nothing; images: {shown(images)}; Secrets: {shown(secrets)}"
     expected = "an image, a Secret or a reference to one that it is about"
-    fix = "correct what it matches by; `when: present` if it may be absent"
+    fix = "correct what it matches by, in a copy if it ships (heimdall-pr contract show NAME > FILE); "
+    fix += "`when: present` if it may be absent"
     return Finding(ERROR, RULE, contract.place, message, expected, fix)
 
 

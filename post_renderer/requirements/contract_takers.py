@@ -21,7 +21,7 @@ VERSION = "v2"
 NAME = b"name"  # every object has one
 RUNS = re.compile(rb"""containers["']?[ \t]*:""")
 # A name as a text of its own, and the lines in which the same word is often something else.
-WORD = rb"""(?<![^\s"'=:,\[{])%s(?![^\s"',}\]])"""
+WORD = re.compile(rb"""(?<![^\s"'=:,\[{])[a-z0-9][a-z0-9.-]*(?![^\s"',}\]])""")
 LABELS = rb"[\w.-]+/[\w.-]+|[\w-]*[nN]ame|image|app|component|release|labels|matchLabels|selector"
 LABEL = re.compile(rb"""[ \t-]*["']?(?:%s)["']?[ \t]*:""" % LABELS)
 SHORTEST = 4  # characters of a key; a shorter one is near everything
@@ -32,10 +32,14 @@ Home = tuple[str, str]  # the namespace and name of a Secret
 
 def documents(objects: Objects, starts: list[int]) -> list[Document]:
     """The documents that name a Secret which a contract of keys is about."""
+    return stream.holding(objects.data, starts, objects.once(_secrets), NAME)
+
+
+def _secrets(objects: Objects) -> set[str]:
+    """The Secrets that contracts of keys are about."""
     contracts = (each for each in objects.resources if manifest.contract_version(each) == VERSION)
     blocks = (each.node.mapping("data") for each in contracts)
-    names = {block.text("secret") for block in blocks if block} - {""}
-    return stream.holding(objects.data, starts, names, NAME)
+    return {block.text("secret") for block in blocks if block} - {""}
 
 
 def completed(objects: Objects, contracts: Sequence[Contract]) -> tuple[list[Contract], list[Finding]]:
@@ -43,15 +47,14 @@ def completed(objects: Objects, contracts: Sequence[Contract]) -> tuple[list[Con
     of_keys = [each for each in contracts if each.terms.specs]
     if not of_keys:
         return list(contracts), []
-    takers = objects.once(_needed)
     first = {_home(each): each for each in reversed(of_keys)}
     listed: dict[Home, set[str]] = {}
     for each in of_keys:
         listed.setdefault(_home(each), set()).update(each.terms.specs)
-    taken = {home: _taken(takers, home) for home in first}
+    taken = {home: _taken(objects, home) for home in first}
     lacks = {home: {key: by for key, by in taken[home].items() if key not in listed[home]} for home in first}
     findings = [_unlisted(objects, first[home], *one) for home, keys in lacks.items() for one in keys.items()]
-    findings += [each for contract in first.values() for each in _misdirected(objects, contract)]
+    findings += _misdirected(objects, list(first.values())) if RUNS.search(objects.data) else ()
     return [_with(each, lacks[_home(each)] if each is first.get(_home(each)) else {}) for each in contracts], findings
 
 
@@ -59,11 +62,12 @@ def _home(contract: Contract) -> Home:
     return contract.namespace, contract.secret
 
 
-def _taken(takers: Mapping[Home, Mapping[str, str]], home: Home) -> Mapping[str, str]:
+def _taken(objects: Objects, home: Home) -> Mapping[str, str]:
     """Who takes each key of a Secret. If its namespace is not known, pods of one namespace are meant to be in it."""
     namespace, name = home
-    same = [each for each in takers if each[1] == name and not namespace]
-    return takers.get(home) or (takers[same[0]] if len(same) == 1 else {})
+    spaces = objects.once(_needed).get(name, {})
+    one = next(iter(spaces.values())) if len(spaces) == 1 and not namespace else {}
+    return spaces.get(namespace) or one
 
 
 def _with(contract: Contract, keys: Mapping[str, str]) -> Contract:
@@ -74,12 +78,12 @@ def _with(contract: Contract, keys: Mapping[str, str]) -> Contract:
     return contract._replace(required=(*contract.required, *keys), terms=terms)
 
 
-def _needed(objects: Objects) -> dict[Home, dict[str, str]]:
-    """Who takes each key of each Secret that pods can't do without; as many of a Secret as a contract may have."""
-    found: dict[Home, dict[str, str]] = {}
+def _needed(objects: Objects) -> dict[str, dict[str, dict[str, str]]]:
+    """Who takes each key that pods can't do without, by name and namespace of the Secret; as many as a contract has."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     for resource in objects.resources:
         for each in needed.of(resource) if resource.kind in POD_OWNERS else ():
-            keys = found.setdefault((resource.namespace, each.secret), {})
+            keys = found.setdefault(each.secret, {}).setdefault(resource.namespace, {})
             if secret.is_key(each.key) and len(keys) < MOST_KEYS:
                 keys.setdefault(each.key, each.title)
     return found
@@ -94,16 +98,26 @@ def _unlisted(objects: Objects, contract: Contract, key: str, title: str) -> Fin
     return Finding(NOTE, "unlisted-key", place, message, "a contract with all keys that pods take", LIST)
 
 
-def _misdirected(objects: Objects, contract: Contract) -> Iterator[Finding]:
-    """Report a contract whose Secret no pod takes, though there are pods."""
-    if not RUNS.search(objects.data) or (contract.approach == EXISTING and _is_made(objects, contract)):
-        return
-    pods = [each for each in objects.resources if each.kind in POD_OWNERS and contract.secret in needed.takers(each)]
-    spaces = dict.fromkeys(each.namespace for each in pods)
-    if contract.namespace and all(spaces) and spaces and contract.namespace not in spaces:
-        yield _elsewhere(objects, contract, ", ".join(spaces))
-    elif not spaces and not _is_named(objects, contract):
-        yield _unused(objects, contract)
+def _misdirected(objects: Objects, contracts: Sequence[Contract]) -> Iterator[Finding]:
+    """Report contracts whose Secrets no pod takes, though there are pods."""
+    takers = objects.once(_takers)
+    others = [each for each in contracts if each.approach != EXISTING or not _is_made(objects, each)]
+    named = _named(objects, {each.secret for each in others if each.secret not in takers})
+    for contract in others:
+        spaces = takers.get(contract.secret, {})
+        if spaces and all(spaces) and contract.namespace and contract.namespace not in spaces:
+            yield _elsewhere(objects, contract, contract_matches.shown(spaces))
+        elif not spaces and contract.secret not in named:
+            yield _unused(objects, contract)
+
+
+def _takers(objects: Objects) -> dict[str, dict[str, None]]:
+    """The namespaces of the pods that take something from a Secret, by its name."""
+    found: dict[str, dict[str, None]] = {}
+    for resource in objects.resources:
+        for name in needed.takers(resource) if resource.kind in POD_OWNERS else ():
+            found.setdefault(name, {})[resource.namespace] = None
+    return found
 
 
 def _elsewhere(objects: Objects, contract: Contract, spaces: str) -> Finding:
@@ -117,35 +131,46 @@ def _is_made(objects: Objects, contract: Contract) -> bool:
     return objects.get(SECRET, contract.namespace, contract.secret) is not None
 
 
-def _is_named(objects: Objects, contract: Contract) -> bool:
-    """Whether the stream names the Secret, besides the contract, the Secret and what makes it."""
-    data, name = objects.data, contract.secret
-    own = {each.document.number for each in objects.resources if _is_own(each, name)}
-    texts = (
-        data[each.start : each.end]
-        for each in stream.holding(data, stream.cut(data), (name,), NAME)
-        if each.number not in own
-    )
-    word = re.compile(WORD % re.escape(name.encode()))
-    return any(_names(text, name.encode(), word) for text in texts)
+def _named(objects: Objects, wanted: set[str]) -> set[str]:
+    """Those of some names that the stream refers to, besides the contracts, the Secrets and what makes them."""
+    data = objects.data
+    own = {each.document.number: each.name for each in objects.resources if _is_own(each)}
+    made = {number for number, name in own.items() if name not in wanted}
+    texts = {
+        each.number: data[each.start : each.end]
+        for each in (stream.holding(data, stream.cut(data), wanted, NAME) if wanted else ())
+        if each.number not in made
+    }
+    found = ((number, name) for number, text in texts.items() for name in _names(text))
+    return {name for number, name in found if name in wanted and own.get(number) != name}
 
 
-def _names(text: bytes, name: bytes, word: re.Pattern[bytes]) -> bool:
-    """Whether a document refers to a name: no label, image or name of an object, which may be the same word."""
-    if any(match[1] == name for match in contract_matches.NAMED.finditer(text)):
-        return True
-    return any(word.search(line) and not LABEL.match(line) for line in text.splitlines() if name in line)
+def _is_own(resource: Resource) -> bool:
+    return resource.kind == SECRET or resource.kind not in KINDS or manifest.contract_version(resource) is not None
 
 
-def _is_own(resource: Resource, name: str) -> bool:
-    is_secret = resource.kind == SECRET and resource.name == name
-    return is_secret or resource.kind not in KINDS or manifest.contract_version(resource) is not None
+def _names(text: bytes) -> Iterator[str]:
+    """What a document refers to: no label, image or name of an object, which may be the same word."""
+    yield from (match[1].decode() for match in contract_matches.NAMED.finditer(text))
+    for line in text.splitlines():
+        if not LABEL.match(line):
+            yield from (match[0].decode() for match in WORD.finditer(line))
+
+
+def _candidates(objects: Objects) -> tuple[str, ...]:
+    """The Secrets that the stream names, besides those of contracts."""
+    return tuple(name for name in contract_matches.referenced(objects) if name not in objects.once(_secrets))
+
+
+def _shown(objects: Objects) -> str:
+    return contract_matches.shown(objects.once(_candidates))
 
 
 def _unused(objects: Objects, contract: Contract) -> Finding:
-    named = [each for each in contract_matches.referenced(objects) if each != contract.secret]
-    meant = policy.closest(contract.secret, tuple(named)) if len(contract.secret) >= SHORTEST else None
-    hint = f": did you mean {meant}?" if meant else f"; it names {contract_matches.shown(named)}" if named else ""
+    named = objects.once(_candidates)
+    is_long = len(contract.secret) >= SHORTEST and objects.may_compare(len(named))
+    meant = policy.closest(contract.secret, named) if is_long else None
+    hint = f": did you mean {meant}?" if meant else f"; it names {objects.once(_shown)}" if named else ""
     message = f"nothing in the stream takes the Secret {contract.secret} of the contract{hint}"
     expected = "the Secret that the application takes"
     fix = f"set the chart's value for an existing Secret to {contract.secret}, or correct `secret` of the contract"

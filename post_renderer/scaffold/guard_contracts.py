@@ -44,7 +44,7 @@ def unnamed(contract: ContractFile, homes: Collection[str]) -> list[str]:
 
     A contract that matches by image has variables or keys. In capitals it is a variable: charts name keys otherwise.
     """
-    if not contract.image or contract.secret:
+    if not contract.images or contract.secret:
         return []
     return [name for name in contract.terms.specs if name not in homes and is_variable(name)]
 
@@ -73,6 +73,7 @@ def _homes(wanted: Wanted, contract: ContractFile, renames: Renames) -> tuple[li
     homes = [_of_installed(wanted, contract, each, renames) for each in installed]
     for one, its in zip(installed, homes, strict=True):
         found += [_unnamed(wanted, name) for name in unnamed(contract, {*one.homes, *renames})]
+        found += _unsure(contract, one, renames)
         split = contract_map.apart(contract.terms, its)
         found += [wrong("--contract", text, "one Secret for a group", contract) for text in split]
         found += [wrong("--key", text, "--key NAME=KEY") for text in _twice(its)]
@@ -111,6 +112,18 @@ def _unnamed(wanted: Wanted, name: str) -> Finding:
         return wrong("--key", message, f"--key {name}=KEY")
     message = f"{name} is a variable of the application: which key of the Secret is it?"
     return wrong("--key", message, f"--key {name}=KEY, or --manifests FILE with what helm template renders")
+
+
+def _unsure(contract: ContractFile, one: Installed, renames: Renames) -> Iterator[Finding]:
+    """Names that must be there and no pod names, though pods name keys that are no name's: they may be the same."""
+    grouped = [name for group in contract.terms.one_of for names in group for name in names]
+    others = sorted({home.key for home in one.others}.difference(renames.values()))
+    for name in (*contract.required, *grouped) if others else ():
+        if name not in one.homes and name not in renames and not is_variable(name):
+            message = (
+                f"pods take {', '.join(others)}, which the contract does not name, and not {name}: which key is it?"
+            )
+            yield wrong("--key", message, f"--key {name}=KEY; --key {name}={name} if it is its own")
 
 
 def _twice(homes: Homes) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
@@ -11,8 +13,8 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy, shared
-from post_renderer.sources import fillable
-from post_renderer.sources.resolution import Needs, Resolution
+from post_renderer.sources import fillable, key_names
+from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
     from post_renderer.secrets.secrets_file import SecretsFile
@@ -58,10 +60,10 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         file, problems = _read(fact, requirement)
         findings += [problem._replace(where=problem.where._replace(values=where)) for problem in problems]
         found = {key: Place("", fact.path, line, where) for key, line in file.lines.items()}
-        findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
+        findings += _overridden(found, places, requirement)
         values |= file.values
         places |= found
-        renewers |= {key: _renewer(fact, requirement, key) for key in found if _is_ours(requirement, key)}
+        renewers |= {key: _renewer(fact, requirement, key) for key in found if is_ours(requirement, key)}
         unread.update(requirement.required if file.unread is None else file.unread)
     unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
@@ -87,7 +89,7 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
     if fact.content is None:
         absent = [_not_ours(each, fact, requirement) for each in fact.findings]
         return secrets_file.SecretsFile({}, {}, None, unread=None), absent
-    file, problems = secrets_file.read(fact.path, fact.content)
+    file, problems = secrets_file.read(fact.path, fact.content, key_names.named(requirement))
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
@@ -100,25 +102,15 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
     """A file that is not there: `heimdall-pr generate` makes Heimdall's keys alone, and those that are made here."""
     fix = finding.fix
-    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not _wanted(requirement):
+    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not wanted(requirement):
         return finding
     made = _filler(fact, requirement)
     return finding._replace(fix=fix._replace(pipeline=made.pipeline) if isinstance(made, Command) else made)
 
 
-def _is_ours(requirement: Requirement, key: str) -> bool:
-    """Whether a key is Heimdall's: a contract of keys says by itself what each is."""
-    return key in policy.KEYS and key not in requirement.terms.specs
-
-
 def _made_here(requirement: Requirement) -> list[str]:
     """The required keys that `heimdall-pr generate` can make."""
-    return [key for key in requirement.keys if _is_ours(requirement, key) and not shared.is_given(requirement, key)]
-
-
-def _wanted(requirement: Requirement) -> tuple[str, ...]:
-    """The keys that must be there, and the first alternative of each group."""
-    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
+    return [key for key in requirement.keys if is_ours(requirement, key) and not shared.is_given(requirement, key)]
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
@@ -127,10 +119,10 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
         return command("sops", "edit", operand(fact.path))
     if key and key not in requirement.terms.specs and shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if (keys := _made_here(requirement)) and (not key or _is_ours(requirement, key)):
+    if (keys := _made_here(requirement)) and (not key or is_ours(requirement, key)):
         return command("heimdall-pr", "generate", operand(fact.path), *(keys if len(keys) < len(policy.KEYS) else ()))
     if not key:
-        return f"write {', '.join(_wanted(requirement))} into {fact.path}: {LINE}"
+        return f"write {', '.join(wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):
@@ -147,5 +139,8 @@ def _renewer(fact: FileFact, requirement: Requirement, key: str) -> Fix:
     return command("heimdall-pr", "rotate", operand(fact.path), key)
 
 
-def _overridden(place: Place, key: str, earlier: Place) -> Finding:
-    return Finding(NOTE, "overridden", place, f"{policy.shown(key)} overrides the one in {earlier}")
+def _overridden(later: Mapping[str, Place], earlier: Mapping[str, Place], asked: Requirement) -> Iterator[Finding]:
+    known = key_names.named(asked)
+    for key in (key for key in later if key in earlier):
+        message = f"{key_names.shown(key, known)} overrides the one in {earlier[key]}"
+        yield Finding(NOTE, "overridden", later[key], message)

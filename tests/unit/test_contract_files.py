@@ -86,6 +86,8 @@ MATCHED = [
     ("in the pod", IMAGE, pod([literal("password", GOOD)]), ["literal-secret", "no-source"]),
     ("from nowhere", IMAGE, pod(), ["no-source"]),
     ("an image of more segments", IMAGE, pod(image="x/my-acme/app") + app(password=""), ["contract-unmatched"]),
+    ("one of two images", "image: [acme/old, acme/app]\n", pod(TAKES) + app(password=""), ["missing-key"]),
+    ("none of two images", "image: [acme/old, acme/a]\n", pod(TAKES) + app(password=""), ["contract-unmatched"]),
     ("an image with a digest", IMAGE, pod(TAKES, "acme/app:1@sha256:0") + app(password=GOOD), []),
     ("a mounted Secret", IMAGE, mounting({"secret": {"secretName": "app"}}) + app(password=""), ["missing-key"]),
     (
@@ -205,6 +207,9 @@ WRONG = [
     ("no name", "secret: A_B\nkeys: {a: {}}\n", 1, "`secret` is no name"),
     ("any name", "secret: '*'\nkeys: {a: {}}\n", 1, "`secret` is no name"),
     ("an image with a tag", "image: a:1\nkeys: {a: {}}\n", 1, "`image` is no path"),
+    ("one of two images", "image: [a, 'b:1']\nkeys: {a: {}}\n", 1, "`image` is no path"),
+    ("no image", "image: []\nkeys: {a: {}}\n", 1, "`image` is no path"),
+    ("images as a mapping", "image: {a: b}\nkeys: {a: {}}\n", 1, "`image` is no list"),
     ("when", "secret: a\nwhen: absent\nkeys: {a: {}}\n", 2, "`when` is not `present`"),
     ("an unknown field", "secret: a\nkeyes: {a: {}}\nkeys: {a: {}}\n", 2, "did you mean keys?"),
     ("an unknown field of a key", "secret: a\nkeys:\n  a: {}\n  b: {lenght: 3}\n", 4, "did you mean length?"),

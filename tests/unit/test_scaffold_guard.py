@@ -119,6 +119,12 @@ USER = variable("GF_SECURITY_ADMIN_USER", "gs", "admin-user")
 LOGIN = app(USER, variable("GF_SECURITY_ADMIN_PASSWORD", "gs", "admin-password"))
 TWO = app(variable("A", "one", "a"), variable("B", "two", "b"), image="acme/app")
 BOTH = "image: acme/app\nkeys: {A: {}, B: {length: 40}}\n"
+MOUNTS = "image: acme/db\nkeys:\n  "
+FILES = app(
+    {"name": "POSTGRES_PASSWORD_FILE", "value": "/s/pg-pass"},
+    image="acme/db",
+    volumeMounts=[{"name": "v", "mountPath": "/s"}],
+).replace("    spec:\n", "    spec:\n      volumes: [{name: v, secret: {secretName: pg}}]\n")
 # Name, contract, manifests, further options, and each Secret with its required keys.
 LEARNT: list[tuple[str, str, str, tuple[str, ...], dict[str, tuple[str, ...]]]] = [
     ("variables of other names", "grafana", LOGIN, (), {"gs": ("admin-user", "admin-password")}),
@@ -132,6 +138,13 @@ LEARNT: list[tuple[str, str, str, tuple[str, ...], dict[str, tuple[str, ...]]]] 
      {"web-x": ("a",)}),
     ("what may be absent", f"{BOTH}---\nimage: acme/b\nkeys: {{C: {{}}}}\nwhen: present\n", TWO, (),
      {"one": ("a",), "two": ("b",)}),
+    ("a file by its variable", f"{MOUNTS}POSTGRES_PASSWORD: {{}}\n", FILES, (), {"pg": ("pg-pass",)}),
+    ("a mounted key", f"{MOUNTS}pg-pass: {{}}\n", FILES, (), {"pg": ("pg-pass",)}),
+    ("a mounted key of another name", f"{MOUNTS}password: {{}}\n", FILES, ("--key", "password=pg-pass"),
+     {"pg": ("pg-pass",)}),
+    ("a key besides", f"{MOUNTS}password: {{}}\n", FILES, ("--key", "password=password"), {"pg": ("password",)}),
+    ("a key that may be absent", f"{MOUNTS}pg-pass: {{}}\n  password: {{optional: true}}\n", FILES, (),
+     {"pg": ("pg-pass",)}),
     ("a name that only the user has", "gha-runner-scale-set", LOGIN, ("--secret", "arc"), {"arc": ()}),
 ]  # fmt: skip  # a row a line
 
@@ -160,6 +173,7 @@ UNLEARNT = [
     ("plaintext", BOTH, PLAINTEXT, (), ["no container in the manifests takes A from a Secret"]),
     ("not taken", "grafana", app(USER), (),
      ["no container in the manifests takes GF_SECURITY_ADMIN_PASSWORD"]),
+    ("a mounted key of another name", f"{MOUNTS}password: {{}}\n", FILES, (), ["pods take pg-pass, which"]),
     ("another image", "grafana", TWO, (), ["the contract matches nothing; images: acme/app"]),
     ("a third Secret", BOTH, TWO, ("--secret", "three"), ["from several Secrets: one, two"]),
     ("a group", f"{BOTH}oneOf: [[A, B]]\n", TWO, (), ["A, B are a group, and in several Secrets: one, two"]),
