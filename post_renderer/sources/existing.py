@@ -16,7 +16,7 @@ from post_renderer.model.fix import Command, command
 from post_renderer.model.requirement import SECRET, Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
-from post_renderer.rules import policy
+from post_renderer.sources import key_names
 from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 PRINTED = ("printf", "%s")
@@ -73,11 +73,12 @@ def unseen(found: Found) -> Values:
 
 def damaged(found: Found) -> Iterator[Finding]:
     """Report the values that no API server would take, and keys that are there twice."""
+    known = key_names.named(found.requirement)
     for name, source in found.sources.items():
         if source.field is None or source.kind != SECRET:
             continue
         required = name in found.requirement.keys
-        yield from _damaged(name if required else policy.shown(name), source, required)
+        yield from _damaged(key_names.shown(name, known), source, required)
         if required:
             yield from _repeated(name, source, found.objects)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
@@ -11,7 +13,7 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy, shared
-from post_renderer.sources import fillable
+from post_renderer.sources import fillable, key_names
 from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
@@ -58,7 +60,7 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
         file, problems = _read(fact, requirement)
         findings += [problem._replace(where=problem.where._replace(values=where)) for problem in problems]
         found = {key: Place("", fact.path, line, where) for key, line in file.lines.items()}
-        findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
+        findings += _overridden(found, places, requirement)
         values |= file.values
         places |= found
         renewers |= {key: _renewer(fact, requirement, key) for key in found if is_ours(requirement, key)}
@@ -87,7 +89,7 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
     if fact.content is None:
         absent = [_not_ours(each, fact, requirement) for each in fact.findings]
         return secrets_file.SecretsFile({}, {}, None, unread=None), absent
-    file, problems = secrets_file.read(fact.path, fact.content)
+    file, problems = secrets_file.read(fact.path, fact.content, key_names.named(requirement))
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
@@ -137,5 +139,8 @@ def _renewer(fact: FileFact, requirement: Requirement, key: str) -> Fix:
     return command("heimdall-pr", "rotate", operand(fact.path), key)
 
 
-def _overridden(place: Place, key: str, earlier: Place) -> Finding:
-    return Finding(NOTE, "overridden", place, f"{policy.shown(key)} overrides the one in {earlier}")
+def _overridden(later: Mapping[str, Place], earlier: Mapping[str, Place], asked: Requirement) -> Iterator[Finding]:
+    known = key_names.named(asked)
+    for key in (key for key in later if key in earlier):
+        message = f"{key_names.shown(key, known)} overrides the one in {earlier[key]}"
+        yield Finding(NOTE, "overridden", later[key], message)
