@@ -30,7 +30,7 @@ def run(options: Options) -> Outcome:
     found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
     plan = plan._replace(findings=found)
     outcome = pipeline.apply(plan, fetch(plan, options))
-    namespace = release.namespace(plan.objects.resources, plan.askers, options.namespace)
+    namespace = release.namespace(plan.objects.resources, plan.askers, wanted.namespace)
     return outcome._replace(report=outcome.report._replace(release=release.described(data, namespace)))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from post_renderer.adapters import contracts, files, streams
+from post_renderer.adapters import contracts, streams, targets
 from post_renderer.commands.parameters import Many, beginning
 from post_renderer.model.errors import UsageError
 from post_renderer.model.requirement import EXISTING, VALUES
@@ -97,7 +97,7 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     key: Annotated[Many, _of_guard("A required key of the Secret; with --contract, the key of a name.", "KEY")] = None,
     contract: Annotated[Text, _of_guard("A contract file, or a shipped one's name.", "FILE")] = None,
     manifests: Annotated[
-        Text, _of_guard("With --contract: what helm template renders, '-' for standard input.", "FILE")
+        Text, _of_guard("With --contract: what helm template renders; a file, a folder or '-'.", "FILE")
     ] = None,
     approach: Annotated[Text, _of_guard(f"{', '.join(VALUES)}. Default: {EXISTING}.", "NAME")] = None,
     file: Annotated[Text, _of_guard("The secrets file, for files. Default: env/SECRET.yaml.", "PATH")] = None,
@@ -200,7 +200,7 @@ def _wanted(
         keys=keys,
         fields=fields,
         contracts=contracts.load([more["contract"]]) if "contract" in more else (),
-        manifests=_manifests(more["manifests"]) if "manifests" in more else None,
+        manifests=targets.read((more["manifests"],)).data if "manifests" in more else None,
         approach=more.get("approach", EXISTING),
         file=more.get("file", ""),
         namespace=named.get("namespace", ""),
@@ -208,8 +208,3 @@ def _wanted(
         extra=more.get("list", ""),
         value=more.get("value", ""),
     )
-
-
-def _manifests(path: str) -> bytes:
-    """Rendered manifests. Raises UserError."""
-    return streams.read() if path == "-" else files.fetch_own(path)

@@ -162,10 +162,13 @@ def test_the_keys_come_from_the_manifests(
     assert equal == ({"one": (("a", "two/b"),)} if name == "equal in another" else {})
 
 
-def test_the_manifests_may_be_standard_input() -> None:
-    words = ["scaffold", "guard", "--contract", "grafana", "--manifests", "-"]
-    done = in_process.text(words, stdin=LOGIN, env={"PATH": os.defpath})
+def test_the_manifests_may_be_standard_input_or_a_folder_and_large(tmp_path: Path) -> None:
+    words = ["scaffold", "guard", "--contract", "grafana", "--manifests"]
+    done = in_process.text([*words, "-"], stdin=LOGIN, env={"PATH": os.defpath})
     assert "admin-password" in done.stdout
+    (tmp_path / "a.yaml").write_text("---\nkind: ConfigMap\ndata: {a: b}\n" * (1 << 16))
+    (tmp_path / "b.yaml").write_text(LOGIN)
+    assert in_process.text([*words, str(tmp_path)], env={"PATH": os.defpath}).stdout == done.stdout
 
 
 PLAINTEXT = app({"name": "A", "value": PASSWORD}, variable("B", "two", "b"), image="acme/app")
