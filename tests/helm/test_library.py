@@ -554,11 +554,14 @@ def test_check_reads_its_refusals(helm: Helm, tmp_path: Path) -> None:
     """Each is a finding of its own, with the key's name, which the chart has; a name that it has not is not shown."""
     chart = shop(tmp_path)
     env = {**helm.env, "PATH": f"{helm.path.parent}:{helm.env['PATH']}"}
-    sets = ("SESSION_KEY=short", f"{CANARY}=x")
+    sets = ("SESSION_KEY=short", f"{CANARY}=x", "MAIL_TOKENS=x")
     said = ["check", str(chart), *(word for text in sets for word in ("--set-string", f"shop.secrets.{text}"))]
     report = in_process.text(said, cwd=tmp_path, env=env).stdout
     assert "error   chart-refused   DATABASE_PASSWORD is missing" in report
     assert "error   chart-refused   SESSION_KEY has only 5 characters" in report
+    assert "shop.secrets: unknown key MAIL_TOKENS: did you mean mail.token?" in report, (
+        "it is nearly a name of the chart"
+    )
     assert "canary" not in report
     assert "render-failed" not in report
 
