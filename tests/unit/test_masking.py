@@ -136,6 +136,8 @@ SHOWN: list[tuple[str, object, str]] = [
     ("its kind", {"extraObjects": [{"kind": "Secret", "metadata": {"name": "live-secret"}}]}, "Secret"),
     ("its version", {"extraObjects": [{"apiVersion": "external-secrets.io/v1"}]}, "external-secrets.io/v1"),
     ("a variable", {"extraEnv": [{"valueFrom": {"secretKeyRef": {"name": "own-more", "key": "k"}}}]}, "own-more"),
+    ("all variables", {"envFrom": [{"secretRef": {"name": "own-more"}}]}, "own-more"),
+    ("a reference", {"auth": {"passwordSecretRef": {"name": "own-more"}}}, "own-more"),
     ("a volume", {"volumes": [{"secret": {"secretName": "live-secret"}}]}, "live-secret"),
     ("to pull images", {"imagePullSecrets": [{"name": "registry-login"}]}, "registry-login"),
     ("in another place too", {"existingSecret": "live-secret", "note": "live-secret"}, "live-secret"),
@@ -153,6 +155,7 @@ UNSHOWN: list[tuple[str, object, str]] = [
     ("keys without a choice beside them", {"keys": KEYS}, "pg-own"),
     ("keys that are values", {"existingSecret": "x", "keys": {**KEYS, "B": "hunter-canary"}}, "hunter-canary"),
     ("keys beside values", {"existingSecret": "x", "keys": {**KEYS, "B": {"value": "x"}}}, "pg-own"),
+    ("keys among secrets", {"secrets": {"existingSecret": "x", "keys": KEYS}}, "pg-own"),
     ("a secret of its own", {"oauth": {"secret": "live-secret"}}, "live-secret"),
 ]
 
