@@ -102,18 +102,18 @@ class Resource(NamedTuple):
         return Place(self.title, line=stream.line_of(data, (node or self.node).start))
 
 
-def read(data: bytes, document: Document, further: Collection[str] = ()) -> list[Resource]:
-    """The objects of a document that can matter: of KINDS, and of further kinds.
+def read(data: bytes, document: Document, further: Collection[str] | None = ()) -> list[Resource]:
+    """The objects of a document that can matter: of KINDS, and of further kinds; all of them if that is None.
 
     Raises:
         Unreadable: The document can't be read; its line counts in the stream.
     """
 
     def matters(kind: str) -> bool:
-        return kind in KINDS or kind in further
+        return further is None or kind in KINDS or kind in further
 
     def is_wanted(kind: str, version: str | None) -> bool:
-        if kind in KINDS and version is not None:
+        if further is not None and kind in KINDS and version is not None:
             return _group(version) in (*KINDS[kind], "?")
         return matters(kind) or kind.endswith("List")
 
@@ -130,7 +130,11 @@ def read(data: bytes, document: Document, further: Collection[str] = ()) -> list
         line = stream.line_of(data, start) + error.line - 1
         raise nodes.Unreadable(line, error.problem, error.differs) from None
     found = (_resource(document, *each) for each in objects if matters(each[1]))
-    return [each for each in found if each.kind not in KINDS or each.group in (*KINDS[each.kind], "?")]
+    return [each for each in found if further is None or each.kind not in KINDS or _is_of_kinds(each)]
+
+
+def _is_of_kinds(resource: Resource) -> bool:
+    return resource.group in (*KINDS[resource.kind], "?")
 
 
 def _begin(data: bytes, document: Document) -> int:

@@ -93,7 +93,7 @@ def _asked(objects: Objects, contract: ContractFile, settings: Settings) -> tupl
             return (), ()
         named = Match(pods[0].resource.namespace, contract.secret.replace(RELEASE, _release(objects.data)))
         matches = list(_matches(objects, contract, settings)) or [named]
-        return [_asker(objects, contract, match) for match in matches], ()
+        return [_asker(objects, contract, match)._replace(by_api=True) for match in matches], ()
     if contract.profile is not None:  # its containers are looked at one by one, with Heimdall's
         return (), ()
     return [_asker(objects, contract, match) for match in _matches(objects, contract, settings)], ()

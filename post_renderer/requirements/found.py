@@ -61,6 +61,7 @@ class Asker(NamedTuple):
         section: What the user's values say of a workload.
         profile: The application that a workload runs.
         written: The path in the user's values of each variable that was rendered from it.
+        by_api: The application reads the Secret by the API, so that nothing in the stream need name it.
     """
 
     all: Requirement
@@ -70,6 +71,7 @@ class Asker(NamedTuple):
     section: Section | None = None
     profile: Profile | None = None
     written: Mapping[str, str] = {}
+    by_api: bool = False
 
     @property
     def own(self) -> Found:

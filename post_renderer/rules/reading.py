@@ -104,6 +104,18 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "not-taken": Entry(
+        "Nothing in the release takes the Secret of a contract by its name.",
+        "The contract says that the Secret is needed, and no workload and no custom resource of the stream names it. "
+        "So its keys are checked, and the pods may take another Secret: there may be a typo in one of the two names. "
+        "An application that reads the Secret by the API needs no name in the stream; a contract file says so with "
+        "`image` beside `secret`. The gate, the policy and other contracts do not count. A Secret whose keys are all "
+        "optional, or are filled by the application, is not looked for.",
+        "Use one name in the contract and in what takes the Secret. The report names the Secret that was meant, if a "
+        "container takes one of nearly that name, or the contract's keys from another one.",
+        NOTE,
+        True,
+    ),
     "not-redacted": Entry(
         "A judged value is in the stream outside of what --redact hides.",
         "A dry run prints the stream. A copy of the value in an annotation, a comment, a ConfigMap or another Secret "

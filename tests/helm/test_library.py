@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
-from post_renderer.requirements import contract_files
+from post_renderer import pipeline
+from post_renderer.model.settings import Settings
+from post_renderer.requirements import contract_files, not_taken
 from post_renderer.scaffold import policy
 from tests import in_process, library
 from tests.helms import HELM_PR, Helm
 from tests.library import SOUND, shop
 from tests.readme import runner
-from tests.support import CHART, LIBRARY, ROOT, Done, documents, refused
+from tests.support import CHART, LIBRARY, ROOT, Done, accepted, documents, refused
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # as Kubernetes has it
 CANARY = "qL7-wX9~kP3.canary"
@@ -167,6 +169,36 @@ def test_the_tool_judges_the_contract_alike(helm: Helm, tmp_path: Path) -> None:
     stream = library.template(helm, chart, changed({"tls.key": "no PEM at all"})).stdout
     text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin=stream)
     assert "where     shop.secrets.tls.key, Secret" in text.stdout  # an optional key of the contract has its name
+
+
+MISDIRECTED = (not_taken.RULE, "unused-contract")
+# name, the values of `shop`
+WAYS = [
+    ("existing", {"existingSecret": "web-own"}),
+    (
+        "a key of another Secret",
+        {"existingSecret": "web-own", "keys": {"DATABASE_PASSWORD": {"secret": "pg-own", "key": "p"}}},
+    ),
+    ("inline", {"secrets": SOUND}),
+    ("files", {"secretsFiles": ["env/s.yaml"]}),
+]
+
+
+@pytest.mark.parametrize("given", [row[1] for row in WAYS], ids=[row[0] for row in WAYS])
+def test_the_pods_take_the_secret_that_the_contract_is_about(helm: Helm, tmp_path: Path, given: dict[str, Any]) -> None:
+    """And the author who writes another name into a pod is asked whether that was meant."""
+    block = {**given, "gate": {"enabled": True}, "policy": {"enabled": True}}
+    stream = accepted(library.template(helm, shop(tmp_path), {"shop": block})).stdout
+    assert not set(MISDIRECTED).intersection(rules(stream))
+    start = stream.index("kind: Deployment")
+    typo = stream[:start] + re.sub(r"\b(web-own|web-shop-secrets)\b", r"\1x", stream[start:])
+    (found,) = (each for each in pipeline.plan(typo.encode(), Settings()).findings if each.rule in MISDIRECTED)
+    assert re.search(r"did you mean (web-own|web-shop-secrets)x\?", f"{found.message} {found.fix}")
+
+
+def rules(stream: str) -> list[str]:
+    """Those that the stream alone breaks."""
+    return [each.rule for each in pipeline.plan(stream.encode(), Settings()).findings]
 
 
 def test_the_contract_says_what_the_author_said(helm: Helm, tmp_path: Path) -> None:
