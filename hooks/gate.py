@@ -695,7 +695,8 @@ def rules_policy():
       return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
 
   def is_data_key(text: str) -> bool:
-      return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
+      is_path = text == "." or text.startswith("..")
+      return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text) and not is_path
 
   def reference(text: str) -> str:
       name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
@@ -808,6 +809,8 @@ def rules_forms():
   def fits(text: str, form: str) -> bool:
       name, _, size = form.partition(":")
       if not re.fullmatch(PATTERNS[name], text, re.ASCII):
+          return False
+      if name == "base64" and len(text) % 4:
           return False
       return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
 
@@ -1001,7 +1004,7 @@ def rules_shared():
   def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
       for key in dict.fromkeys(keys):
           value = values.values.get(key, b"")
-          if value.strip() and is_utf8(value) and b"\0" not in value:
+          if not is_blank(value) and is_utf8(value) and b"\0" not in value:
               yield key, value.decode()
 
   def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
@@ -1066,6 +1069,17 @@ def rules_shared():
       if requirement.approach != EXISTING or not requirement.place.values:
           return f"rename {name} to {key}"
       return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
+
+  def is_reported(kind: str, text: str) -> bool:
+      if kind not in OF_SECRETS:
+          return False
+      is_password = kind in OF_ONE_LINE
+      return is_of_another_kind(text, False) or (
+          not is_of_another_kind(text, is_password) and is_placeholder(text, is_password)
+      )
+
+  def is_blank(value: bytes) -> bool:
+      return not value.decode(errors="replace").strip()
 
   def is_utf8(value: bytes) -> bool:
       try:
@@ -1236,9 +1250,7 @@ def rules_forbidden_value():
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       specs = requirement.terms.specs
       for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
-          is_password = specs[key].kind in shared.OF_ONE_LINE
-          is_reported = specs[key].kind in shared.OF_SECRETS and shared.is_placeholder(text, is_password)
-          if text.strip() in specs[key].forbidden and not is_reported:
+          if text.strip() in specs[key].forbidden and not shared.is_reported(specs[key].kind, text):
               message = f"{key} is a published default, which the contract forbids"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
@@ -1256,6 +1268,7 @@ def rules_group_incomplete():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  shared = rules_shared
 
   ID = "group-incomplete"
   SEVERITY = ERROR
@@ -1264,7 +1277,7 @@ def rules_group_incomplete():
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
 
       def has(key: str) -> bool:
-          return key in values.unknown or bool(values.values.get(key, b"").strip())
+          return key in values.unknown or not shared.is_blank(values.values.get(key, b""))
 
       for group in requirement.terms.one_of:
           if not any(all(map(has, keys)) for keys in group):
@@ -1333,7 +1346,7 @@ def rules_key_name():
       for key in values.values:
           if not policy.is_data_key(key):
               message = "a key is no name that a Secret's key can have"
-              expected = "letters, digits, '-', '_' and '.', at most 253"
+              expected = "letters, digits, '-', '_' and '.', at most 253; not '.', and no '..' at its beginning"
               yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
 
   return locals()
@@ -1357,7 +1370,7 @@ def rules_missing_key():
   IGNORABLE = False
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
+      empty = [key for key in requirement.required if shared.is_blank(values.values.get(key, b""))]
       absent = [key for key in empty if key not in values.unknown]
       near = _near(requirement, values) if absent else {}
       for key in absent:
@@ -1449,6 +1462,7 @@ def rules_not_equal():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  shared = rules_shared
 
   ID = "not-equal"
   SEVERITY = ERROR
@@ -1458,7 +1472,7 @@ def rules_not_equal():
       for key, other in requirement.terms.equal:
           ours = values.values.get(key, b"")
           theirs = (values.others if "/" in other else values.values).get(other, b"")
-          if ours.strip() and theirs.strip() and ours != theirs:
+          if ours != theirs and not shared.is_blank(ours) and not shared.is_blank(theirs):
               message = f"{key} has not the value of {other}"
               fix = "write the same value into both"
               yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)
@@ -1658,8 +1672,12 @@ def rules_uniform_value():
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       for key, text in shared.sound(requirement, values):
-          if len(set(text)) < policy.FEWEST_DIFFERENT:
-              message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
+          terms = shared.spec(requirement, key)
+          # A PIN of four digits has no five different ones.
+          is_short = len(text) < policy.SHORTEST and bool(terms.least or terms.lengths)
+          fewest = 2 if is_short else policy.FEWEST_DIFFERENT
+          if len(set(text)) < fewest:
+              message = f"{key} has fewer than {fewest} different characters"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
           elif policy.is_repeated(text):
               message = f"{key} repeats fewer than {policy.SHORTEST} characters"
@@ -1768,6 +1786,7 @@ def rules_wrong_format():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  BINARY = model_terms.BINARY
   PEM = model_terms.PEM
   forms = rules_forms
   shared = rules_shared
@@ -1779,15 +1798,22 @@ def rules_wrong_format():
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       specs = requirement.terms.specs
-      for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM]):
+      for key, text in _texts(requirement, values):
           spec = specs[key]
-          is_password = spec.kind in shared.OF_ONE_LINE
-          if shared.is_of_another_kind(text, False) or shared.is_placeholder(text, is_password):
+          if shared.is_reported(spec.kind, text):
               continue
           if spec.kind == PEM and MARK not in text:
               yield Finding(SEVERITY, ID, values.where(key), f"{key} is no PEM", f"{MARK}...", key=key)
           elif spec.form and not forms.fits(text if spec.form == "htpasswd" else text.rstrip("\r\n"), spec.form):
               yield Finding(SEVERITY, ID, values.where(key), f"{key} is not {spec.form}", spec.form, key=key)
+
+  def _texts(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+      specs = requirement.terms.specs
+      yield from shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM])
+      for key in (key for key, spec in specs.items() if spec.form and spec.kind == BINARY):
+          value = values.values.get(key, b"")
+          if b"\0" in value or not shared.is_utf8(value):
+              yield key, ""
 
   return locals()
 
@@ -1804,6 +1830,7 @@ def rules_wrong_length():
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
   BINARY = model_terms.BINARY
+  shared = rules_shared
 
   ID = "wrong-length"
   SEVERITY = ERROR
@@ -1813,7 +1840,8 @@ def rules_wrong_length():
       for key, spec in requirement.terms.specs.items():
           value = values.values.get(key, b"")
           length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
-          if value.strip() and (length < spec.least or (spec.lengths and length not in spec.lengths)):
+          is_wrong = length < spec.least or (spec.lengths and length not in spec.lengths)
+          if is_wrong and not shared.is_blank(value):
               unit = "byte" if spec.kind == BINARY else "character"
               message = f"{key} has {length} {unit}{'s' * (length != 1)}"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
@@ -1913,7 +1941,7 @@ def rules_digest():
   # Generated by `make generate` from post_renderer/rules: do not edit this file.
   """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
 
-  DIGEST = "68c7690653ed"
+  DIGEST = "c76d2e8a96aa"
 
   return locals()
 

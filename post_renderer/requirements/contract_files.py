@@ -214,7 +214,7 @@ def _fields(node: Mapping) -> dict[str, list[str]]:
         if field == "length":
             found["lengths"] = list(_lengths(value))
         elif field == "forbidden":
-            found[field] = [_text(each, field) for each in _list(value, field)]
+            found[field] = [_text(each, field).strip() for each in _list(value, field)]
         elif field != "optional" and field in KEY_FIELDS:
             found[FLAT.get(field, field)] = [_text(value, f"`{field}`")]
     return found

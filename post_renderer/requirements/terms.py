@@ -49,15 +49,10 @@ def read(said: Said) -> tuple[Asked, list[Problem]]:
     return (Asked((), {}, Terms()) if problems else flat.asked(said)), problems
 
 
-def is_key(text: str) -> bool:
-    """Whether Kubernetes takes a text for a key of a Secret (k8s.io/apimachinery, IsConfigMapKey)."""
-    return policy.is_data_key(text) and text != "." and not text.startswith("..")
-
-
 def unknown(name: str, names: Iterable[str], what: str = "key of the contract") -> str:
     """The message about a name that is none of some, with the one that was meant."""
     meant = policy.closest(name, tuple(names)) if len(name) >= SHORTEST_NAME else None
-    shown = name if is_key(name) and len(name) <= LONGEST_TEXT else "a name"
+    shown = name if policy.is_data_key(name) and len(name) <= LONGEST_TEXT else "a name"
     return f"{shown} is no {what}" + (f": did you mean {meant}?" if meant else "")
 
 
@@ -70,7 +65,7 @@ def _of_names(said: Said) -> Iterator[Problem]:
         yield Problem("required", "", f"the contract has {len(names):,} keys", expected)
     else:
         message = "a key is no name that a Secret's key can have"
-        yield from (Problem("required", name, message, expected) for name in names if not is_key(name))
+        yield from (Problem("required", name, message, expected) for name in names if not policy.is_data_key(name))
 
 
 def _of_groups(said: Said) -> Iterator[Problem]:
@@ -98,7 +93,7 @@ def _unequal(key: str, other: str, names: Sequence[str]) -> str:
         return unknown(key, names)
     if slash:
         is_secret = kube_names.is_name(secret.replace("{release}", "r"))
-        return "" if is_secret and is_key(name) else "`equal` names no key of another Secret"
+        return "" if is_secret and policy.is_data_key(name) else "`equal` names no key of another Secret"
     return "" if other in {*names} - {key} else unknown(other, {*names} - {key})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import shared
 
 ID = "not-equal"
 SEVERITY = ERROR
@@ -26,7 +27,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     for key, other in requirement.terms.equal:
         ours = values.values.get(key, b"")
         theirs = (values.others if "/" in other else values.values).get(other, b"")
-        if ours.strip() and theirs.strip() and ours != theirs:
+        if ours != theirs and not shared.is_blank(ours) and not shared.is_blank(theirs):
             message = f"{key} has not the value of {other}"
             fix = "write the same value into both"
             yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)

@@ -129,10 +129,10 @@ def _misnamed(renames: Mapping[str, str], known: Collection[str]) -> Iterator[st
     for name, key in renames.items():
         if name not in known:
             yield terms.unknown(name, known)
-        elif not terms.is_key(key):
+        elif not policy.is_data_key(key):
             yield f"{name} gets no name that a Secret's key can have"
     counts = Counter(renames.get(name, name) for name in known)
-    twice = (key for key, count in counts.items() if count > 1 and terms.is_key(key))
+    twice = (key for key, count in counts.items() if count > 1 and policy.is_data_key(key))
     yield from (f"two names of the contract are the key {key}" for key in twice)
 
 

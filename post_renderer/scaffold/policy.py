@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from post_renderer.model.contract_file import ContractFile
+from post_renderer.model.errors import UserError
 from post_renderer.model.record import NamedTuple
 
 # No parameter: an API server stops looking up ConfigMaps as parameters once a binding is gone (kubernetes#130887).
@@ -29,13 +30,7 @@ spec:
     # One that is on its way out still has its finalizers taken away.
     - name: is-not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
-  variables:
-    - name: missing
-      expression: {missing}
-  validations:
-    - expression: size(variables.missing) == 0
-      reason: Invalid
-      messageExpression: {needs}
+{required}  validations:
 {validations}
 ---
 apiVersion: admissionregistration.k8s.io/v1
@@ -50,7 +45,18 @@ spec:
       matchLabels:
         kubernetes.io/metadata.name: {namespace}
 """
+MISSING = """\
+  variables:
+    - name: missing
+      expression: {missing}
+"""
+NONE_MISSING = """\
+    - expression: size(variables.missing) == 0
+      reason: Invalid
+      messageExpression: {needs}
+"""
 ADD = "add what is missing where the Secret is made, all keys at once"
+NOTHING = "the contract asks for nothing that an API server can tell of a Secret"
 ACTIONS = {"Deny": "[Deny]", "Audit": "[Audit, Warn]"}
 
 
@@ -75,19 +81,33 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
         namespace: Its namespace.
         action: One of ACTIONS.
         keys: The Secret's keys of names in the contract that are variables.
+
+    Raises:
+        UserError: It would check nothing.
     """
-    required = [keys.get(name, name) for name in contract.required]
-    absent = "!has(object.data) || !(key in object.data) || size(object.data[key]) == 0"
-    needs = f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'"
+    before, first = _of_required([keys.get(name, name) for name in contract.required], secret)
+    others = "".join(map(_written, validations(contract, secret, keys)))
+    if not first and not others:
+        raise UserError(NOTHING, "a key that must be there, a length, a group, or two equal keys")
     return TEMPLATE.format(
         name=json.dumps(name_of(secret, namespace)),
         is_secret=json.dumps(f"object.metadata.name == '{secret}'"),
-        missing=json.dumps(f"{required}.filter(key, {absent})"),
-        needs=json.dumps(needs),
-        validations="".join(map(_written, validations(contract, secret, keys))).rstrip("\n"),
+        required=before,
+        validations=f"{first}{others}".rstrip("\n"),
         actions=ACTIONS[action],
         namespace=json.dumps(namespace),
     )
+
+
+def _of_required(required: Sequence[str], secret: str) -> tuple[str, str]:
+    """The variable that lists the missing keys, and its validation; nothing if no key is required, since CEL gives a
+    list of nothing no type."""
+    if not required:
+        return "", ""
+    absent = f"!has(object.data) || !(key in object.data) || {_empty('object.data[key]')}"
+    missing = json.dumps(f"{list(required)}.filter(key, {absent})")
+    needs = json.dumps(f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'")
+    return MISSING.format(missing=missing), NONE_MISSING.format(needs=needs)
 
 
 def _written(validation: Validation) -> str:
@@ -129,7 +149,13 @@ def _of_groups(contract: ContractFile, named: Mapping[str, str], where: str) -> 
 
 
 def _there(key: str) -> str:
-    return f"has(object.data) && '{key}' in object.data && size(object.data['{key}']) > 0"
+    value = f"object.data['{key}']"
+    return f"has(object.data) && '{key}' in object.data && !({_empty(value)})"
+
+
+def _empty(value: str) -> str:
+    """That a value is empty. The API server takes null for an empty one, and CEL knows no size of null."""
+    return f"{value} == null || size({value}) == 0"
 
 
 def _size(key: str) -> str:

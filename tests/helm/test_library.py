@@ -28,6 +28,10 @@ keys:
   token: {kind: token, forbidden: [shop-Kq7w2Zx9Rt4]}
   id: {kind: username}
   key: {kind: token, issuer: third-party}
+  code: {optional: true, length: {min: 4}}
+  site: {optional: true, format: url}
+  logins: {optional: true, format: htpasswd}
+  file: {optional: true, kind: config, forbidden: [shop-file]}
   again: {optional: true}
   hash: {kind: hash, format: bcrypt, filledBy: the shop}
 oneOf: [[token, [id, key]]]
@@ -47,6 +51,10 @@ BAD: list[tuple[dict[str, str | None], str]] = [
     ({"postgres-password": "change-me-please"}, "postgres-password is a placeholder"),
     ({"salt": "3f9a0c5be1d74826"}, "salt has 16 characters; expected: 32 characters, hex, openssl rand -hex 16, never"),
     ({"pin": "123"}, "pin has 3 characters"),
+    ({"code": "3333"}, "code has fewer than 2 different characters"),
+    ({"code": "73"}, "code has only 2 characters"),
+    ({"site": "kP3-vQ8~wZ1.xR6 "}, "site has invisible characters around it or in it"),
+    ({"file": "shop-file\n"}, "file is a published default"),
     ({"token": "shop-Kq7w2Zx9Rt4"}, "token is a published default"),
     ({"token": None}, "it needs token, or id with key"),
     ({"token": None, "id": " ", "key": "kP3-vQ8~wZ1.xR6"}, "it needs token, or id with key"),
@@ -61,6 +69,9 @@ BAD: list[tuple[dict[str, str | None], str]] = [
 ACCEPTED: list[dict[str, str | None]] = [
     {},
     {"pin": "1234"},
+    {"code": "7392", "site": "https://u:kP3-vQ8@shop.example/x", "logins": "a:kP3-vQ8~wZ1\n", "file": "a: {{ x }}\n"},
+    # As placeholders in a file of values are: no value at all.
+    {"pin": "", "code": " ", "site": "\n", "id": "", "key": "", "again": " "},
     {"token": None, "id": "i", "key": "kP3-vQ8~wZ1.xR6"},
     {"again": GOOD["postgres-password"], "tls.key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"},
 ]
@@ -147,7 +158,7 @@ def test_the_contract_says_what_the_author_said(helm: Helm, tmp_path: Path) -> N
     }
     assert data["required"] == "hash,postgres-password,salt"
     assert data["oneOf"] == "token|id+key"
-    assert data["lengths"] == "postgres-password=24,postgres-password=min:12,salt=exact:32,pin=in:4|6"
+    assert data["lengths"] == "postgres-password=24,postgres-password=min:12,salt=exact:32,code=min:4,pin=in:4|6"
 
 
 def test_what_version_1_can_say_is_version_1(helm: Helm, tmp_path: Path) -> None:
@@ -286,6 +297,17 @@ def test_a_switch_that_nobody_understands_is_refused(helm: Helm, tmp_path: Path)
         refused(library.template(helm, chart, {"shop": {"existingSecret": "own", **block}}), text)
     fine = {"gate": {"enabled": "true", "timeout": 60}, "policy": {"enabled": False, "action": "Audit"}}
     documents(library.template(helm, chart, {"shop": {"existingSecret": "own", **fine}}))
+
+
+def test_a_policy_without_a_required_key(helm: Helm, tmp_path: Path) -> None:
+    """CEL gives an empty list no type: the API server takes no such policy. One without any condition has no use."""
+    block = {"existingSecret": "own", "policy": {"enabled": True}}
+    chart = with_keys(tmp_path / "some", "keys: {a: {}, b: {}}\noneOf: [[a, b]]\n")
+    found = documents(library.template(helm, chart, {"shop": block}))
+    (made,) = (each["spec"] for each in found if each["kind"] == "ValidatingAdmissionPolicy")
+    assert ("variables" in made, len(made["validations"])) == (False, 1)
+    chart = with_keys(tmp_path / "none", "keys: {a: {optional: true}}\n")
+    refused(library.template(helm, chart, {"shop": block}), "shop.policy.enabled is true, and there is nothing")
 
 
 def test_groups_alone_need_values_too(helm: Helm, tmp_path: Path) -> None:

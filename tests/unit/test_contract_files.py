@@ -350,12 +350,35 @@ def test_a_policy_that_can_not_be(tmp_path: Path, said: list[str], message: str)
     assert (done.returncode, done.stdout, message in done.stderr.decode()) == (2, b"", True), done.stderr
 
 
+def test_a_policy_that_would_check_nothing(tmp_path: Path) -> None:
+    """CEL gives an empty list no type, so that one without a required key has no list."""
+    (tmp_path / "none.yaml").write_text("secret: s\nkeys: {a: {optional: true}, b: {filledBy: the shop}}\n")
+    done = command(tmp_path, "contract", "policy", "none.yaml", "-n", "ns")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"asks for nothing that an API server can tell" in done.stderr
+    (tmp_path / "group.yaml").write_text("secret: s\nkeys: {a: {}, b: {}}\noneOf: [[a, b]]\n")
+    policy, _ = yaml.safe_load_all(command(tmp_path, "contract", "policy", "group.yaml", "-n", "ns").stdout)
+    assert ("variables" in policy["spec"], len(policy["spec"]["validations"])) == (False, 1)
+
+
 def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
     said = ["--key", "GF_SECURITY_ADMIN_USER=user", "--key", "GF_SECURITY_ADMIN_PASSWORD=password"]
     done = command(tmp_path, "contract", "policy", "grafana", "-n", "ns", "--secret", "s", *said)
     policy, binding = yaml.safe_load_all(done.stdout)
     assert policy["spec"]["variables"][0]["expression"].startswith("['user', 'password'].filter(")
     assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns.s-contract"
+
+
+def test_a_forbidden_value_of_several_lines(tmp_path: Path) -> None:
+    """A block scalar ends in a line break, which is no part of what is compared."""
+    (tmp_path / "c.yaml").write_text('secret: s\nkeys:\n  k: {kind: config, forbidden: [" b"]}\n')
+    (tmp_path / "d.yaml").write_text(
+        "secret: s\nkeys:\n  k:\n    kind: config\n    forbidden:\n      - |\n        a\n        b\n"
+    )
+    for name, text, code in (("c", "b", 1), ("c", "bb", 0), ("d", "a\\nb\\n", 1), ("d", "a\\n", 0)):
+        stream = f'apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{k: "{text}"}}\n'
+        done = command(tmp_path, "check", "-", "--contract", f"{name}.yaml", stream=stream)
+        assert done.returncode == code, (name, text, done.stdout)
 
 
 def test_no_two_secrets_have_one_policy(tmp_path: Path) -> None:

@@ -31,17 +31,22 @@ spec:
     # One that is on its way out still has its finalizers taken away.
     - name: is-not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
+  {{- /* CEL gives an empty list no type. */}}
+  {{- $missing := include "secrets-contract.v1.policyKeys" . }}
+  {{- if $missing }}
   variables:
     - name: missing
       expression: >-
-        [{{ include "secrets-contract.v1.policyKeys" . }}].filter(key,
-        !has(object.data) || !(key in object.data) || size(object.data[key]) == 0)
+        [{{ $missing }}].filter(key, !has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0)
+  {{- end }}
   validations:
+    {{- if $missing }}
     - expression: size(variables.missing) == 0
       reason: Invalid
       messageExpression: >-
         '{{ regexReplaceAll `[^\w .,()/-]+` .title "" }} needs ' + variables.missing.join(', ') + ' in the Secret ' + object.metadata.name +
         ', which would be without: add what is missing where the Secret is made, all keys at once'
+    {{- end }}
     {{- range include "secrets-contract.v1.validations" . | fromJsonArray }}
     - expression: {{ .expression | quote }}
       reason: Invalid
@@ -129,7 +134,7 @@ spec:
 {{- toJson $found -}}
 {{- end -}}
 
-{{/* (KEY): that it is there and not empty, in CEL. */}}
+{{/* (KEY): that it is there and not empty, in CEL. The API server takes null for an empty value, and CEL knows no size of null. */}}
 {{- define "secrets-contract.v1.isThere" -}}
-{{- printf "has(object.data) && '%s' in object.data && size(object.data['%s']) > 0" . . -}}
+{{- printf "has(object.data) && '%s' in object.data && !(object.data['%s'] == null || size(object.data['%s']) == 0)" . . . -}}
 {{- end -}}
