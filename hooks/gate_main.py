@@ -174,7 +174,8 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
     """What the arguments say of keys; those that only version 2 of a contract has are left out if none is given."""
     texts = {field: getattr(given, field) for field in ("required", "lengths", *TERMS)}
     try:
-        asked = flat.asked(flat.read({**texts, "lengths": known(texts)}))
+        lengths = known(texts) if texts["lengths"] == parser.get_default("lengths") else texts["lengths"]
+        asked = flat.asked(flat.read({**texts, "lengths": lengths}))
     except ValueError:
         parser.error("an argument about keys can't be understood: they are as in the contract (docs/contract.md)")
     if not asked.terms.specs:
@@ -185,7 +186,7 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
 
 
 def known(texts: Mapping[str, str]) -> str:
-    """The lengths of keys that are named: those of Heimdall's keys are there by default."""
+    """The default lengths, of Heimdall's keys, of those that are named."""
     names = flat.read({**texts, "lengths": ""}).names
     return ",".join(part for part in flat.split(texts["lengths"]) if part.partition("=")[0] in names)
 

@@ -14,7 +14,6 @@ from post_renderer.rules.flat import Asked, Said
 MOST_KEYS = 100  # a contract could else make the checks take for ever
 LONGEST_TEXT = 200  # characters of a sentence or a forbidden value
 SENTENCE = r"[A-Za-z0-9 .,:;()'/_-]+"  # nothing that a shell would obey: a report shows it beside commands
-LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
 SHORTEST_NAME = 4  # characters; a shorter one is near everything
 ONCE = frozenset(("kinds", "formats", "issuers", "rotation", "filledBy"))  # one of each for a key
 PROSE = f"letters, digits and punctuation, at most {LONGEST_TEXT} characters"
@@ -76,7 +75,7 @@ def _of_groups(said: Said) -> Iterator[Problem]:
             message = f"{key} is required, and named in {field} as well"
             yield Problem(field, key, message, "one of the two")
     alone = {
-        "oneOf": not all(len(group) > 1 and all(group) for group in said.one_of),
+        "oneOf": flat.is_alone(said.one_of),
         "together": not all(len(set(keys)) > 1 for keys in said.together),
     }
     for field in (field for field, is_alone in alone.items() if is_alone):
@@ -128,5 +127,5 @@ def _is_value(field: str, text: str) -> bool:
     if field == "formats":
         return forms.is_form(text)
     if field == "lengths":
-        return bool(re.fullmatch(LENGTHS, text))
+        return bool(re.fullmatch(flat.LENGTHS, text))
     return 0 < len(text) <= LONGEST_TEXT and (field == "forbidden" or bool(re.fullmatch(SENTENCE, text)))

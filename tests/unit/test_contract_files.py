@@ -214,6 +214,15 @@ WRONG = [
     ("contradicting lengths", "secret: a\nkeys:\n  a: {length: {exact: 8, min: 9}}\n", 3, "contradict each other"),
     ("an unknown format", "secret: a\nkeys:\n  a: {format: base46}\n", 3, "`format` of a"),
     ("a group with one member", "secret: a\nkeys: {a: {}}\noneOf:\n  - [a]\n", 3, "a group has one member"),
+    ("a group of one key twice", "secret: a\nkeys: {a: {}}\noneOf:\n  - [a, a]\n", 3, "a group has one member"),
+    (
+        "a group of no key",
+        "secret: a\nkeys: {tok: {}, b: {}}\noneOf:\n- - b\n  - tokk\n",
+        5,
+        "tokk is no key of the contract",
+    ),
+    ("a meant key", "secret: a\nkeys: {token: {}, b: {}}\noneOf:\n- - b\n  - [tokn]\n", 5, "did you mean token?"),
+    ("a length of nothing", "secret: a\nkeys:\n  a: {length: {}}\n", 3, "`length` has no length"),
     ("together with one", "secret: a\nkeys: {a: {}}\ntogether:\n  - [a]\n", 3, "a group has one member"),
     (
         "equal to no Secret",
@@ -367,6 +376,12 @@ def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
     policy, binding = yaml.safe_load_all(done.stdout)
     assert policy["spec"]["variables"][0]["expression"].startswith("['user', 'password'].filter(")
     assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns.s-contract"
+
+
+def test_nothing_forbidden_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("secret: s\nkeys:\n  k: {kind: config, forbidden: []}\n")
+    stream = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {k: x}\n"
+    assert command(tmp_path, "check", "-", "--contract", "c.yaml", stream=stream).returncode == 0
 
 
 def test_a_forbidden_value_of_several_lines(tmp_path: Path) -> None:

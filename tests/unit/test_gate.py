@@ -208,6 +208,13 @@ SAID: list[tuple[str, Data, list[str], int, str]] = [
     ),
     ("no such kind", {"a": b"1"}, ["--required=a", "--kinds=a=pasword"], 2, "can't be understood"),
     ("no such key", {"a": b"1"}, ["--required=a", "--kinds=b=pem"], 2, "can't be understood"),
+    ("no such issuer", {"a": b"1"}, ["--required=a", "--issuers=a=third"], 2, "can't be understood"),
+    ("lengths of no such key", {"a": b"1"}, ["--required=a", "--lengths=b=min:12"], 2, "can't be understood"),
+    ("no such length", {"a": b"1"}, ["--required=a", "--lengths=a=mim:12"], 2, "can't be understood"),
+    ("a comma in a group", {"a": b"1"}, ["--required=c", "--together=a,b"], 2, "can't be understood"),
+    ("an alternative", {"a": b"1"}, ["--oneOf=a"], 2, "can't be understood"),
+    ("equal to no key", {"a": b"1"}, ["--required=a", "--equal=a=b"], 2, "can't be understood"),
+    ("equal to no key of another", {"a": b"1"}, ["--required=a", "--equal=a=other/"], 2, "can't be understood"),
 ]
 
 
