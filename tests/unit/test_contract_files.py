@@ -66,6 +66,7 @@ CUSTOM = (
     "---\napiVersion: acme.io/v1\nkind: Thing\nmetadata: {name: t, namespace: ns}\nspec:\n  credentialsSecret: app\n"
 )
 IMAGE = "image: acme/app\n"
+CONFIG = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: ns}\ndata: {password: ""}\n'
 TAKES = [by_key("P", "app", "password")]
 # name, what it matches by, the stream, the rules that report something
 MATCHED = [
@@ -83,6 +84,44 @@ MATCHED = [
     ("a variable of another name", IMAGE, pod([by_key("P", "app", "password")]) + app(password=""), ["missing-key"]),
     ("envFrom", IMAGE, pod(env_from=[whole("app")]) + app(password=""), ["missing-key"]),
     ("envFrom, and no such key", IMAGE, pod(env_from=[whole("app")]) + app(x="1"), ["missing-key"]),
+    (
+        "a variable of that name, and a key of it",
+        IMAGE,
+        pod([by_key("password", "app", "x")]) + app(password=GOOD, x=""),
+        ["missing-key"],
+    ),
+    ("the other way around", IMAGE, pod([by_key("password", "app", "x")]) + app(password="", x=GOOD), []),
+    (
+        "the last entry of a name counts",
+        IMAGE,
+        pod([by_key("password", "app", "password"), by_key("password", "app", "x")]) + app(password=GOOD, x=""),
+        ["missing-key"],
+    ),
+    (
+        "empty in the pod, over a Secret",
+        IMAGE,
+        pod([literal("password", "")], env_from=[whole("app")]) + app(password=GOOD),
+        ["no-source"],
+    ),
+    (
+        "empty in a ConfigMap, over a Secret",
+        IMAGE,
+        pod(env_from=[whole("app"), whole("cm", "configMapRef")]) + app(password=GOOD) + CONFIG,
+        ["no-source"],
+    ),
+    (
+        "a Secret over an empty ConfigMap",
+        IMAGE,
+        pod(env_from=[whole("cm", "configMapRef"), whole("app")]) + app(password=GOOD) + CONFIG,
+        [],
+    ),
+    (
+        "empty in the pod, beside a file",
+        IMAGE,
+        mounting({"secret": {"secretName": "app"}}, env=[literal("password_FILE", "/run/s/x"), literal("password", "")])
+        + app(x=GOOD),
+        [],
+    ),
     ("in the pod", IMAGE, pod([literal("password", GOOD)]), ["literal-secret", "no-source"]),
     ("from nowhere", IMAGE, pod(), ["no-source"]),
     ("an image of more segments", IMAGE, pod(image="x/my-acme/app") + app(password=""), ["contract-unmatched"]),
