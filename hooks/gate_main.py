@@ -207,9 +207,10 @@ def wait(ask: Ask) -> Seen:
     while True:
         seen, now = look(ask), time.monotonic() - began
         missing = lacking(ask, seen)
-        if not missing or now >= ask.timeout:
+        is_there = bool(seen.own or seen.others)
+        if (is_there and not missing) or now >= ask.timeout:
             return seen
-        lack = f"without {', '.join(missing)}" if seen.own or seen.others else "not there, or without any key"
+        lack = f"without {', '.join(missing)}" if is_there else "not there, or without any key"
         if lack != reported or now - reported_at >= HEARTBEAT:
             log(f"{int(now)} s of {ask.timeout} s: waiting for {ask.requirement.title}: {lack}")
             reported, reported_at = lack, now
@@ -356,7 +357,8 @@ def hand_in(path: str, text: bytes) -> None:
 
 def absent(ask: Ask) -> str:
     """All keys are missing: one line is enough."""
-    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {', '.join(ask.keys)}"
+    keys = ", ".join(ask.keys) or f"one of {', '.join(ask.requirement.terms.specs)}"
+    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {keys}"
 
 
 def line(ask: Ask, finding: Finding) -> str:

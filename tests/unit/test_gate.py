@@ -224,6 +224,15 @@ def test_what_a_contract_of_version_2_says(tmp_path: Path, values: Data, said: l
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
 
 
+def test_a_secret_without_a_required_key_is_waited_for(tmp_path: Path) -> None:
+    """It is named, and so it must come; the report says which keys it can have."""
+    own = mounted(tmp_path / "own", {})
+    done = gate(own, "--required=", "--optional=a", "--timeout=1")
+    assert "waiting for Secret ns/live: not there" in done.stderr
+    assert (done.returncode, "secret-absent" in done.stderr, "expected: one of a" in done.stderr) == (1, True, True)
+    assert gate(mounted(tmp_path / "there", {"z": b"x"}), "--required=", "--optional=a", "--timeout=9").returncode == 0
+
+
 def test_a_value_of_another_secret_is_compared(tmp_path: Path) -> None:
     others = mounted(tmp_path / "others" / "pg", {"pw": b"kP3-vQ8~wZ1"}).parent
     said = ["--required=p", "--equal=p=pg/pw", f"--others={others}"]
