@@ -60,9 +60,10 @@ class Ask(NamedTuple):
 
     @property
     def extra(self) -> Requirement:
-        """What is taken from other Secrets and is not one of --required."""
+        """What is taken from other Secrets and is not one of --required; groups are judged with all keys at hand."""
         keys = {name: source for name, source in self.sources.items() if name not in self.requirement.keys}
-        return self.requirement._replace(keys=keys)
+        terms = self.requirement.terms._replace(one_of=(), together=(), equal=())
+        return self.requirement._replace(keys=keys, terms=terms)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -275,10 +276,12 @@ def findings(ask: Ask, seen: Seen, only: tuple[rules.Rule, ...] = ()) -> list[Fi
     """All that is wrong with the values, or what some of the rules found."""
     own = {key: value for key, value in seen.own.items() if key not in ask.sources}
     equal = (other for _, other in ask.requirement.terms.equal if "/" in other)
-    others = {other: source_value(ask, seen.own, other) or b"" for other in equal}
+    compared = {other: source_value(ask, seen.own, other) for other in equal}
+    others = {other: value for other, value in compared.items() if value is not None}
     extra = {name: value for name, value in seen.others.items() if name in ask.extra.keys}
     # What the application knows is judged as it is in the Secret itself, required or not.
-    taken = {name: value for name, value in seen.others.items() if name not in extra or name in policy.OPTIONAL}
+    known_names = {*policy.OPTIONAL, *ask.requirement.terms.specs}
+    taken = {name: value for name, value in seen.others.items() if name not in extra or name in known_names}
     values = _values(ask, {**own, **taken})._replace(others=others)
     found = list(rules.run(ask.requirement, values, only or rules.RULES))
     known = {(one.rule, one.key, one.message) for one in found}
@@ -318,7 +321,8 @@ def outcome(ask: Ask, seconds: int, errors: int, stopped: bool) -> str:
         return f"stopped after {seconds} s: {title} was not let through{by}"
     if errors:
         return f"refused after {seconds} s: {title}: {errors} {'error' if errors == 1 else 'errors'}{by}"
-    return f"ok: {title} has its {len(ask.keys)} required keys{by}"
+    has = f"has its {len(ask.keys)} required keys" if ask.keys else "has what it must have"
+    return f"ok: {title} {has}{by}"
 
 
 def hints(ask: Ask, seen: Seen) -> list[str]:

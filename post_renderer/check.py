@@ -141,7 +141,7 @@ def _rendered(arguments: Arguments, chart: str, given: helm.Values) -> tuple[Man
     with _waiting("waiting for helm"), _local(arguments, found, chart) as path:
         merged = values.merged(found, given, found.defaults(path))
         try:
-            rendered = found.render(path, given, how, values.hidden(given, merged, path))
+            rendered = found.render(path, given, how, values.hidden(given, merged, path, arguments.contract))
         except helm.Refused as refused:
             refused.values = merged
             raise

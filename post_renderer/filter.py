@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from post_renderer import pipeline
-from post_renderer.adapters import streams
+from post_renderer.adapters import helm_line, streams
 from post_renderer.model.errors import UsageError
 from post_renderer.model.facts import Facts, FileFact, LiveFact
 from post_renderer.model.finding import Finding
@@ -30,7 +30,8 @@ def run(options: Options) -> Outcome:
     found = (*plan.findings, *unread, *_duplicates(plan, options), *(_printed(plan) if options.redact else ()))
     plan = plan._replace(findings=found)
     outcome = pipeline.apply(plan, fetch(plan, options))
-    return outcome._replace(report=outcome.report._replace(release=release.described(data)))
+    namespace = release.namespace(plan.objects.resources, plan.askers, wanted.namespace)
+    return outcome._replace(report=outcome.report._replace(release=release.described(data, namespace)))
 
 
 def _unread() -> list[Finding]:
@@ -55,7 +56,7 @@ def settings(options: Options) -> Settings:
         env=(*options.env, *(name for each in contracts for name in each.environment)),
         values=_values(options),
         live=options.live,
-        namespace=options.namespace,
+        namespace=options.namespace or helm_line.namespace(helm_line.words(), os.environ),
         inject=options.inject,
         profiles=tuple(each.profile for each in contracts if each.profile),
         contracts=contracts,
@@ -81,7 +82,7 @@ def fetch(plan: Plan, options: Options) -> Facts:
     if plan.files:
         from post_renderer.adapters import files as source
 
-        files = {path: _opened(source.fetch(path, options.files_root), options) for path in plan.files}
+        files = {path: _opened(source.fetch(path, options.files_root), plan, options) for path in plan.files}
     if plan.variables:
         from post_renderer.adapters import environ as variables
 
@@ -125,13 +126,14 @@ def _contracts(wanted: tuple[str, ...]) -> tuple[ContractFile, ...]:
     return contracts.load(wanted)
 
 
-def _opened(fact: FileFact, options: Options) -> FileFact:
+def _opened(fact: FileFact, plan: Plan, options: Options) -> FileFact:
     """The file, decrypted if SOPS encrypted it."""
     if b"sops" not in (fact.content or b""):
         return fact
     from post_renderer.adapters import sops
+    from post_renderer.sources import key_names
 
-    return sops.opened(fact, options.sops_allow)
+    return sops.opened(fact, options.sops_allow, known=key_names.of_file(fact.path, plan.askers))
 
 
 def _values(options: Options) -> Mapping[str, object] | None:

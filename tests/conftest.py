@@ -124,10 +124,11 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Let what a test starts be interrupted: a job in the background, as of CI, ignores SIGINT and passes that on."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let what a test starts be interrupted: a job in the background, as of CI, ignores signals and passes that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler), signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in zip((signal.SIGINT, signal.SIGHUP), before, strict=True):
+        signal.signal(number, handler)
 
 
 def _helm(request: pytest.FixtureRequest, tmp_path: Path, version: str) -> Helm:

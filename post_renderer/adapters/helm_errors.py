@@ -17,6 +17,7 @@ KEY = re.compile(
     r"(?:; expected: (?P<expected>[^,]+)(?:, (?P<fix>.+))?)?"
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+|\[\d+\])*")
+OF_THE_CHART = "the chart"  # a refusal of what its author wrote: no value is wrong
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_LINE = re.compile(r"^- (?:at '/?(?P<path>[^']*)'|(?P<old>[\w.()-]+)): (?P<what>.+)$")
 UNKNOWN = re.compile(r"dditional propert(?:ies|y) '?(?P<name>[\w-]+)'?")  # the first, if there are several
@@ -63,7 +64,7 @@ def _refused(entry: str, chart: str) -> Finding:
         place = Place(values=path)
         key = found["key"] or ""
         return Finding(ERROR, "chart-refused", place, found["what"], found["expected"], _key_fix(found, key), key)
-    path = PATH.match(first)
+    path = None if first.startswith(OF_THE_CHART) else PATH.match(first)
     place = Place(values=path[0]) if path and ("." in path[0] or path[0] != path[0].capitalize()) else Place(chart)
     return Finding(ERROR, "chart-refused", place, first, fix=_fix(rest))
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from post_renderer.adapters.helm4 import channel
+from post_renderer.adapters import helm_line
 from post_renderer.model.finding import WARNING, Finding, Place
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
@@ -22,7 +21,7 @@ OUTPUT = re.compile(r"(?:--output|-o)(?:=|\0)?(json|yaml)")
 
 def findings(askers: Iterable[Asker], environ: Mapping[str, str]) -> list[Finding]:
     """The warning that `--redact` can't redact what Helm prints by itself: literal values, by an option."""
-    option = printing(_command_line(), environ) if channel.parent_is_helm() else ""
+    option = printing(helm_line.words(), environ)
     literal = option and any(_is_literal(found) for asker in askers for found in asker.found)
     return [_finding(option)] if literal else []
 
@@ -38,15 +37,6 @@ def printing(words: Sequence[str], environ: Mapping[str, str]) -> str:
     if given:
         return "--debug" if given[-1] is None or given[-1] in TRUE else ""
     return "HELM_DEBUG" if environ.get("HELM_DEBUG") in TRUE else ""
-
-
-def _command_line() -> list[str]:
-    """The words of the parent's command line, without its program."""
-    try:
-        with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
-            return file.read().decode(errors="replace").split("\0")[1:]
-    except OSError:
-        return []
 
 
 def _is_literal(found: Found) -> bool:

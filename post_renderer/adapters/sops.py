@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from post_renderer.adapters import processes
 from post_renderer.adapters.files import LIMIT
@@ -62,11 +62,16 @@ class Failed(Exception):
         self.rule, self.message, self.expected, self.fix = rule, message, expected, fix
 
 
-def opened(fact: FileFact, allow: bool, environ: Mapping[str, str] | None = None) -> FileFact:
-    """The file as plaintext if SOPS encrypted it, else as it is; or the findings that say why it can't be opened."""
+def opened(
+    fact: FileFact, allow: bool, environ: Mapping[str, str] | None = None, known: Collection[str] = ()
+) -> FileFact:
+    """The file as plaintext if SOPS encrypted it, else as it is; or the findings that say why it can't be opened.
+
+    `known` are names of keys that findings may show, besides Heimdall's.
+    """
     if fact.content is None or sops_file.NAME.encode() not in fact.content:
         return fact
-    file, findings = secrets_file.read(fact.path, fact.content)
+    file, findings = secrets_file.read(fact.path, fact.content, known)
     if not any(finding.rule == secrets_file.SOPS for finding in findings) or file.root is None:
         return fact
     rest = [finding for finding in findings if finding.rule != secrets_file.SOPS]

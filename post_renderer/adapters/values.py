@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -65,15 +65,37 @@ def usable(values: Values) -> Values:
     return values
 
 
-def hidden(values: Values, merged: Mapping[str, object], chart: str) -> Iterator[mask.Hidden]:
-    """What helm's messages about a chart with these values may not show; read only if there is a message."""
+def hidden(
+    values: Values, merged: Mapping[str, object], chart: str, contracts: Sequence[str] = ()
+) -> Iterator[mask.Hidden]:
+    """What helm's messages about a chart with these values may not show; read only if there is a message.
+
+    Names that contract files have are known; a file that can't be read is reported later.
+    """
     from post_renderer.adapters import chart_files
 
-    named = chart_files.words(chart)
+    asked = _names(contracts)
+    named = chart_files.words(chart) | asked
     users = (*mask.in_values(merged), *raw(values))
-    yield from (each for each in users if not (each.name and each.text in named))
+    yield from (_beside(each, named) for each in users if not (each.name and each.text in named))
+    yield from (mask.Hidden(name, known=True) for name in asked)
     for content in chart_files.contents(chart):
         yield from (each for each in mask.in_file(content) if each.sure)  # a chart's own words stay
+
+
+def _beside(each: mask.Hidden, named: frozenset[str]) -> mask.Hidden:
+    """A key's name with those that the chart has."""
+    return each._replace(words=named) if each.name else each
+
+
+def _names(wanted: Sequence[str]) -> frozenset[str]:
+    """The names of Secrets and of keys in contract files."""
+    from post_renderer.adapters import contracts
+
+    with suppress(UserError):
+        found = contracts.load(wanted) if wanted else ()
+        return frozenset(name for each in found for name in (each.secret, *each.required, *each.terms.specs) if name)
+    return frozenset()
 
 
 def raw(values: Values) -> Iterator[mask.Hidden]:

@@ -11,6 +11,7 @@ from post_renderer.kube import names
 from post_renderer.model.errors import UsageError
 from post_renderer.requirements import contract_schema
 from post_renderer.rules import policy
+from post_renderer.scaffold import guard_contracts
 from post_renderer.scaffold import policy as policies
 
 EXAMPLES = """Examples:
@@ -87,6 +88,9 @@ def policy_(
     given = dict(each.partition("=")[::2] for each in key or ())
     if not all(name in found[0].terms.specs and policy.is_data_key(text) for name, text in given.items()):
         raise UsageError("--key takes NAME=KEY, a name of the contract and a key of the Secret")
+    if unnamed := guard_contracts.unnamed(found[0], given):
+        keys = " ".join(f"--key {name}=KEY" for name in unnamed)
+        raise UsageError(f"{', '.join(unnamed)}: variables, and the policy needs the Secret's keys", keys)
     streams.write((policies.render(found[0], name, namespace, action, given).encode(),))
 
 

@@ -19,7 +19,13 @@ from post_renderer.sources import key_status
 
 FORMATS = ("text", "json")
 NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)  # of a rule; a path that is meant as one has a `/`, a `.`, or exists
-COLOURS = {key_status.OK: "green", key_status.WEAK: "yellow", key_status.MISSING: "red", key_status.NOT_CHECKED: "cyan"}
+COLOURS = {
+    key_status.OK: "green",
+    key_status.WEAK: "yellow",
+    key_status.REFUSED: "red",
+    key_status.MISSING: "red",
+    key_status.NOT_CHECKED: "cyan",
+}
 EXAMPLES = """Examples:
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml
@@ -28,9 +34,9 @@ helm template heimdall charts/heimdall -f values-ci.yaml | heimdall-pr explain -
 
 heimdall-pr explain charts/heimdall -f values-ci.yaml --format json
 
-heimdall-pr explain missing-key
+heimdall-pr explain missing-key placeholder
 """
-TARGET = f"{parameters.TARGET} Or the ID of a rule, as in a report."
+TARGET = f"{parameters.TARGET} Or IDs of rules, as in a report."
 Targets = Annotated[list[str], parameters.targets(TARGET, catalog.RULES)]
 FormatName = Annotated[str, parameters.option(EXPLAIN_FORMAT, choices=FORMATS)]
 
@@ -66,13 +72,13 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
 
     It never shows a secret. It exits with 0 whatever the status of the keys is: `check` judges.
 
-    With the ID of a rule instead of a target, show what the rule reports, why, and examples.
+    With IDs of rules instead of targets, show what each reports, why, and examples.
     """
     name = format_name or "text"
     if name not in FORMATS:
         raise UsageError(f"there is no format {name}{formats.meant(name, FORMATS)}", f"one of {', '.join(FORMATS)}")
-    if rule := "" if repo else _rule(targets):
-        _write_rule(rule, name)
+    if rules := [] if repo else _rules(targets):
+        _write_rules(rules, name)
         return
     given = Arguments(
         targets=tuple(targets),
@@ -99,25 +105,28 @@ def explain(  # noqa: PLR0913, PLR0917  # options are arguments
     _write(given, check.judge(given).report, name)
 
 
-def _rule(targets: list[str]) -> str:
-    """The rule that the only target names; empty if it is a file, a path or a chart. Raises UsageError for a typo."""
-    (target, *others) = targets
-    if others or not NAME.fullmatch(target) or os.path.lexists(target):
-        return ""
-    if target not in catalog.RULES and not paths.meant(target):
+def _rules(targets: list[str]) -> list[str]:
+    """The rules that the targets name; none if one is a file, a path or a chart. Raises UsageError for a typo."""
+    odd = [target for target in targets if target not in catalog.RULES]
+    if any(not NAME.fullmatch(each) or os.path.lexists(each) for each in targets) or any(map(paths.meant, odd)):
+        return []
+    if len(targets) > 1 and len(odd) == len(targets):  # charts or files that are not there
+        return []
+    for target in odd:
         fix = command("heimdall-pr", "rules", note="lists the rules")
         raise UsageError(f"there is no file and no rule {target}{formats.meant(target, catalog.RULES)}", fix)
-    return target if target in catalog.RULES else ""
+    return list(dict.fromkeys(targets))
 
 
-def _write_rule(rule: str, name: str) -> None:
+def _write_rules(rules: list[str], name: str) -> None:
     from post_renderer.rules import pages  # only this needs the rules' own text
 
     if name == "json":
-        found = {**json.head(()), "rule": {"id": rule, **dict(zip(Rule._fields, catalog.RULES[rule], strict=True))}}
-        streams.write((json.dump(found).encode(),))
+        found = [{"id": rule, **dict(zip(Rule._fields, catalog.RULES[rule], strict=True))} for rule in rules]
+        content = {"rule": found[0]} if len(found) == 1 else {"rules": found}
+        streams.write((json.dump({**json.head(()), **content}).encode(),))
         return
-    streams.write((pages.page(rule).encode(),))
+    streams.write(("\n".join(map(pages.page, rules)).encode(),))
 
 
 def _write(given: Arguments, report: Report, name: str) -> None:

@@ -22,16 +22,23 @@ heimdall-pr generate env/heimdall-secrets.yaml
 helm install heimdall charts/heimdall --post-renderer heimdall-pr \\
   --set 'heimdall.secretsFiles={env/heimdall-secrets.yaml}'
 
+heimdall-pr generate env/heimdall-secrets.yaml JWT_SECRET API_KEY_SECRET ADMIN_PASSWORD
+
 heimdall-pr generate --format k8s - | kubectl apply -f -
 """
 FormatName = Enum("FormatName", {name: name for name in FORMATS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
 DEFAULT = FormatName("yaml")
+KeyName = Enum("KeyName", {name: name for name in policy.KEYS}, type=str)  # type: ignore[misc]  # the same
 FORM, RULES = "What is written", "Exceptions"  # the groups of options in --help
 
 
 # The parameters, which `rotate` shares.
 PathArgument = Annotated[
     str, typer.Argument(metavar="PATH", help="The file to write or to complete; - for standard output.")
+]
+KeysArgument = Annotated[
+    list[KeyName] | None,
+    typer.Argument(metavar="[KEY...]", help=f"Only these of {', '.join(policy.KEYS)}. Default: all of them."),
 ]
 FormatOption = Annotated[
     FormatName,
@@ -77,8 +84,9 @@ AllowOption = Annotated[
 ]
 
 
-def generate(
+def generate(  # noqa: PLR0913, PLR0917  # options are arguments
     path: PathArgument,
+    keys: KeysArgument = None,
     format_name: FormatOption = DEFAULT,
     name: NameOption = "",
     namespace: NamespaceOption = "",
@@ -87,27 +95,29 @@ def generate(
 ) -> None:
     """Make Heimdall's four secrets: write a new file with mode 0600, or add the missing ones to a file.
 
-    The present content of a file stays as it is, byte for byte. The command that uses the file is printed.
+    The present content of a file stays as it is, byte for byte. The command that uses the file is printed. Name the
+    keys to leave one out, such as the password of a database that exists already.
     """
     target = Target(path, name, namespace)
+    names = tuple(dict.fromkeys(key.value for key in keys or KeyName))
     if (name or namespace) and format_name.value != "k8s":
         message = "--name and --namespace need --format k8s: only a Secret has them"
         raise UsageError(message, "add --format k8s, or leave both out")
     k8s.check_names(target)
     if path == STDOUT:
-        streams.write((generator.complete(target, None, documented_admin_password, format_name.value).content,))
+        streams.write((generator.complete(target, None, documented_admin_password, format_name.value, names).content,))
         _say_use(format_name.value, target._replace(path="FILE"))
         return
     try:
         content, mode = own_file.read(path)
-        generated = generator.complete(target, content, documented_admin_password, format_name.value)
+        generated = generator.complete(target, content, documented_admin_password, format_name.value, names)
         if not allow_commit and (warning := own_file.commit_warning(path, writes=bool(generated.made))):
             say(warning)
         if generated.made:
             own_file.write(path, generated.content, mode, new=content is None)
     except OSError as error:
         raise own_file.failed(path, error) from None
-    _say_made(path, generated.made, mode)
+    _say_made(path, names, generated.made, mode)
     _say_use(
         format_name.value,
         target,
@@ -115,9 +125,10 @@ def generate(
     )
 
 
-def _say_made(path: str, made: tuple[str, ...], mode: int) -> None:
+def _say_made(path: str, keys: tuple[str, ...], made: tuple[str, ...], mode: int) -> None:
     if not made:
-        say(f"{path} has all {len(policy.KEYS)} keys; it was left as it is")
+        had = f"all {len(keys)} keys" if len(keys) == len(policy.KEYS) else ", ".join(keys)
+        say(f"{path} has {had}; it was left as it is")
     else:
         say(f"{path} (mode {mode:04o}): made {', '.join(made)}")
     if "DATABASE_PASSWORD" in made:

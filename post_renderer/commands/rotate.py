@@ -1,6 +1,5 @@
 """`heimdall-pr rotate`: new values for some keys of a secrets file."""
 
-from enum import Enum
 from typing import Annotated
 
 import typer
@@ -27,11 +26,10 @@ THEN = {
     "DATABASE_PASSWORD": "the database keeps the old one: change it there too (ALTER ROLE … PASSWORD), then upgrade",
     "ADMIN_PASSWORD": "only the first start uses it, for the first administrator: an account that exists keeps its own",
 }
-KeyName = Enum("KeyName", {name: name for name in policy.KEYS}, type=str)  # type: ignore[misc]  # Typer reads an Enum
 
 PathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The secrets file.")]
 KeysArgument = Annotated[
-    list[KeyName], typer.Argument(metavar="KEY...", help=f"One or more of {', '.join(policy.KEYS)}.")
+    list[generate.KeyName], typer.Argument(metavar="KEY...", help=f"One or more of {', '.join(policy.KEYS)}.")
 ]
 
 

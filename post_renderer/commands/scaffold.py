@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from post_renderer.adapters import contracts, streams
+from post_renderer.adapters import contracts, streams, targets
 from post_renderer.commands.parameters import Many, beginning
 from post_renderer.model.errors import UsageError
 from post_renderer.model.requirement import EXISTING, VALUES
@@ -25,6 +25,8 @@ heimdall-pr scaffold github > .github/workflows/heimdall.yaml
 heimdall-pr scaffold drift --image registry.internal/heimdall-pr:1 | kubectl apply --server-side -f -
 
 heimdall-pr scaffold guard --secret pg --key postgres-password --namespace apps --values > guard-values.yaml
+
+helm template rel CHART -f values.yaml | heimdall-pr scaffold guard --contract grafana --manifests - > guard.yaml
 """
 KUBERNETES, MANAGER, PIPELINE = "Objects in the cluster", "Secret manager", "Chart and pipeline"
 GUARD, CONTRACT = "guard: for a chart of somebody else", "guard: what is asked of the keys, as in docs/contract.md"
@@ -94,6 +96,9 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
     image: Annotated[Text, _option("image")] = None,
     key: Annotated[Many, _of_guard("A required key of the Secret; with --contract, the key of a name.", "KEY")] = None,
     contract: Annotated[Text, _of_guard("A contract file, or a shipped one's name.", "FILE")] = None,
+    manifests: Annotated[
+        Text, _of_guard("With --contract: what helm template renders; a file, a folder or '-'.", "FILE")
+    ] = None,
     approach: Annotated[Text, _of_guard(f"{', '.join(VALUES)}. Default: {EXISTING}.", "NAME")] = None,
     file: Annotated[Text, _of_guard("The secrets file, for files. Default: env/SECRET.yaml.", "PATH")] = None,
     extra: Annotated[Text, _of_guard(f"With --values: where. Default: {EXTRA}.", "PATH", "--list")] = None,
@@ -154,7 +159,14 @@ def scaffold(  # noqa: PLR0913, PLR0917  # options are arguments
         "rotation": rotation,
         "filledBy": filled_by,
     }
-    own = {"contract": contract, "approach": approach, "file": file, "list": extra, "value": value}
+    own = {
+        "contract": contract,
+        "manifests": manifests,
+        "approach": approach,
+        "file": file,
+        "list": extra,
+        "value": value,
+    }
     named, more, of_keys = _given(given), _given(own), _given(fields)
     is_more = bool(key or gitops or more or of_keys)
     if system == "guard" and (named or is_more or as_values):
@@ -181,11 +193,14 @@ def _wanted(
     """What is wanted of the scaffold guard. Raises UserError."""
     for name in (name for name in named if name not in OF_GUARD):
         raise UsageError(f"guard has no {scaffolds.flag(name)}", f"it has {' '.join(map(scaffolds.flag, OF_GUARD))}")
+    if "manifests" in more and "contract" not in more:
+        raise UsageError("--manifests says the keys of a contract's names", "--contract NAME --manifests FILE")
     return Wanted(
         secret=named.get("secret", ""),
         keys=keys,
         fields=fields,
         contracts=contracts.load([more["contract"]]) if "contract" in more else (),
+        manifests=targets.read((more["manifests"],)).data if "manifests" in more else None,
         approach=more.get("approach", EXISTING),
         file=more.get("file", ""),
         namespace=named.get("namespace", ""),

@@ -13,7 +13,7 @@ INSTALL = command("helm", "install", "NAME", "CHART", "--post-renderer", "heimda
 
 
 def why() -> None:
-    """Print the last report of the post-renderer.
+    """Print the last report of the post-renderer, with the chart, the release and the namespace that it is about.
 
     What the chart itself refuses ("nothing was rendered") is helm's message, and no report of ours: it is not kept.
     """

@@ -83,9 +83,9 @@ def image_path(image: str) -> str:
     return registry + slash + name.partition(":")[0]
 
 
-def is_of(container: Container, path: str) -> bool:
-    """Whether a container's image ends in a path, which begins with a slash."""
-    return f"/{image_path(container.node.text('image'))}".endswith(path)
+def is_of(container: Container, images: tuple[str, ...]) -> bool:
+    """Whether a container's image ends in one of these paths, each with a slash before it."""
+    return f"/{image_path(container.node.text('image'))}".endswith(images)
 
 
 def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:

@@ -12,7 +12,7 @@ from post_renderer.document.nodes import Mapping as Node
 from post_renderer.kube import containers, environment
 from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import LITERAL, Environment, Source
-from post_renderer.kube.manifest import SECRET
+from post_renderer.kube.manifest import SECRET, Resource
 from post_renderer.kube.objects import Objects
 from post_renderer.model.record import NamedTuple
 
@@ -29,13 +29,13 @@ class Mounted(NamedTuple):
 
 def extended(objects: Objects, container: Container, found: Environment, wanted: Iterable[str]) -> Environment:
     """The environment with a source for each wanted key that is taken in another way."""
-    mounted = list(_mounted(container))
+    found_mounts = list(mounted(container))
     variables = dict(found.variables)
     for name in wanted:
         if name in variables and variables[name].kind == SECRET:
             continue
-        source = _by_file(objects, container, variables.get(name + FILE), mounted)
-        source = source or _renamed(found, name) or _by_key(objects, container, name, mounted)
+        source = _by_file(objects, container, variables.get(name + FILE), found_mounts)
+        source = source or _renamed(found, name) or _by_key(objects, container, name, found_mounts)
         if source is not None:
             variables[name] = source
     return found._replace(variables=variables)
@@ -45,10 +45,15 @@ def _by_file(objects: Objects, container: Container, file: Source | None, mounte
     """The key whose file a variable `X_FILE` names."""
     if file is None or file.kind != LITERAL or not file.value:
         return None
-    path = normpath(file.value.decode(errors="replace"))
+    return _best(objects, container, at(file.value.decode(errors="replace"), mounted))
+
+
+def at(path: str, mounted: Iterable[Mounted]) -> list[tuple[Mounted, str]]:
+    """The keys that a path may be the file of, each with what is mounted there."""
+    path = normpath(path)
     inside = [(path[len(each.path) + 1 :], each) for each in mounted if f"{path}/".startswith(f"{each.path}/")]
     found = [(each, each.items.get(inner, "" if each.items else inner)) for inner, each in inside]
-    return _best(objects, container, [(each, key) for each, key in found if key and "/" not in key])
+    return [(each, key) for each, key in found if key and "/" not in key]
 
 
 def _renamed(found: Environment, key: str) -> Source | None:
@@ -87,30 +92,40 @@ def _keyed(objects: Objects, container: Container, secret: str, key: str) -> Sou
     return environment.keyed(objects, whole, key, environment.labelled(key))._replace(node=container.node)
 
 
-def _mounted(container: Container) -> Iterator[Mounted]:
-    """The Secrets that are mounted in a container."""
-    template = containers.pod(container.resource)
-    spec = template.mapping("spec") if template else None
-    volumes = {each.text("name"): each for each in spec.items("volumes")} if spec else {}
+def mounted(container: Container, optional: bool = True) -> Iterator[Mounted]:
+    """The Secrets that are mounted in a container; `optional`: also those that need not be there."""
+    volumes = _volumes(container.resource)
     for mount in container.node.items("volumeMounts"):
         path, part = normpath(mount.text("mountPath")), mount.text("subPath")
-        for name, items in _secrets(volumes.get(mount.text("name"))):
+        for name, items in _secrets(volumes.get(mount.text("name")), optional):
             if not part:
                 yield Mounted(path, name, items)
             elif not items or part in items:  # the mount is the one file
                 yield Mounted(path, name, {"": items.get(part, part)})
 
 
-def _secrets(volume: Node | None) -> Iterator[tuple[str, Mapping[str, str]]]:
+def of_pod(resource: Resource, optional: bool = False) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The Secrets of a pod's volumes, mounted or not, as `mounted` has them."""
+    for volume in _volumes(resource).values():
+        yield from _secrets(volume, optional)
+
+
+def _volumes(resource: Resource) -> dict[str, Node]:
+    template = containers.pod(resource)
+    spec = template.mapping("spec") if template else None
+    return {each.text("name"): each for each in spec.items("volumes")} if spec else {}
+
+
+def _secrets(volume: Node | None, optional: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The Secrets of a volume, each with the key by path, if it names keys."""
     if volume is None:
         return
-    if secret := volume.mapping("secret"):
-        yield secret.text("secretName"), _items(secret)
+    sources = [(volume.mapping("secret"), "secretName")]
     projected = volume.mapping("projected")
-    for source in projected.items("sources") if projected else ():
-        if secret := source.mapping("secret"):
-            yield secret.text("name"), _items(secret)
+    sources += [(each.mapping("secret"), "name") for each in projected.items("sources")] if projected else []
+    for secret, name in sources:
+        if secret and (optional or not secret.flag("optional")):
+            yield secret.text(name), _items(secret)
 
 
 def _items(secret: Node) -> dict[str, str]:

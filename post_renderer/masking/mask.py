@@ -9,11 +9,12 @@ from urllib.parse import unquote
 
 from post_renderer.document import nodes
 from post_renderer.document.nodes import Mapping, Node, Scalar, Sequence
-from post_renderer.masking import spellings
+from post_renderer.masking import name_paths, spellings
 from post_renderer.model.record import NamedTuple
 from post_renderer.rules import policy
 
 GONE = "[hidden]"
+MEANT = re.compile(r"did you mean ([-._A-Za-z0-9]+)\?")
 # Beyond these a message is not shown at all: a text has forty spellings, and each is made and looked for.
 MOST_TEXTS, MOST_LETTERS = 10_000, 1 << 18
 UNSHOWN = "[hidden: the values are too many to take them out of helm's message]"
@@ -44,18 +45,36 @@ class Hidden(NamedTuple):
         whole: Whether parts of it may be shown.
         sure: Whether it is where nothing but a secret can be.
         name: Whether it is where a key's name should be.
+        known: Whether it is a name that may be shown, unless it is also hidden as what may be a secret.
+        words: Of a key's name the words of the chart: one of them may be what it was meant to be.
     """
 
     text: str
     whole: bool = False
     sure: bool = False
     name: bool = False
+    known: bool = False
+    words: frozenset[str] = frozenset()
 
 
 def masked(message: str, hidden: Iterable[Hidden]) -> str:
     """Take these texts out of a message, however they are spelt in it; all of it is hidden if they are too many."""
     texts = _counted(hidden)
-    return UNSHOWN if texts is None else _without(message, _covered(_folded(message), texts))
+    return UNSHOWN if texts is None else _without(message, _covered(_folded(message), _secrets(texts, message)))
+
+
+def _secrets(texts: set[Hidden], message: str) -> set[Hidden]:
+    """The texts without known names, and without a key's name of which the chart asks "did you mean"."""
+    names = {each.text for each in texts if each.known}
+    meant = set(MEANT.findall(message))
+    hidden = (each for each in texts if not each.known and not (each.whole and each.text in names))
+    return {each for each in hidden if not _is_near(each, meant)}
+
+
+def _is_near(each: Hidden, meant: set[str]) -> bool:
+    """Whether a key's name is nearly one of the chart's own that the message asks about."""
+    near = tuple(meant & each.words) if len(each.text) >= WINDOW else ()
+    return bool(near and policy.closest(each.text, near))
 
 
 def _covered(folded: str, texts: set[Hidden]) -> bytearray:
@@ -174,10 +193,13 @@ def _in_collection(values: dict[str, object] | list[object], path: str, seen: se
         for value in values:
             yield from in_values(value, f"{path}[]", seen)
         return
+    names = name_paths.of_keys(path, values)
+    yield from (Hidden(name, known=True) for name in names)
     for key, value in values.items():
         if path.endswith(KEYS_OF_SECRETS) and policy.shown(str(key)) != key:
             yield Hidden(str(key), name=True)
-        yield from in_values(value, f"{path}.{key}", seen)
+        found = in_values(value, f"{path}.{key}", seen)
+        yield from (each for each in found if key != name_paths.MAPPED or each.text not in names)
 
 
 def _plain(node: Node | None, known: dict[int, object]) -> object:
@@ -197,6 +219,9 @@ def _plain(node: Node | None, known: dict[int, object]) -> object:
 def _scalar(path: str, text: str) -> Iterator[Hidden]:
     if not text or text in WORDS or policy.reference(text):
         return
+    if name_paths.is_name(path, text):
+        yield Hidden(text, known=True)
+        return
     if SECRET_PATH.search(path) and not NAME_PATH.search(path.rpartition(".")[2]):
         is_sure = bool(SHORT_PATH.search(path))
         if len(text) >= WINDOW or is_sure:
@@ -211,7 +236,7 @@ def _counted(hidden: Iterable[Hidden]) -> set[Hidden] | None:
     letters = 0
     for each in hidden:
         if each not in found:  # of what is hidden as a whole, no parts are looked for
-            letters += len(each.text) // 16 if each.whole else len(each.text)
+            letters += len(each.text) // 16 if each.whole or each.known else len(each.text)
         found.add(each)
         if len(found) > MOST_TEXTS or letters > MOST_LETTERS:
             return None

@@ -18,8 +18,8 @@ class ContractFile(NamedTuple):
         application: What it is for.
         secret: The Secret's name, in which `{release}` and `*` stand for other texts; empty if it does not say it.
         labels: The labels of its Secrets; empty if it does not say them.
-        image: The end of the path of the image whose containers take the keys, with a slash before it; empty if it does
-            not say one.
+        images: The ends of the paths of the images whose containers take the keys, each with a slash before it; empty
+            if it does not say one.
         profile: The application that a file of the first form is about, whose containers are looked at one by one.
         present: It is for what may be absent: nothing that it matches is no error.
         environment: The variables that `${NAME}` may read besides the usual ones.
@@ -32,7 +32,7 @@ class ContractFile(NamedTuple):
     application: str = ""
     secret: str = ""
     labels: Mapping[str, str] = {}
-    image: str = ""
+    images: tuple[str, ...] = ()
     profile: Profile | None = None
     present: bool = False
     environment: tuple[str, ...] = ()

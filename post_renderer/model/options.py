@@ -136,7 +136,9 @@ OPTIONS = (
         "Ask the cluster, by kubectl, for the Secrets that are needed and not in the stream, and check them.",
         CLUSTER,
     ),
-    Option("--namespace", "With --live: the Secret's namespace, if the contract has none.", CLUSTER, "NAME"),
+    Option(
+        "--namespace", "The release's namespace, also for --live; default: that of helm's --namespace.", CLUSTER, "NAME"
+    ),
     Option("--context", "With --live: the context of the kubeconfig.", CLUSTER, "NAME"),
     Option("--kubeconfig", "With --live: the kubeconfig file.", CLUSTER, "FILE"),
 )

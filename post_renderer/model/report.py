@@ -72,7 +72,7 @@ class Report(NamedTuple):
         documents: How many documents the stream has; only counted if there is an error.
         redacted: Whether the output is redacted, so that it can't be installed.
         ignored: What was found and does not count.
-        release: The chart and the release, for `why`; empty if they are not known.
+        release: The chart, the release and the namespace, for `why`; empty if none is known.
     """
 
     findings: tuple[Finding, ...]

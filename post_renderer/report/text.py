@@ -28,8 +28,7 @@ def render(report: Report) -> str:
 
 def findings(found: Iterable[Finding]) -> list[str]:
     """The findings, errors first, each as lines."""
-    ranked = sorted(found, key=lambda finding: tuple(COLOURS).index(finding.severity))
-    return ["\n".join(_finding(finding)) + "\n" for finding in ranked]
+    return ["\n".join(_finding(finding)) + "\n" for finding in _ranked(found)]
 
 
 def ignored(found: Iterable[Ignored]) -> list[str]:
@@ -38,9 +37,9 @@ def ignored(found: Iterable[Ignored]) -> list[str]:
 
 
 def more(found: Iterable[Finding]) -> list[str]:
-    """The command that explains a rule, as a line, if there is an error or a warning."""
-    rules = list(dict.fromkeys(each.rule for each in found if each.severity != NOTE))
-    return [f"more: heimdall-pr explain {rules[0] if len(rules) == 1 else 'RULE'}\n"] if rules else []
+    """The command that explains the rules, in their order above it, if there is an error or a warning."""
+    rules = dict.fromkeys(each.rule for each in _ranked(found) if each.severity != NOTE)
+    return [f"more: heimdall-pr explain {' '.join(rules)}\n"] if rules else []
 
 
 def coloured(text: str) -> str:
@@ -132,6 +131,11 @@ def labelled(finding: Finding, about: str) -> list[str]:
 def counted(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _ranked(found: Iterable[Finding]) -> list[Finding]:
+    """The findings, errors first."""
+    return sorted(found, key=lambda finding: tuple(COLOURS).index(finding.severity))
 
 
 def _headline(report: Report) -> str:

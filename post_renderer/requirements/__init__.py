@@ -21,7 +21,13 @@ def discover(
         If a contract can't be read, workloads are not looked at: which of them it speaks for is not known.
     """
     contracts, damaged = contract.find(objects)
-    found = [contract.asker(objects, each) for each in contracts]
+    completed = contracts
+    if any(each.terms.specs for each in contracts):
+        from post_renderer.requirements import contract_takers
+
+        completed, misdirected = contract_takers.completed(objects, contracts)
+        damaged = [*damaged, *misdirected]
+    found = [contract.asker(objects, each) for each in completed]
     if settings.contracts:
         from post_renderer.requirements import contract_matches
 

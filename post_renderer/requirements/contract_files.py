@@ -147,7 +147,7 @@ def _matching(mapping: Mapping, found: ContractFile, mistakes: Mistakes) -> Cont
     with mistakes:
         found = found._replace(labels=_labels(mapping))
     with mistakes:
-        found = found._replace(image=_image(mapping))
+        found = found._replace(images=_images(mapping))
     with mistakes:
         found = found._replace(present=found.present or _when(mapping))
     with mistakes:
@@ -287,15 +287,15 @@ def _secret(mapping: Mapping) -> str:
     return text
 
 
-def _image(mapping: Mapping) -> str:
-    """The end of an image's path, with a slash before it; empty if there is none."""
+def _images(mapping: Mapping) -> tuple[str, ...]:
+    """The ends of images' paths, each with a slash before it; none if there are none."""
     node = mapping.get("image")
     if node is None:
-        return ""
-    text = _text(node, "`image`").strip("/")
-    if not text or not policy.DATA_KEY.union("/").issuperset(text):
+        return ()
+    texts = [_text(each, "`image`").strip("/") for each in _list(node, "`image`")]
+    if not all(texts) or not texts or not all(map(policy.DATA_KEY.union("/").issuperset, texts)):
         raise Wrong(node, "`image` is no path of an image", FIELDS["image"])
-    return f"/{text}"
+    return tuple(f"/{text}" for text in texts)
 
 
 def _labels(mapping: Mapping) -> dict[str, str]:

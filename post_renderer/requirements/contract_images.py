@@ -31,7 +31,7 @@ def askers(objects: Objects, contract: ContractFile) -> tuple[list[Asker], list[
     """What the contract asks of the Secrets of each installation, and keys that no container takes from a Secret."""
     found: list[Asker] = []
     findings: list[Finding] = []
-    for instance in _instances(objects, contract):
+    for instance in instances(objects, contract):
         findings += _literals(instance, contract)
         secrets = [source.name for source in instance.taken.values() if source.kind == SECRET] or instance.whole
         if secrets:
@@ -41,7 +41,7 @@ def askers(objects: Objects, contract: ContractFile) -> tuple[list[Asker], list[
     return found, findings
 
 
-def _instances(objects: Objects, contract: ContractFile) -> list[Instance]:
+def instances(objects: Objects, contract: ContractFile) -> list[Instance]:
     """The installations: pods that take a key from different Secrets belong to different ones."""
     found: list[Instance] = []
     # The installation by what it takes, and the last one of each namespace: with all of them each would be compared.
@@ -65,7 +65,7 @@ def containers_of(objects: Objects, contract: ContractFile) -> Iterator[Containe
     """The containers of the contract's image."""
     for resource in objects.resources:
         for container in containers.containers(resource) if resource.kind in POD_OWNERS else ():
-            if containers.is_of(container, contract.image):
+            if containers.is_of(container, contract.images):
                 yield container
 
 

@@ -39,8 +39,7 @@ class Match(NamedTuple):
 def words(contracts: Sequence[ContractFile]) -> Iterator[bytes]:
     """What a document holds that names a contract's Secrets: the longest part of the name that is fixed."""
     for contract in contracts:
-        if contract.image:
-            yield contract.image.strip("/").encode()
+        yield from (image.strip("/").encode() for image in contract.images)
         if contract.secret:
             parts = re.split(r"\*|\{release\}", contract.secret)
             yield max(parts, key=len).encode()
@@ -84,7 +83,7 @@ def _of_release(objects: Objects, contract: ContractFile) -> ContractFile:
 
 def _asked(objects: Objects, contract: ContractFile, settings: Settings) -> tuple[Sequence[Asker], Sequence[Finding]]:
     """What one contract asks of each Secret that it matches, and what is wrong with how pods take the keys."""
-    if contract.image:
+    if contract.images:
         from post_renderer.requirements import contract_images
 
         pods = list(contract_images.containers_of(objects, contract))
@@ -132,7 +131,7 @@ def _matches(objects: Objects, contract: ContractFile, settings: Settings) -> It
         found = [Match(each.namespace, each.name) for each in secrets]
         known = {match.name for match in found}
         named = [contract.secret] if _is_written(contract.secret, objects.data) else []
-        found += [Match(namespace, name) for name in (*_referenced(objects), *named) if name not in known]
+        found += [Match(namespace, name) for name in (*referenced(objects), *named) if name not in known]
         found = [match for match in found if pattern.fullmatch(match.name)]
     yield from dict.fromkeys(found)
 
@@ -160,7 +159,7 @@ def _release(data: bytes) -> str:
     return most[0][0].decode() if most else ""
 
 
-def _referenced(objects: Objects) -> dict[str, None]:
+def referenced(objects: Objects) -> dict[str, None]:
     """The names of Secrets that objects of the stream name, whatever kind they are."""
     return objects.once(_names)
 
@@ -189,14 +188,15 @@ def _runs(objects: Objects, contract: ContractFile) -> bool:
 def _unmatched(objects: Objects, contract: ContractFile) -> Finding:
     """The error, with what there is to match."""
     images = {match[1].decode(errors="replace") for match in IMAGE.finditer(objects.data)}
-    secrets = {each.name for each in objects.resources if each.kind == SECRET} | {*_referenced(objects)}
-    message = f"the contract matches nothing; images: {_shown(images)}; Secrets: {_shown(secrets)}"
+    secrets = {each.name for each in objects.resources if each.kind == SECRET} | {*referenced(objects)}
+    message = f"the contract matches nothing; images: {shown(images)}; Secrets: {shown(secrets)}"
     expected = "an image, a Secret or a reference to one that it is about"
-    fix = "correct what it matches by; `when: present` if it may be absent"
+    fix = "correct what it matches by, in a copy if it ships (heimdall-pr contract show NAME > FILE); "
+    fix += "`when: present` if it may be absent"
     return Finding(ERROR, RULE, contract.place, message, expected, fix)
 
 
-def _shown(found: set[str]) -> str:
+def shown(found: Collection[str]) -> str:
     """Some names as a report shows them."""
     shown = [each[: manifest.LONGEST] for each in sorted(found)[:MOST_SHOWN]]
     more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""

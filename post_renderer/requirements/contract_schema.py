@@ -10,8 +10,8 @@ FIELDS = {
     "application": "what the contract is for: a name of letters, digits, `-`, `_` and `.`",
     "secret": "the Secret's name; `{release}` is the release's name, `*` any text",
     "labels": "labels of the Secrets",
-    "image": "the end of an image's path, in whole segments, without tag. The keys are then variables or keys that its "
-    "containers take; with `secret`, that Secret's keys",
+    "image": "the end of an image's path, in whole segments, without tag, or a list of such. The keys are then "
+    "variables or keys that its containers take; with `secret`, that Secret's keys",
     "when": "`present`: that nothing is matched is no error",
     "keys": "the keys, each with its fields",
     "oneOf": "lists of at least two alternatives, each a key or a list of keys; one alternative must be there",
@@ -59,7 +59,7 @@ OF_CONTRACT: dict[str, object] = {
     "application": NAME,
     "secret": TEXT,
     "labels": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
-    "image": TEXT,
+    "image": {"oneOf": [TEXT, TEXTS]},
     "when": {"const": "present"},
     "keys": {
         "type": "object",

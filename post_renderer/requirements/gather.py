@@ -32,7 +32,7 @@ def gather(data: bytes, starts: list[int], settings: Settings) -> Gathered:
     release = manifest.release_namespace(resources, settings.namespace)
     resources = manifest.in_release(resources, release)
     known = {document.number for document in documents}
-    for reached in (reach.takers, reach.config_maps):
+    for reached in (reach.takers, reach.pods, reach.config_maps):
         objects = Objects(data, resources, hidden)
         further = {each.number: each for each in reached(objects, starts, settings) if each.number not in known}
         more, unread = _read(data, list(further.values()))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from post_renderer.document import stream
 from post_renderer.document.stream import Document
-from post_renderer.kube import containers
+from post_renderer.kube import containers, manifest
 from post_renderer.kube.manifest import CONFIG_MAP, POD_OWNERS, SECRET
 from post_renderer.kube.objects import Objects
 from post_renderer.model.settings import Profile, Settings
-from post_renderer.requirements import profile
+from post_renderer.requirements import contract, profile
 
 
 def words(settings: Settings) -> Iterator[bytes]:
@@ -40,6 +40,15 @@ def takers(objects: Objects, starts: list[int], settings: Settings) -> list[Docu
     return stream.holding(objects.data, starts, names, b"secretRef")
 
 
+def pods(objects: Objects, starts: list[int], settings: Settings) -> list[Document]:  # noqa: ARG001  # as the others
+    """The documents that name a Secret which a contract of keys is about: pods may take more of it, or none."""
+    if not any(manifest.contract_version(each) == contract.VERSIONS[1] for each in objects.resources):
+        return []
+    from post_renderer.requirements import contract_takers
+
+    return contract_takers.documents(objects, starts)
+
+
 def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list[Document]:
     """The documents that may be the ConfigMaps which the applications' containers take variables from."""
     names = {
@@ -55,7 +64,7 @@ def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list
 
 def _is_asked_about(objects: Objects, container: containers.Container, settings: Settings) -> bool:
     """Whether a container is of an application, or of a contract file's image."""
-    if any(each.image and containers.is_of(container, each.image) for each in settings.contracts):
+    if any(each.images and containers.is_of(container, each.images) for each in settings.contracts):
         return True
     return any(containers.likeness(container, each, objects.keys_of) for each in profile.profiles(settings))
 

@@ -1,20 +1,33 @@
-"""Which chart and release a stream is of, by the labels that charts usually set."""
+"""Which chart, release and namespace a stream is of, by the labels that charts usually set and by what is judged."""
 
 from __future__ import annotations
 
-CONTRACT = b"heimdall.mitre.org/secrets-contract"
+from collections.abc import Iterable
+
+from post_renderer.kube import manifest, names
+from post_renderer.kube.manifest import Resource
+from post_renderer.requirements.found import Asker
+
+CONTRACTS = tuple(label.encode() for label in manifest.CONTRACT_LABELS)
 # https://helm.sh/docs/chart_best_practices/labels/#standard-labels
 LABELS = {"chart": b"helm.sh/chart:", "release": b"app.kubernetes.io/instance:"}
 ALLOWED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 LONGEST = 63  # characters of a label's value
 
 
-def described(data: bytes) -> str:
-    """`chart heimdall-0.2.0, release heimdall`, from the contract's labels or else the first ones."""
-    contract = data.find(CONTRACT)
-    start = max(data.rfind(b"\n---", 0, contract), 0) if contract >= 0 else 0
+def described(data: bytes, namespace: str = "") -> str:
+    """`chart heimdall-0.2.0, release heimdall, namespace apps`: the contract's labels, or else the first ones."""
+    contracts = [at for label in CONTRACTS if (at := data.find(label)) >= 0]
+    start = max(data.rfind(b"\n---", 0, min(contracts)), 0) if contracts else 0
     found = {name: _value(data, label, start) for name, label in LABELS.items()}
+    found["namespace"] = namespace if names.is_label(namespace) else ""
     return ", ".join(f"{name} {value}" for name, value in found.items() if value)
+
+
+def namespace(resources: Iterable[Resource], askers: Iterable[Asker], given: str) -> str:
+    """The release's namespace, or else the one of all that is judged; empty if it is not known."""
+    judged = {asker.all.namespace for asker in askers}
+    return manifest.release_namespace(resources, given) or (judged.pop() if len(judged) == 1 else "")
 
 
 def _value(data: bytes, label: bytes, start: int) -> str:

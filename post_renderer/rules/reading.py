@@ -119,6 +119,28 @@ CONTRACTS = {
         NOTE,
         True,
     ),
+    "other-namespace": Entry(
+        "A contract is about a Secret in another namespace than the pods that take it.",
+        "A guard was written for one namespace and is installed into another. The Secret there is not looked at, and "
+        "the pods would wait for it.",
+        "Install into the contract's namespace, or write the guard again with `--namespace`.",
+    ),
+    "unlisted-key": Entry(
+        "Pods take a key of the Secret that its contract does not list.",
+        "A pod does not start without the keys of a `secretKeyRef` and of a volume's `items`, and a program does not "
+        "find the file that a variable `X_FILE` names. So such a key must be there. The contract may have misspelt it.",
+        "List it in the contract: `required`, or `--key` of `heimdall-pr scaffold guard`.",
+        NOTE,
+        True,
+    ),
+    "unused-contract": Entry(
+        "Nothing in the stream takes the Secret that a contract is about.",
+        "The contract has a typo, or the chart's value for an existing Secret is not set. Then another Secret is used, "
+        "which nobody has checked.",
+        "Set the chart's value for an existing Secret, or correct `secret` in the contract.",
+        WARNING,
+        True,
+    ),
     "two-contracts": Entry(
         "Two contracts fill the same Secret.",
         "Each would overwrite what the other one filled.",

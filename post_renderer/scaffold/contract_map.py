@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from post_renderer.model.record import NamedTuple
 from post_renderer.model.terms import PASSWORD, SELF, Spec, Terms
 from post_renderer.rules.flat import Asked
+
+
+class Home(NamedTuple):
+    """Where the value of a contract's name is: the Secret, and the key in it."""
+
+    secret: str
+    key: str
+
+
+Homes = Mapping[str, Home]  # by the contract's name
 
 
 def texts(asked: Asked) -> dict[str, str]:
@@ -34,23 +45,36 @@ def grouped(terms: Terms) -> set[str]:
     return {key for group in (*terms.one_of, terms.together) for keys in group for key in keys}
 
 
-def renamed(asked: Asked, keys: Mapping[str, str]) -> Asked:
-    """The same with the Secret's keys in place of a contract's names, which may be variables."""
-
-    def new(name: str) -> str:
-        return keys.get(name, name)
-
+def of_secret(asked: Asked, homes: Homes, secret: str) -> Asked:
+    """The part that is about one Secret, with its keys in place of a contract's names, which may be variables."""
     terms = asked.terms
+
+    def keys(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(homes[name].key for name in names if homes[name].secret == secret)
+
+    def other(name: str) -> str:
+        there = homes.get(name)
+        return name if there is None else there.key if there.secret == secret else "/".join(there)
+
     return Asked(
-        tuple(map(new, asked.required)),
-        {new(name): length for name, length in asked.lengths.items()},
+        keys(asked.required),
+        {homes[name].key: length for name, length in asked.lengths.items() if homes[name].secret == secret},
         Terms(
-            {new(name): spec for name, spec in terms.specs.items()},
-            tuple(tuple(tuple(map(new, names)) for names in group) for group in terms.one_of),
-            tuple(tuple(map(new, names)) for names in terms.together),
-            tuple((new(name), other if "/" in other else new(other)) for name, other in terms.equal),
+            {homes[name].key: spec for name, spec in terms.specs.items() if homes[name].secret == secret},
+            tuple(tuple(map(keys, group)) for group in terms.one_of if any(map(keys, group))),
+            tuple(filter(None, map(keys, terms.together))),
+            tuple((homes[name].key, other(each)) for name, each in terms.equal if homes[name].secret == secret),
         ),
     )
+
+
+def apart(terms: Terms, homes: Homes) -> Iterator[str]:
+    """The groups whose keys are in several Secrets, which no ConfigMap can say."""
+    groups = (*({name for names in group for name in names} for group in terms.one_of), *map(set, terms.together))
+    for group in groups:
+        secrets = sorted({homes[name].secret for name in group})
+        if len(secrets) > 1:
+            yield f"{', '.join(sorted(group))} are a group, and in several Secrets: {', '.join(secrets)}"
 
 
 def _lengths(asked: Asked, key: str, spec: Spec) -> Iterator[str]:

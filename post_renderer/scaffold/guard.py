@@ -11,8 +11,8 @@ from post_renderer.kube import manifest
 from post_renderer.model.errors import UserError
 from post_renderer.model.fix import command
 from post_renderer.model.requirement import EXISTING, FILES, INLINE
-from post_renderer.scaffold import contract_map, scaffold
-from post_renderer.scaffold.guard_options import One, Wanted, problems, read, variable
+from post_renderer.scaffold import contract_map, guard_contracts, guard_options, scaffold
+from post_renderer.scaffold.guard_options import One, Wanted, problems, variable
 
 GUARD = {
     "apiVersion": f"{manifest.GUARD_GROUP}/v1",
@@ -28,7 +28,7 @@ def render(wanted: Wanted) -> str:
 
     Raises UserError with all that is wrong.
     """
-    found, wrong = read(wanted)
+    found, wrong = (guard_contracts if wanted.contracts else guard_options).read(wanted)
     wrong += problems(wanted, found)
     if wrong:
         raise UserError("these options make no contract", HELP, wrong, code=2)
@@ -39,7 +39,7 @@ def render(wanted: Wanted) -> str:
         return _head(wanted, found) + "---\n".join(map(_dumped, objects))
     values: dict[str, Any] = {}
     if wanted.value:
-        _put(values, wanted.value, found[0].secret)
+        _put(values, wanted.value, wanted.secret or found[0].secret)
     _put(values, wanted.extra, objects)
     return _head(wanted, found) + _dumped(values)
 

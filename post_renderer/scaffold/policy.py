@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.errors import UserError
@@ -30,7 +30,13 @@ spec:
     # One that is on its way out still has its finalizers taken away.
     - name: is-not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
-{required}  validations:
+  variables:
+    - name: missing
+      expression: {missing}
+  validations:
+    - expression: size(variables.missing) == 0
+      reason: Invalid
+      messageExpression: {needs}
 {validations}
 ---
 apiVersion: admissionregistration.k8s.io/v1
@@ -45,18 +51,9 @@ spec:
       matchLabels:
         kubernetes.io/metadata.name: {namespace}
 """
-MISSING = """\
-  variables:
-    - name: missing
-      expression: {missing}
-"""
-NONE_MISSING = """\
-    - expression: size(variables.missing) == 0
-      reason: Invalid
-      messageExpression: {needs}
-"""
 ADD = "add what is missing where the Secret is made, all keys at once"
 NOTHING = "the contract asks for nothing that an API server can tell of a Secret"
+NONE = "[''].filter(key, key != '')"  # an empty list in CEL would not be one of texts
 ACTIONS = {"Deny": "[Deny]", "Audit": "[Audit, Warn]"}
 
 
@@ -85,29 +82,22 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
     Raises:
         UserError: It would check nothing.
     """
-    before, first = _of_required([keys.get(name, name) for name in contract.required], secret)
     others = "".join(map(_written, validations(contract, secret, keys)))
-    if not first and not others:
+    if not contract.required and not others:
         raise UserError(NOTHING, "a key that must be there, a length, a group, or two equal keys")
+    required = [keys.get(name, name) for name in contract.required]
+    absent = f"!has(object.data) || !(key in object.data) || {_empty('object.data[key]')}"
+    missing = f"{required}.filter(key, {absent})" if required else NONE
+    needs = f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'"
     return TEMPLATE.format(
         name=json.dumps(name_of(secret, namespace)),
         is_secret=json.dumps(f"object.metadata.name == '{secret}'"),
-        required=before,
-        validations=f"{first}{others}".rstrip("\n"),
+        missing=json.dumps(missing),
+        needs=json.dumps(needs),
+        validations=others.rstrip("\n"),
         actions=ACTIONS[action],
         namespace=json.dumps(namespace),
     )
-
-
-def _of_required(required: Sequence[str], secret: str) -> tuple[str, str]:
-    """The variable that lists the missing keys, and its validation; nothing if no key is required, since CEL gives a
-    list of nothing no type."""
-    if not required:
-        return "", ""
-    absent = f"!has(object.data) || !(key in object.data) || {_empty('object.data[key]')}"
-    missing = json.dumps(f"{list(required)}.filter(key, {absent})")
-    needs = json.dumps(f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'")
-    return MISSING.format(missing=missing), NONE_MISSING.format(needs=needs)
 
 
 def _written(validation: Validation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Sequence
 
 from post_renderer.model.errors import UserError
 from post_renderer.model.record import NamedTuple
@@ -23,16 +24,20 @@ class Generated(NamedTuple):
 
 
 def complete(
-    target: Target, content: bytes | None, documented_admin: bool = False, format_name: str = "yaml"
+    target: Target,
+    content: bytes | None,
+    documented_admin: bool = False,
+    format_name: str = "yaml",
+    keys: Sequence[str] = tuple(policy.KEYS),
 ) -> Generated:
-    """Complete a file with every required key that is missing or empty; the rest stays byte for byte.
+    """Complete a file with each of these keys that is missing or empty; the rest stays byte for byte.
 
     Raises UserError if the content is none of that format.
     """
     form = FORMATS[format_name]
     held = {} if content is None else form.values(content, target)
     _refuse_near_misses(held, target)
-    made = {key: make(key, documented_admin) for key in policy.KEYS if not held.get(key, b"").strip()}
+    made = {key: make(key, documented_admin) for key in keys if not held.get(key, b"").strip()}
     if content is None:
         return Generated(form.new(made, target), tuple(made))
     return Generated(_completed(target, content, held, made, format_name) if made else content, tuple(made))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from post_renderer.document import nodes, stream
 from post_renderer.document.nodes import Mapping, Node, Scalar
@@ -16,6 +16,7 @@ from post_renderer.secrets import install, kinds
 SOPS = "sops"  # the rule and the name of the block by which SOPS encrypted a file
 DOTENV = re.compile(rb"(?:\s*#.*\n)*\s*(?:export )?[A-Z_][A-Z0-9_]*=")
 DOTENV_OF_SOPS = re.compile(rb"^(?:export )?(?:sops_\w+=|\w+=[\"']?ENC\[)", re.MULTILINE)
+OF_MORE = (SOPS, "<<")  # keys that say that the others are written in another way
 EXPECTED = 'KEY: "value", a line each'
 # How to correct what is wrong with a line.
 WRITE = 'write that line as KEY: "value"'
@@ -31,19 +32,33 @@ FIXES = {
 
 
 class SecretsFile(NamedTuple):
-    """The values of a file, each with its line from 1; `root` is what was read, None if the file is empty."""
+    """What a file gives.
+
+    Attributes:
+        values: Each value of a sound pair, by its key.
+        lines: The line of each, from 1.
+        root: What was read; None if the file is empty.
+        unread: The keys whose values could not be read; None if there may be any key.
+    """
 
     values: dict[str, bytes]
     lines: dict[str, int]
     root: Mapping | None
+    unread: frozenset[str] | None = frozenset()
 
 
-def read(path: str, content: bytes) -> tuple[SecretsFile, list[Finding]]:
-    """Read the values of a secrets file, and everything that is wrong with it, by line and never with a value."""
-    empty = SecretsFile({}, {}, None)
+def read(path: str, content: bytes, known: Collection[str] = ()) -> tuple[SecretsFile, list[Finding]]:
+    """Read the values of a secrets file, and everything that is wrong with it, by line and never with a value.
+
+    Args:
+        path: How reports name the file.
+        content: What is in it.
+        known: Names of keys that reports may show besides Heimdall's: those that a contract asks for.
+    """
+    unread = SecretsFile({}, {}, None, unread=None)
     if found := _no_text(path, content):
-        return empty, [found]
-    return _read(path, content, empty)
+        return unread, [found]
+    return _read(path, content, unread, known)
 
 
 def _no_text(path: str, content: bytes) -> Finding | None:
@@ -57,7 +72,7 @@ def _no_text(path: str, content: bytes) -> Finding | None:
     return None
 
 
-def _read(path: str, content: bytes, empty: SecretsFile) -> tuple[SecretsFile, list[Finding]]:
+def _read(path: str, content: bytes, unread: SecretsFile, known: Collection[str]) -> tuple[SecretsFile, list[Finding]]:
     """Read a text."""
     start = len(stream.BOM) if content.startswith(stream.BOM) else 0
     from post_renderer.document import parse  # with PyYAML, as in manifest.py
@@ -65,17 +80,17 @@ def _read(path: str, content: bytes, empty: SecretsFile) -> tuple[SecretsFile, l
     try:
         root = parse.read(content[start:], start, whole=True)
     except nodes.Unreadable as error:
-        rule = "not-utf8" if "UTF-8" in error.problem else "not-yaml"
-        return empty, [_finding(rule, path, error.line, error.problem, EXPECTED, UTF8 if rule == "not-utf8" else WRITE)]
+        rule, fix = ("not-utf8", UTF8) if "UTF-8" in error.problem else ("not-yaml", WRITE)
+        return unread, [_finding(rule, path, error.line, error.problem, EXPECTED, fix)]
     if root is None or (isinstance(root, Scalar) and root.plain and not root.value):
-        return empty, []
+        return SecretsFile({}, {}, None), []
     if found := _another(path, content, root):
-        return empty, [found]
+        return unread, [found]
     if not isinstance(root, Mapping):
-        return empty, [
+        return unread, [
             _finding("not-a-mapping", path, stream.line_of(content, root.start), "is no mapping", EXPECTED, WRITE)
         ]
-    return _values(path, content, root)
+    return _values(path, content, root, known)
 
 
 def _another(path: str, content: bytes, root: Node) -> Finding | None:
@@ -105,29 +120,35 @@ def _another(path: str, content: bytes, root: Node) -> Finding | None:
     return Finding(ERROR, "no-secrets-file", place, f"is {kind}, no secrets file", EXPECTED, fix)
 
 
-def _values(path: str, content: bytes, root: Mapping) -> tuple[SecretsFile, list[Finding]]:
+def _values(path: str, content: bytes, root: Mapping, known: Collection[str]) -> tuple[SecretsFile, list[Finding]]:
     """The values of a mapping's sound pairs, and the findings for the others."""
     file = SecretsFile({}, {}, root)
     start = stream.line_of(content, root.start)
     findings = [_finding("not-plain", path, start, problem, EXPECTED, PLAIN) for problem in _marked(root)]
+    may_have_more = bool(findings)
+    unread = []
     for key, value in root.pairs:
         line = stream.line_of(content, key.start)
-        problems = list(_problems(key, value, file))
+        problems = list(_problems(key, value, file, known))
         findings += [
             _finding(rule, path, line, problem, expected, _fix(rule, path)) for rule, problem, expected in problems
         ]
-        if not problems and isinstance(key, Scalar) and isinstance(value, Scalar):
-            file.values[key.value] = value.value.encode()
-            file.lines[key.value] = line
-    return file, findings
+        name = key.value if isinstance(key, Scalar) else ""
+        if not problems and isinstance(value, Scalar):
+            file.values[name] = value.value.encode()
+            file.lines[name] = line
+        elif problems:
+            unread.append(name)
+            may_have_more = may_have_more or name in OF_MORE
+    return file._replace(unread=None if may_have_more else frozenset(unread)), findings
 
 
-def _problems(key: Node, value: Node, file: SecretsFile) -> Iterator[tuple[str, str, str]]:
+def _problems(key: Node, value: Node, file: SecretsFile, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a pair: rule, problem, what was expected."""
     if not isinstance(key, Scalar) or not key.value:
         yield "not-a-string", "has a key that is no string", EXPECTED
         return
-    name = policy.shown(key.value)
+    name = key.value if key.value in known else policy.shown(key.value)
     if key.value == SOPS and isinstance(value, Mapping):
         yield SOPS, "is encrypted with SOPS", "a plaintext file, or the program sops"
         return

@@ -34,7 +34,8 @@ def _value(asker: Asker, other: str, resolved: Resolved) -> bytes | None:
     namespace, objects = asker.all.namespace, asker.own.objects
     for requirement, values in ((each.found.requirement, each.values) for _, asked in resolved for each in asked):
         if (requirement.namespace, requirement.secret, requirement.whole) == (namespace, name, True):
-            return values.values.get(key)
+            value, spec = values.values.get(key), requirement.terms.specs.get(key)
+            return None if not value and spec and spec.filled_by else value
     resource = objects.get(SECRET, namespace, name)
     if resource is not None:
         field = objects.fields(resource).get(key)
@@ -45,5 +46,5 @@ def _value(asker: Asker, other: str, resolved: Resolved) -> bytes | None:
 
 def _unknown(asker: Asker, other: str) -> Finding:
     message = f"{asker.all.title}: not compared with {other}, whose value is not known here"
-    expected = "the other Secret in the stream"
+    expected = "the other Secret in the stream, with that key"
     return Finding(NOTE, "not-checked", asker.all.place, message, expected, "--live, for a Secret of the cluster")

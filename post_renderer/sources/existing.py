@@ -16,8 +16,8 @@ from post_renderer.model.fix import Command, command
 from post_renderer.model.requirement import SECRET, Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
-from post_renderer.rules import policy
-from post_renderer.sources.resolution import Needs, Resolution
+from post_renderer.sources import key_names
+from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 PRINTED = ("printf", "%s")
 KEYS_TEMPLATE = "go-template={{range $k, $v := .data}}{{$k}} {{end}}"
@@ -73,11 +73,12 @@ def unseen(found: Found) -> Values:
 
 def damaged(found: Found) -> Iterator[Finding]:
     """Report the values that no API server would take, and keys that are there twice."""
+    known = key_names.named(found.requirement)
     for name, source in found.sources.items():
         if source.field is None or source.kind != SECRET:
             continue
         required = name in found.requirement.keys
-        yield from _damaged(name if required else policy.shown(name), source, required)
+        yield from _damaged(key_names.shown(name, known), source, required)
         if required:
             yield from _repeated(name, source, found.objects)
 
@@ -212,7 +213,7 @@ def _live(found: Found, findings: tuple[Finding, ...], provider: str) -> Resolut
     to_come = frozenset(name for name, key in requirement.keys.items() if key in brought and key not in live.values)
     known = ("not-checked", "no-maker", *(() if to_come else ("values-unseen",)))
     kept = tuple(finding for finding in findings if finding.rule not in known)
-    fix = command("kubectl", "edit", "secret", *_named(requirement), note=f"or {FILL}")
+    fix = command("kubectl", "edit", "secret", *_named(requirement), note=f"whose values are base64, or {FILL}")
     held = values(found)
     missing = {finding.key for finding in kept if finding.rule == "missing-key"}  # the object's own finding says so
     held = held._replace(fillers=dict.fromkeys(requirement.keys, fix), unknown=held.unknown | to_come | missing)
@@ -224,7 +225,18 @@ def _located(found: Found, finding: Finding) -> Finding:
     """A finding about a live Secret, with the user's values that name it."""
     where = finding.where._replace(values=found.requirement.place.values)
     expected = f"keys {taken(found.requirement)}" if finding.rule in FAILED else finding.expected
-    return finding._replace(where=where, expected=expected)
+    is_to_make = finding.rule == "live-absent" and names.is_name(found.requirement.secret)
+    is_other = not any(is_ours(found.requirement, key) for key in found.requirement.keys)
+    fix = _making(found.requirement) if is_to_make and is_other else finding.fix
+    return finding._replace(where=where, expected=expected, fix=fix)
+
+
+def _making(requirement: Requirement) -> Command:
+    """The command that makes the Secret of another application, each key from a file: no value is an argument."""
+    keys = dict.fromkeys(requirement.keys.get(name, name) for name in wanted(requirement))
+    files = [f"--from-file={key}=FILE" for key in keys if secret.is_key(key)]
+    note = "each key from a file of its own; or let your secret manager make it"
+    return command("kubectl", "create", "secret", "generic", *_named(requirement), *files, note=note)
 
 
 def _named(requirement: Requirement) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from post_renderer.document.paths import is_path
 from post_renderer.model.facts import Facts, FileFact
 from post_renderer.model.finding import ERROR, NOTE, Finding, Place
@@ -11,8 +13,8 @@ from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy, shared
-from post_renderer.sources import fillable
-from post_renderer.sources.resolution import Needs, Resolution
+from post_renderer.sources import fillable, key_names
+from post_renderer.sources.resolution import Needs, Resolution, is_ours, wanted
 
 if TYPE_CHECKING:  # most streams name no file: what reads them is imported if one is named
     from post_renderer.secrets.secrets_file import SecretsFile
@@ -52,17 +54,18 @@ def gather(requirement: Requirement, facts: Facts) -> Given:
     entries = [(path, label(requirement, index)) for index, path in enumerate(requirement.files)]
     # The content of a file comes as several entries: one that is no path makes all of them suspect.
     findings += [_no_path(where) for path, where in entries if not is_path(path)]
+    unread = set(requirement.required if findings else ())
     read = [] if findings else [(facts.files[path], where) for path, where in entries]
     for fact, where in read:
         file, problems = _read(fact, requirement)
         findings += [problem._replace(where=problem.where._replace(values=where)) for problem in problems]
         found = {key: Place("", fact.path, line, where) for key, line in file.lines.items()}
-        findings += [_overridden(found[key], key, places[key]) for key in found if key in places]
+        findings += _overridden(found, places, requirement)
         values |= file.values
         places |= found
-        renewers |= {key: _renewer(fact, key) for key in found if key in policy.KEYS}
-    sound = all(finding.severity != ERROR for finding in findings)
-    unknown = frozenset() if sound else frozenset(requirement.required) - values.keys()
+        renewers |= {key: _renewer(fact, requirement, key) for key in found if is_ours(requirement, key)}
+        unread.update(requirement.required if file.unread is None else file.unread)
+    unknown = frozenset(unread.intersection(requirement.required)) - values.keys()
     last = Place(file=read[-1][0].path, values=read[-1][1]) if read else Place(values=requirement.value())
     fillers = {key: _filler(read[-1][0], requirement, key) for key in requirement.keys} if read else {}
     paths = tuple(fact.path for fact, _ in read if fact.content is not None)
@@ -85,38 +88,41 @@ def _read(fact: FileFact, requirement: Requirement) -> tuple[SecretsFile, list[F
 
     if fact.content is None:
         absent = [_not_ours(each, fact, requirement) for each in fact.findings]
-        return secrets_file.SecretsFile({}, {}, None), absent
-    file, problems = secrets_file.read(fact.path, fact.content)
+        return secrets_file.SecretsFile({}, {}, None, unread=None), absent
+    file, problems = secrets_file.read(fact.path, fact.content, key_names.named(requirement))
     if not problems and requirement.required and not any(key in file.values for key in requirement.required):
         expected = "one or more of " + ", ".join(requirement.required)
         message = "the file holds none of the required keys"
         place = Place(file=fact.path)
         problems = [Finding(ERROR, "no-secrets-file", place, message, expected, _filler(fact, requirement))]
+        file = file._replace(unread=None)
     return file, [*fact.findings, *problems]
 
 
 def _not_ours(finding: Finding, fact: FileFact, requirement: Requirement) -> Finding:
-    """A file that is not there: `heimdall-pr generate` makes one with Heimdall's keys alone."""
-    is_made = isinstance(finding.fix, Command) and finding.fix.pipeline[0][:2] == ("heimdall-pr", "generate")
-    if not is_made or not requirement.required or _is_ours(requirement):
+    """A file that is not there: `heimdall-pr generate` makes Heimdall's keys alone, and those that are made here."""
+    fix = finding.fix
+    if not isinstance(fix, Command) or fix.pipeline[0][:2] != ("heimdall-pr", "generate") or not wanted(requirement):
         return finding
-    return finding._replace(fix=_filler(fact, requirement))
+    made = _filler(fact, requirement)
+    return finding._replace(fix=fix._replace(pipeline=made.pipeline) if isinstance(made, Command) else made)
 
 
-def _is_ours(requirement: Requirement) -> bool:
-    return not policy.KEYS.keys().isdisjoint(requirement.required)
+def _made_here(requirement: Requirement) -> list[str]:
+    """The required keys that `heimdall-pr generate` can make."""
+    return [key for key in requirement.keys if is_ours(requirement, key) and not shared.is_given(requirement, key)]
 
 
 def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     """How to fill what is missing in a file; no command makes a login's password, or a key of another application."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if key and key not in requirement.terms.specs and shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
-    if key in policy.KEYS or (not key and _is_ours(requirement)):
-        return command("heimdall-pr", "generate", operand(fact.path))
+    if (keys := _made_here(requirement)) and (not key or is_ours(requirement, key)):
+        return command("heimdall-pr", "generate", operand(fact.path), *(keys if len(keys) < len(policy.KEYS) else ()))
     if not key:
-        return f"write {', '.join(requirement.required)} into {fact.path}: {LINE}"
+        return f"write {', '.join(wanted(requirement))} into {fact.path}: {LINE}"
     made = shared.made(requirement, key)
     where = f"into {fact.path} as {key}"
     if isinstance(made, Command):
@@ -124,14 +130,17 @@ def _filler(fact: FileFact, requirement: Requirement, key: str = "") -> Fix:
     return f"{made} {where}" if made == shared.BY_HAND else f"write it {where}: {made}"
 
 
-def _renewer(fact: FileFact, key: str) -> Fix:
+def _renewer(fact: FileFact, requirement: Requirement, key: str) -> Fix:
     """The command that gives a key of a file a fresh value."""
     if fact.encrypted:
         return command("sops", "edit", operand(fact.path))
-    if policy.is_given(key):
+    if shared.is_given(requirement, key):
         return f"write it into {fact.path}: {policy.GIVEN}"
     return command("heimdall-pr", "rotate", operand(fact.path), key)
 
 
-def _overridden(place: Place, key: str, earlier: Place) -> Finding:
-    return Finding(NOTE, "overridden", place, f"{policy.shown(key)} overrides the one in {earlier}")
+def _overridden(later: Mapping[str, Place], earlier: Mapping[str, Place], asked: Requirement) -> Iterator[Finding]:
+    known = key_names.named(asked)
+    for key in (key for key in later if key in earlier):
+        message = f"{key_names.shown(key, known)} overrides the one in {earlier[key]}"
+        yield Finding(NOTE, "overridden", later[key], message)

@@ -13,7 +13,7 @@ from post_renderer.model.requirement import FILES, INLINE
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources import existing, files, fill, variables
+from post_renderer.sources import existing, files, fill, key_names, variables
 from post_renderer.sources.files import Given
 from post_renderer.sources.resolution import Needs, Resolution
 
@@ -57,7 +57,8 @@ def _from_files(found: Found, asker: Asker, given: Given) -> Resolution:
     else:
         taken = {name: value for name, value in held.items() if _key(found, asker, name)}
         fills = {_key(found, asker, name): value for name, value in taken.items()}
-    unused = [_unused(name, places[name]) for name in held if name not in taken]
+    known = key_names.named(found.requirement)
+    unused = [_unused(key_names.shown(name, known), places[name]) for name in held if name not in taken]
     values = given.values._replace(
         values=taken,
         places={name: places[name] for name in taken},
@@ -81,7 +82,8 @@ def _paths(names: Iterable[str], asker: Asker) -> dict[str, str]:
     """The values path of each variable, as far as one is known."""
     section = asker.section
     inline = section.inline if section and section.winner == INLINE else {}
-    shown = {name: name if name in asker.all.keys else policy.shown(name) for name in names}
+    known = key_names.named(asker.all)
+    shown = {name: key_names.shown(name, known) for name in names}
     return {
         name: section.where(INLINE, shown[name]) if section and name in inline else asker.written.get(name, "")
         for name in names
@@ -154,6 +156,6 @@ def _key(found: Found, asker: Asker, name: str) -> str:
     return target[1] if target and target[0] is found.resource else ""
 
 
-def _unused(name: str, place: Place) -> Finding:
-    message = f"{policy.shown(name)} is not filled: the container does not take it from this chart's Secret"
+def _unused(shown: str, place: Place) -> Finding:
+    message = f"{shown} is not filled: the container does not take it from this chart's Secret"
     return Finding(NOTE, "unused-key", place, message)

@@ -8,7 +8,7 @@ from post_renderer.model.requirement import Values
 from post_renderer.model.settings import Settings
 from post_renderer.requirements.found import Asker, Found
 from post_renderer.rules import policy
-from post_renderer.sources import existing, fillable, variables
+from post_renderer.sources import existing, fillable, key_names, variables
 from post_renderer.sources.resolution import Needs, Resolution
 
 
@@ -47,4 +47,4 @@ def references(found: Found) -> dict[str, str]:
 
 def _path(found: Found, key: str) -> str:
     """The values path of a key."""
-    return found.requirement.value(key if key in found.requirement.keys else policy.shown(key))
+    return found.requirement.value(key_names.shown(key, key_names.named(found.requirement)))

@@ -53,7 +53,7 @@ def judge(asker: Asker, resolutions: Sequence[Resolution], settings: Settings, b
     found += [*_of_workload(asker), *_not_passed(asker, resolutions[0]), *rules.run(asker.all, values)]
     refused = _refused(before, found)
     found = [finding for finding in found if finding.rule != UNSET or _variable(finding) not in refused]
-    keys = key_status.of(asker.all, values, [*refused.values(), *given, *found])
+    keys = key_status.of(asker.all, values, [*refused.values(), *given, *found], settings)
     read = tuple(dict.fromkeys(source for each in resolutions for source in each.read))
     findings = (*given, *_once(found))
     if asker.workload is not None:

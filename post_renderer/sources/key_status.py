@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from post_renderer.model.finding import ERROR, WARNING, Finding
 from post_renderer.model.report import KeyState
 from post_renderer.model.requirement import EXISTING, FILES, INLINE, Requirement, Values
+from post_renderer.model.settings import Settings
 
-OK, WEAK, MISSING, NOT_CHECKED = "ok", "weak", "missing", "not checked"
+OK, WEAK, REFUSED, MISSING, NOT_CHECKED = "ok", "weak", "refused", "missing", "not checked"
 # Rules whose finding says that there is no value.
 ABSENT = frozenset(("missing-key", "env-unset", "env-not-allowed", "no-source"))
 WHY = {
@@ -26,19 +27,29 @@ def why(requirement: Requirement) -> str:
     return WHY[requirement.approach].format(requirement.values_path)
 
 
-def of(requirement: Requirement, values: Values, findings: Iterable[Finding]) -> tuple[KeyState, ...]:
+def of(
+    requirement: Requirement, values: Values, findings: Iterable[Finding], settings: Settings
+) -> tuple[KeyState, ...]:
     """The status of the required keys, in their order."""
-    serious = [finding for finding in findings if finding.severity in (ERROR, WARNING)]
-    rules = {key: {each.rule for each in serious if each.key == key} for key in requirement.required}
-    return tuple(_state(values, key, rules[key]) for key in requirement.required)
+    about: dict[str, list[Finding]] = {key: [] for key in requirement.required}
+    for finding in findings:
+        if finding.severity in (ERROR, WARNING) and finding.key in about:
+            about[finding.key].append(finding)
+    return tuple(_state(values, key, about[key], settings) for key in requirement.required)
 
 
-def _state(values: Values, key: str, rules: set[str]) -> KeyState:
-    """The status of one key; `rules` are those of the errors and warnings about it."""
+def _state(values: Values, key: str, found: Sequence[Finding], settings: Settings) -> KeyState:
+    """The status of one key; `found` are the errors and warnings about it."""
     source = values.where(key)
-    if rules & ABSENT:
+    if any(each.rule in ABSENT for each in found):
         return KeyState(key, source, MISSING)
+    bad = REFUSED if any(_refuses(each, settings) for each in found) else WEAK
     if key not in values.values:
-        return KeyState(key, source, WEAK if rules else NOT_CHECKED)
+        return KeyState(key, source, bad if found else NOT_CHECKED)
     length = len(values.values[key].decode(errors="replace"))
-    return KeyState(key, source, WEAK if rules else OK, length)
+    return KeyState(key, source, bad if found else OK, length)
+
+
+def _refuses(finding: Finding, settings: Settings) -> bool:
+    """Whether nothing is installed because of a finding."""
+    return finding.rule not in settings.ignore and (finding.severity == ERROR or settings.strict)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from post_renderer.model.finding import Finding
 from post_renderer.model.record import NamedTuple
-from post_renderer.model.requirement import Values
+from post_renderer.model.requirement import Requirement, Values
 from post_renderer.requirements.found import Found
+from post_renderer.rules import policy
 
 
 class Needs(NamedTuple):
@@ -46,3 +47,13 @@ class Resolution(NamedTuple):
     provider: str = ""
     seen: bool = True
     fills: Mapping[str, bytes] | None = None
+
+
+def wanted(requirement: Requirement) -> tuple[str, ...]:
+    """The keys that must be there, and the first alternative of each group."""
+    return (*requirement.required, *(key for group in requirement.terms.one_of for key in group[0]))
+
+
+def is_ours(requirement: Requirement, key: str) -> bool:
+    """Whether a key is Heimdall's: a contract of keys says by itself what each is."""
+    return key in policy.KEYS and key not in requirement.terms.specs

@@ -11,6 +11,7 @@ from post_renderer.model.options import PREFIX as OWN_PREFIX
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.settings import Settings
 from post_renderer.rules import policy, shared
+from post_renderer.sources import key_names
 from post_renderer.sources.resolution import Needs
 
 NOT_ALLOWED, UNSET = "env-not-allowed", "env-unset"
@@ -50,13 +51,8 @@ def _is_allowed(name: str, settings: Settings) -> bool:
     return settings.any_env or is_built_in or name in settings.env or name in own
 
 
-def _shown(requirement: Requirement, key: str) -> str:
-    """A key's name if it is one that is asked for: others may be a value that was written in its place."""
-    return key if key in requirement.keys else policy.shown(key)
-
-
 def _not_allowed(requirement: Requirement, path: str, key: str, name: str) -> Finding:
-    shown = _shown(requirement, key)
+    shown = key_names.shown(key, key_names.named(requirement))
     message = f"{shown} asks for the environment variable {name}, which a chart may not read"
     expected = f"one of {', '.join(policy.KEYS)} or {policy.BUILT_IN_PREFIX}…"
     fix = f"HEIMDALL_PR_ENV={name} (or --env {name}), if you want it to be read"
@@ -65,7 +61,7 @@ def _not_allowed(requirement: Requirement, path: str, key: str, name: str) -> Fi
 
 
 def _unset(requirement: Requirement, place: Place, key: str, name: str, setter: str) -> Finding:
-    shown = _shown(requirement, key)
+    shown = key_names.shown(key, key_names.named(requirement))
     message = f"{shown} is missing: the environment variable {name} is not set or empty"
     fix = f"set {name} in {setter}" if setter else _export(requirement, key, name)
     return Finding(ERROR, UNSET, place, message, requirement.expected(key), fix, shown)

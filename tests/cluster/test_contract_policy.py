@@ -83,3 +83,11 @@ def test_it_enforces_what_one_secret_tells(cluster: Cluster, tmp_path: Path) -> 
         accepted(put(cluster, {"a": "1"}, "group"))
     finally:
         cluster.kubectl("delete", "--filename=-", input=policy)
+
+
+@pytest.mark.cluster
+def test_a_policy_of_groups_alone_is_taken(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "pg.yaml").write_text("secret: pg\nkeys: {a: {}, b: {}}\noneOf: [[a, b]]\n")
+    env = {"PATH": "/usr/bin", "HOME": str(tmp_path)}
+    made = in_process.run(["contract", "policy", "pg.yaml", "-n", cluster.namespace], env=env, cwd=tmp_path)
+    accepted(cluster.kubectl("create", "--dry-run=server", "--filename=-", input=made.stdout.decode()))

@@ -117,13 +117,11 @@ def fails(
 
     What was logged while it waited is in the log alone.
     """
-    began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(yard.run, "install", release, timeout)
         then()
         done = running.result()
     assert (done.returncode, JOB.format(release) in done.stderr) == (1, True), done.stderr
-    assert time.monotonic() - began < timeout + 50
     assert [text for text in (*told, logged) if text not in done.stderr] == [], done.stderr
     pods = accepted(yard.kubectl("get", "pods", f"--selector=job-name={JOB.format(release)}", "--output=json"))
     (pod,) = json.loads(pods.stdout)["items"]

@@ -24,7 +24,7 @@ def page(field: Field) -> list[runner.Step]:
 def test_the_page(field: Field) -> None:
     assert field.helm.post_renderer  # the plugin of Helm 4
     where = {f"helm{field.helm.major}", "cluster"}
-    assert runner.run(page(field), where, field.folder, environment(field)) == 15
+    assert runner.run(page(field), where, field.folder, environment(field)) == 17
     for name in ("db", "shop"):
         found = json.loads(field.kubectl("get", "statefulset", name, "--output=json"))
         assert found["status"]["readyReplicas"] == 1

@@ -28,9 +28,9 @@ class Shop:
         self.helm, self.cluster, self.folder = helm, cluster, folder
         self.chart = library.shop(folder)
 
-    def run(self, verb: str, given: Mapping[str, Any], *more: str) -> Done:
+    def run(self, verb: str, given: Mapping[str, Any], *more: str, release: str = "web") -> Done:
         values = {"shop": given, "image": APP_IMAGE, "database": {"image": DATABASE_IMAGE}}
-        words = (verb, "web", str(self.chart), "--values", "-", *more)
+        words = (verb, release, str(self.chart), "--values", "-", *more)
         return self.helm.run(*words, cwd=self.folder, input=json.dumps(values))
 
     def secret(self, values: Mapping[str, str], name: str = "web-own") -> Done:
@@ -69,6 +69,7 @@ def test_the_life_of_the_example(helm: Helm, cluster: Cluster, tmp_path: Path) -
     accepted(shop.run("upgrade", rotated, *helm.post_renderer, *WAIT))
     assert shop.seen() == (ROTATED, ROTATED)
     gated(shop)
+    names(shop)
     accepted(helm.run("uninstall", "web", "--wait", "--timeout=120s"))
     left = accepted(cluster.kubectl("get", "secrets,configmaps,deployments,jobs", "--output=name")).stdout.split()
     assert left == ["secret/web-own", "configmap/kube-root-ca.crt"]
@@ -88,6 +89,22 @@ def refusals(shop: Shop) -> None:
     done = shop.run("install", {"existingSecret": "web-own"})
     assert "The Secret web-own (shop.existingSecret) is not in the namespace" in done.stderr
     assert accepted(shop.helm.run("list", "--short")).stdout == ""
+
+
+def names(shop: Shop) -> None:
+    """The longest release, an application that is called as no object can be, and no key but in a group."""
+    path = shop.chart / "templates" / "_secrets.tpl"
+    text = path.read_text().replace("application: shop", "application: My_App")
+    begin = text.index("keys:")
+    path.write_text(text[:begin] + "keys: {a: {}, b: {}}\noneOf: [[a, b]]\n{{- end -}}\n")
+    pods = shop.chart / "templates" / "shop.yaml"
+    pods.write_text(pods.read_text().replace("$secrets.from.DATABASE_PASSWORD", "$secrets.from.a"))
+    given: dict[str, Any] = {"existingSecret": "own"}
+    done = shop.run("upgrade", given)
+    assert "  It must have a, or b. Let your secret manager create it, or:" in done.stderr, done.stderr
+    given |= {"gate": {"enabled": True}, "policy": {"enabled": True}}
+    stream = shop.run("template", given, release="a" * 53)
+    accepted(shop.cluster.kubectl("apply", "--dry-run=server", "--filename=-", input=accepted(stream).stdout))
 
 
 def gated(shop: Shop) -> None:

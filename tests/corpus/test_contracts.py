@@ -18,6 +18,8 @@ from post_renderer.model.finding import ERROR, WARNING
 from post_renderer.model.report import Outcome
 from post_renderer.model.settings import Settings
 from post_renderer.model.terms import BINARY, CONFIG, HASH, PASSWORD, PEM, TOKEN, USERNAME, Spec
+from post_renderer.scaffold import guard
+from post_renderer.scaffold.guard_options import Wanted
 from tests.corpus.applications import APPLICATIONS
 
 FOLDER = Path(os.environ.get("HEIMDALL_PR_CORPUS", "/nowhere")) / "popular"
@@ -141,3 +143,54 @@ def test_one_defect_for_each_key(application: str) -> None:
             bad[secret][key] = "changeme"
             _, refused = judged(with_secrets(data, bad), application)
             assert ("placeholder", name) in [(each.rule, each.key) for each in refused.report.findings]
+
+
+# What people set: keys of their own, another registry, another account of the same publisher.
+CHANGES = [
+    ("postgresql", b"docker.io/bitnami/", b"docker.io/bitnamilegacy/"),
+    ("postgresql", b"docker.io/", b"registry.example.com:5000/mirror/"),
+    ("grafana", b"key: admin-password", b"key: pw"),
+    ("oauth2-proxy", b"key: client-secret", b"key: oidc"),
+    ("zitadel", b"zm", b"zitadel-login"),
+]
+
+
+@pytest.mark.parametrize(("application", "old", "new"), CHANGES)
+def test_with_values_of_somebody(application: str, old: bytes, new: bytes) -> None:
+    plain = stream(application, APPLICATIONS[application].way)
+    data = plain.replace(old, new)
+    assert data != plain
+    plan, _ = judged(data, application)
+    _, outcome = judged(with_secrets(data, complete(plan)), application)
+    assert (complaints(outcome), outcome.report.ok) == ([], True)
+    assert guarded(data, application, complete(plan)) == []
+
+
+# A Secret that two applications take from: the pods of the other one need their keys of it as well.
+BESIDE = {"wordpress": "mariadb"}
+
+
+@pytest.mark.parametrize("application", APPLICATIONS)
+def test_a_guard_by_the_manifests(application: str) -> None:
+    """It asks for the keys that the pods take, and for nothing that they do not."""
+    data = stream(application, APPLICATIONS[application].way)
+    plan, _ = judged(data, application)
+    secrets = complete(plan)
+    if other := BESIDE.get(application):
+        assert "unlisted-key" in {rule for rule, _ in guarded(data, application, secrets)}
+        more = complete(judged(data, other)[0])
+        secrets = {each: {**more.get(each, {}), **secrets.get(each, {})} for each in (*secrets, *more)}
+    found = guarded(data, application, secrets)
+    assert [each for each in found if other is None or each[0] != "unlisted-key"] == []
+    for secret, key, _, spec in asked(plan):
+        if not (spec.optional or spec.filled_by):
+            without = {**secrets, secret: {each: text for each, text in secrets[secret].items() if each != key}}
+            assert ("missing-key", key) in guarded(data, application, without)
+
+
+def guarded(data: bytes, application: str, secrets: Secrets) -> list[tuple[str, str]]:
+    """What a guard in the stream, and no contract file, reports of these Secrets."""
+    wanted = Wanted(contracts=contracts.load([application]), manifests=data, namespace="apps", release="rel")
+    text = with_secrets(data, secrets) + b"---\n" + guard.render(wanted).encode()
+    found = pipeline.apply(pipeline.plan(text, Settings(namespace="apps")), Facts()).report.findings
+    return [(each.rule, each.key) for each in found]

@@ -112,6 +112,35 @@ def contracts_of_one(count: int) -> str:
     return secret({**KEYS, **keys}) + "".join(contract("existing", f"h{n}", secret="h-secrets") for n in range(count))
 
 
+def of_keys(name: str) -> str:
+    """A contract of version 2."""
+    labels = {"secrets-contract.heimdall-pr/version": "v2"}
+    metadata = {"name": f"{name}-contract", "namespace": "ns", "labels": labels}
+    data = {"secret": name, "required": "a"}
+    document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+    return f"---\n{json.dumps(document)}\n"
+
+
+def contracts_of_keys(count: int) -> str:
+    """Contracts of keys, and a pod for each that takes a file of its Secret; and as many whose Secret nothing takes."""
+    found = []
+    for name in (f"s{n}" for n in range(count)):
+        file = {"name": "X_FILE", "value": f"/s/{name}"}
+        one = {"name": "c", "env": [file], "volumeMounts": [{"name": "v", "mountPath": "/s"}]}
+        volumes = [{"name": "v", "secret": {"secretName": name}}]
+        found += [of_keys(name), of_keys(f"{name}-x"), pod([one], volumes=volumes)]
+    return "".join(found)
+
+
+def contract_of_files(count: int) -> str:
+    """A contract of keys, and a container with as many variables of files as mounts."""
+    env = [{"name": f"X{n}_FILE", "value": f"/s{n}/{'a/' * 20}k"} for n in range(count)]
+    near = [{"name": f"Y{n}_FILE", "value": f"/s/k{n}"} for n in range(count)]
+    mounted = [{"name": "v", "mountPath": path} for n in range(count) for path in (f"/s{n}", "/s")]
+    volume = {"name": "v", "secret": {"secretName": "s"}}
+    return of_keys("s") + pod([{"name": "c", "env": env + near, "volumeMounts": mounted}], volumes=[volume])
+
+
 def contract_sources(count: int) -> str:
     """A contract that takes keys from other Secrets."""
     sources = ",".join(f"K{n}=s{n}/k" for n in range(count))
@@ -461,7 +490,8 @@ def dashes(count: int) -> str:
 
 MAKES: tuple[Make, ...] = (
     merged, merged_pods, near, near_known, near_missing, referenced, referencing, doubling, unclosed,
-    contracts, contracts_of_one, contract_sources, contract_files, ignored, external, external_of_one,
+    contracts, contracts_of_one, contracts_of_keys, contract_of_files, contract_sources, contract_files,
+    ignored, external, external_of_one,
     external_keys, braces_in_template, classes, class_objects, vault, sealed, clusters, containers,
     containers_of_many, containers_of_each, env_from, env_from_one, env_from_unseen, config_maps,
     secrets_of_two, secrets_of_two_and_takers, names_of_one_letter, suffixes, broken, broken_contracts,

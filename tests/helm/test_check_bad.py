@@ -188,6 +188,29 @@ def test_schema_failures_of_a_foreign_chart_show_no_value(desk: Checker) -> None
     assert (done.returncode, "render-failed" in done.stdout, "[hidden]" in done.stdout) == (1, True, True)
 
 
+def test_a_refusal_names_the_secrets(desk: Checker) -> None:
+    """A reader must know which one it is; what is in it is not shown."""
+    secret = desk.secrets["JWT_SECRET"]
+    made: dict[str, object] = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "pg-own"},
+        "stringData": {"password": secret},
+    }
+    keys = {"DATABASE_PASSWORD": {"secret": "pg-own", "key": "password"}}
+    block: dict[str, object] = {"existingSecret": "prod-secrets", "keys": keys}
+    desk.write({"heimdall": block, "gate": {"enabled": True}, "extraObjects": [made]})
+    done = desk.check("-f", VALUES)
+    assert (done.returncode, "an entry of extraObjects makes the Secret pg-own" in done.stdout) == (1, True), (
+        done.stdout
+    )
+    assert GONE not in done.stdout
+    made["metadata"] = {"name": "prod-secrets"}
+    block["secrets"] = {"JWT_SECRET": "prod-secrets"}
+    desk.write({"heimdall": block, "gate": {"enabled": True}, "extraObjects": [made]})
+    assert f"makes the Secret {GONE}" in desk.check("-f", VALUES).stdout, "it is a secret as well"
+
+
 FUNCTIONS = (
     *(
         "upper",

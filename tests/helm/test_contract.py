@@ -84,3 +84,22 @@ def test_check_judges_a_chart_by_a_contract(helm: Helm, chart: Path) -> None:
         assert (code, rule in report) == (1, True), report
     code, report = checked(GOOD)
     assert (code, "has its 1 required key (contract contract.yaml)" in report) == (0, True), report
+
+
+def test_a_contract_that_is_not_about_what_the_pods_take(helm: Helm, chart: Path) -> None:
+    """A misspelt key, and another namespace than Helm installs into: that is read from its command line."""
+    contract, secret = (chart / "db" / "templates" / name for name in ("contract.yaml", "secret.yaml"))
+    text = contract.read_text()
+    for path in (contract, secret):
+        path.write_text(path.read_text().replace("postgres-password", "pg-password"))
+    set_ = ("--set", f"contract=true,password={GOOD}", "--namespace=other")
+    done = helm.run("template", "r", "db", *set_, *helm.post_renderer, cwd=chart)
+    assert (done.returncode, "postgres-password is missing" in done.stderr) == (1, True)
+    assert GOOD not in done.stderr
+    secret.unlink()
+    contract.write_text(text)
+    done = helm.run("template", "r", "db", *set_, *helm.post_renderer, cwd=chart)
+    assert done.returncode == 0, done.stderr
+    contract.write_text(text.replace("{{ .Release.Namespace }}", "apps"))
+    done = helm.run("template", "r", "db", *set_, *helm.post_renderer, cwd=chart)
+    assert (done.returncode, "pods take the Secret r-db of other, and the contract" in done.stderr) == (1, True)

@@ -131,7 +131,7 @@ def test_notes_on_success(every_helm: Helm, tmp_path: Path, way: str) -> None:
     shown = {"terminal": report.replace("\nnote ", "\n\x1b[36mnote\x1b[0m "), "pipe": report, "file": ""}
     assert text == shown[way]
     dated, _, again = desk.command("why").stdout.partition("\n")
-    assert re.search(r" UTC: chart heimdall-[\d.]+, release r$", dated)
+    assert re.search(r" UTC: chart heimdall-[\d.]+, release r, namespace \S+$", dated)
     assert again == report
 
 

@@ -18,6 +18,7 @@ from tests.library import SOUND, shop
 from tests.readme import runner
 from tests.support import CHART, LIBRARY, ROOT, Done, documents, refused
 
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # as Kubernetes has it
 CANARY = "qL7-wX9~kP3.canary"
 KEYS = """\
 keys:
@@ -87,7 +88,7 @@ AUTHOR = [
     ("keys: {a: {length: {min: forty}}}", "is expected as the length of a"),
     ("keys: {a: {length: long}}", "is expected as the length of a"),
     ("keys: {a: {length: {in: []}}}", "is expected as the length of a"),
-    ("keys: {a: {length: {in: 16}}}", "an entry of keys is of another kind"),
+    ("keys: {a: {length: {in: 16}}}", "keys.a.length.in is not a list"),
     ("keys: {a: {length: {}}}", "there is no length in the length of a"),
     ("keys: {a: {length: 100000}}", "is expected as the length of a"),
     ("keys: {a: {length: {min: 40, exact: 32}}}", "the lengths contradict each other: those of a"),
@@ -96,14 +97,14 @@ AUTHOR = [
         "keys: {a: {rotation: 'x; rm $HOME'}}",
         "letters, digits and punctuation, at most 200 characters, are expected as rotation",
     ),
-    ("keys: {a: token}", "an entry of keys is of another kind"),
+    ("keys: {a: token}", "keys.a is not a mapping"),
     ("keys: {a: {}, b: {}}\noneOf: [[a]]", "a group of oneOf has one member"),
-    ("keys: {a: {}, b: {}}\noneOf: [a, b]", "an entry of oneOf is of another kind"),
+    ("keys: {a: {}, b: {}}\noneOf: [a, b]", "a group of oneOf is not a list"),
     ("keys: {a: {}, b: {}}\ntogether: [[a, a]]", "a group of together has one member"),
-    ("keys: {a: {}, b: {}}\ntogether: a", "together is no list"),
+    ("keys: {a: {}, b: {}}\ntogether: a", "together is not a list"),
     ("keys: {a: {}}\nequal: {a: a}", "equal of a names neither another key nor SECRET/KEY"),
     ("keys: {a: {}}\nequal: {a: X/y}", "equal of a names neither another key nor SECRET/KEY"),
-    ("keys: {a: {}}\nequal: [a]", "equal is no mapping"),
+    ("keys: {a: {}}\nequal: [a]", "equal is not a mapping"),
     (f"keys: {{{', '.join(f'k{i}: {{}}' for i in range(101))}}}", "the chart's list of secrets has more than 100 keys"),
     ("keys: {a: {format: hexx}}", "there is no such format of a"),
     ("keys: {a: {format: 'hex:12'}}", "there is no such format of a"),
@@ -118,7 +119,37 @@ AUTHOR = [
     ('keys: {a: {}}\norder: ["a\' in b"]', "order names a' in b, which is none of its keys"),
     ("keys: {'..': {}}", "a key is no name that a Secret's key can have"),
     ("keys: {}", "has no keys: docs/library.md has every field"),
+    ("keys: [a]", "the chart's list of secrets (shop.secrets): keys is not a mapping"),
+    ("keys: {a: password}", "keys.a is not a mapping"),
+    ("fixed: a", "fixed is not a list"),
+    ("oneOf: [a]", "a group of oneOf is not a list"),
+    ("oneOf: [[a, [5]]]", "an entry of oneOf is not a text"),
+    ("equal: {a: 5}", "an entry of equal is not a text"),
+    ("title: 12\ngate: true\nvolumes: data", "volumes is not a list"),
+    ("objects: [5]", "an entry of objects is not a mapping"),
+    ("volumes: [data]", "an entry of volumes is not a mapping"),
+    ("equal: {a: pg/}", "equal of a is no SECRET/KEY"),
+    ("equal: {a: a/b/c}", "equal of a is no SECRET/KEY"),
+    ("keys: {a: {variable: 1-A=b}}", "no variable can have the name in variable of a"),
+    ("componentLabels: {gates: {b: c}}", "componentLabels has gates, which it does not know: did you mean gate?"),
+    ("namespace: A_B", "namespace is no name of a namespace"),
+    ("secret: Own_Secret", "secret is not a valid Secret name"),
 ]
+# The first lines of the list: what is there, what is in its place, and what is reported.
+HEAD = [
+    ("application: shop", "application: 12", "application is not a text (in quotes)"),
+    ("application: shop", "application: [a]", "application is not a text (in quotes)"),
+    ("values: shop", "values: .Values.shop", "values is no path in the values, such as app.secrets (without .Values)"),
+    ("name: {{ .Release.Name }}-{{ .Chart.Name }}", "name: 123", "name is not a text (in quotes)"),
+    ("name: {{ .Release.Name }}-{{ .Chart.Name }}", "name: My_App", "name can't begin the name of an object"),
+    ("name: {{ .Release.Name }}-{{ .Chart.Name }}", f"name: {'a' * 237}", "name can't begin the name of an object"),
+]
+HEAD_TAKEN = [
+    ("name: {{ .Release.Name }}-{{ .Chart.Name }}", 'name: "123"'),
+    ("name: {{ .Release.Name }}-{{ .Chart.Name }}", f"name: {'a' * 236}"),
+    ("application: shop", "application: shop\nobjects:\norder:\nnamespace: ''"),
+]
+LONG = "a-release-with-a-name-of-fifty-three-characters-as-mu"
 
 
 def with_keys(folder: Path, keys: str) -> Path:
@@ -163,6 +194,9 @@ def test_the_tool_judges_the_contract_alike(helm: Helm, tmp_path: Path) -> None:
         lines = [line for line in stream.splitlines() if not line.startswith(f'  "{key}": ')]
         text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin="\n".join(lines))
         assert (text.returncode, key in text.stdout) == (1, True), text.stdout
+    stream = library.template(helm, chart, changed({"tls.key": "no PEM at all"})).stdout
+    text = in_process.text(["check", "-"], cwd=tmp_path, env=helm.env, stdin=stream)
+    assert "where     shop.secrets.tls.key, Secret" in text.stdout  # an optional key of the contract has its name
 
 
 def test_the_contract_says_what_the_author_said(helm: Helm, tmp_path: Path) -> None:
@@ -237,9 +271,10 @@ def test_how_long_the_gate_waits(helm: Helm, tmp_path: Path, timeout: int | None
 
 def test_the_gates_security_context_can_be_empty(helm: Helm, tmp_path: Path) -> None:
     """As on OpenShift, which chooses the user; without a word it is that of `restricted`."""
-    for more, user in (({}, 65532), ({"podSecurityContext": {}, "securityContext": {}}, None)):
+    nothing = {"podSecurityContext": None, "securityContext": None, "timeout": None}
+    for more, user in (({}, 65532), (nothing, 65532), ({"podSecurityContext": {}, "securityContext": {}}, None)):
         block = {"existingSecret": "own", "gate": {"enabled": True, **more}}
-        found = documents(library.template(helm, shop(tmp_path / str(user)), {"shop": block}))
+        found = documents(library.template(helm, shop(tmp_path / str(len(more))), {"shop": block}))
         (job,) = (each["spec"]["template"]["spec"] for each in found if each["kind"] == "Job")
         assert job["securityContext"].get("runAsUser") == user
 
@@ -262,6 +297,88 @@ def test_the_author_is_told_of_mistakes(helm: Helm, tmp_path: Path, said: str, m
     keys = said if said.startswith("keys:") else f"keys: {{a: {{}}}}\n{said}"
     chart = with_keys(tmp_path, f"{keys}\n")
     refused(library.template(helm, chart, {"shop": {"secrets": {"a": "kP3-vQ8~wZ1.xR6_yT4.aBcD"}}}), message)
+
+
+def test_the_head_of_the_list_is_read(helm: Helm, tmp_path: Path) -> None:
+    chart = shop(tmp_path)
+    path = chart / "templates" / "_secrets.tpl"
+    text = path.read_text()
+    for there, instead, message in HEAD:
+        path.write_text(text.replace(there, instead))
+        refused(library.template(helm, chart, {"shop": {"existingSecret": "own"}}), message)
+    for there, instead in HEAD_TAKEN:
+        path.write_text(text.replace(there, instead))
+        documents(library.template(helm, chart, {"shop": {"existingSecret": "own"}}))
+
+
+def test_each_name_is_one_that_an_api_server_takes(helm: Helm, tmp_path: Path) -> None:
+    """With the longest name of a release, and an application that is called as no object can be."""
+    chart = with_keys(tmp_path, "keys: {a: {}}\n")
+    path = chart / "templates" / "_secrets.tpl"
+    text = path.read_text().replace("application: shop", "application: My_App")
+    block = {"existingSecret": "own", "gate": {"enabled": True}, "policy": {"enabled": True}}
+    seen = []
+    for suffix in ("", "-one"):
+        path.write_text(text.replace("-{{ .Chart.Name }}", f"-shop{suffix}"))
+        done = helm.run("template", LONG, str(chart), "--values", "-", input=json.dumps({"shop": block}))
+        names = {each["kind"]: each["metadata"]["name"] for each in documents(done)}
+        assert [name for name in names.values() if not NAME.fullmatch(name) or len(name) > 253] == []
+        assert len(names["Job"]) <= 63
+        assert names["Job"].endswith("-requires-secret")
+        assert names["ValidatingAdmissionPolicy"] == names["ValidatingAdmissionPolicyBinding"]
+        seen += [names["Job"], names["ValidatingAdmissionPolicy"]]
+    assert len(set(seen)) == 4
+    found = documents(library.template(helm, shop(tmp_path / "short"), {"shop": block}))
+    names = {each["kind"]: each["metadata"]["name"] for each in found}
+    assert names["Job"] == "web-shop-requires-secret"
+    assert names["ValidatingAdmissionPolicy"] == "default.web-shop.shop-secrets"
+
+
+def test_another_namespace(helm: Helm, tmp_path: Path) -> None:
+    """Everything that has a namespace is in it, and the policy is about it."""
+    chart = with_keys(tmp_path, "keys: {a: {}}\nnamespace: {{ .Values.namespaceOverride | quote }}\n")
+    (chart / "values.schema.json").unlink()
+    block = {"existingSecret": "own", "gate": {"enabled": True}, "policy": {"enabled": True}}
+    for given, expected in (("apart", "apart"), ("", "default")):
+        found = documents(library.template(helm, chart, {"shop": block, "namespaceOverride": given}))
+        kinds = {each["kind"]: each for each in found}
+        assert {kinds[kind]["metadata"]["namespace"] for kind in ("ConfigMap", "Job")} == {expected}
+        assert f"--namespace={expected}" in kinds["Job"]["spec"]["template"]["spec"]["containers"][0]["args"]
+        assert expected in json.dumps(kinds["ValidatingAdmissionPolicyBinding"]["spec"]["matchResources"])
+
+
+def test_a_key_that_null_removes(helm: Helm, tmp_path: Path) -> None:
+    """As Helm's users remove a value of an earlier file; a required one is then missing."""
+    chart = with_keys(tmp_path, "keys: {a: {}, b: {optional: true}}\n")
+    good = "kP3-vQ8~wZ1.xR6_yT4.aBcD"
+    source = {"a": {"secret": "pg", "key": "password"}}
+    for block in ({"secrets": {"a": good, "b": None}}, {"secrets": {"a": None, "b": good}, "keys": source}):
+        documents(library.template(helm, chart, {"shop": block}))
+    refused(library.template(helm, chart, {"shop": {"secrets": {"a": None, "b": good}}}), "a is missing")
+    two = {"secrets": {"a": good}, "keys": source}
+    refused(library.template(helm, chart, {"shop": two}), "shop.secrets has it too")
+
+
+def test_a_further_object_as_a_text(helm: Helm, tmp_path: Path) -> None:
+    """Many charts take texts too: one that makes the Secret comes too late for the gate, a broken one makes nothing."""
+    made = "{apiVersion: v1, kind: Secret, metadata: {name: own}}"
+    chart = with_keys(tmp_path, "keys: {a: {}}\nobjects: {{ toJson .Values.extra }}\n")
+    (chart / "values.schema.json").unlink()
+    block = {"existingSecret": "own", "gate": {"enabled": True}}
+    refused(
+        library.template(helm, chart, {"shop": block, "extra": [made]}), "makes the Secret own: the gate runs before"
+    )
+    documents(library.template(helm, chart, {"shop": block, "extra": [made.replace("own", "x"), "a: {{", "text"]}))
+
+
+def test_groups_without_a_required_key(helm: Helm, tmp_path: Path) -> None:
+    """The policy has no list that an API server does not take, and the gate no lengths of Heimdall's own keys."""
+    chart = with_keys(tmp_path, "keys: {DATABASE_PASSWORD: {}, b: {}}\noneOf: [[DATABASE_PASSWORD, b]]\n")
+    block = {"existingSecret": "own", "gate": {"enabled": True}, "policy": {"enabled": True}}
+    kinds = {each["kind"]: each for each in documents(library.template(helm, chart, {"shop": block}))}
+    variables = kinds["ValidatingAdmissionPolicy"]["spec"]["variables"]
+    assert variables[0]["expression"] == "[''].filter(key, key != '')"
+    assert "--lengths=" in kinds["Job"]["spec"]["template"]["spec"]["containers"][0]["args"]
 
 
 def test_a_near_miss_of_a_value_is_refused(helm: Helm, tmp_path: Path) -> None:
@@ -312,19 +429,25 @@ def test_a_switch_that_nobody_understands_is_refused(helm: Helm, tmp_path: Path)
         ({"policy": {"enabled": "on"}}, "shop.policy.enabled is neither true nor false"),
         ({"policy": {"enabled": True, "action": "deny"}}, "shop.policy.action is neither Deny nor Audit"),
         ({"postRenderer": {"require": True}}, "shop.postRenderer has a field that is none of required"),
+        ({"gate": {"timeout": "5m"}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"timeout": -5}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"timeout": 1.5}}, "shop.gate.timeout is no number of seconds"),
+        ({"gate": {"image": 5}}, "shop.gate.image is not a text or a mapping"),
+        ({"gate": {"image": {"repository": "python"}}}, "shop.gate.image has neither a tag nor a digest"),
+        ({"gate": {"resources": "small", "pod": 5}}, "shop.gate.pod is not a text or a mapping"),
+        ({"gate": {"securityContext": [CANARY]}}, "shop.gate.securityContext is not a mapping"),
     ):
         refused(library.template(helm, chart, {"shop": {"existingSecret": "own", **block}}), text)
     fine = {"gate": {"enabled": "true", "timeout": 60}, "policy": {"enabled": False, "action": "Audit"}}
     documents(library.template(helm, chart, {"shop": {"existingSecret": "own", **fine}}))
+    image = {"repository": "python", "tag": 3}
+    gate = {"enabled": True, "timeout": "60", "image": image, "resources": {}, "pod": "hostNetwork: true"}
+    found = documents(library.template(helm, chart, {"shop": {"existingSecret": "own", "gate": gate}}))
+    assert [each["kind"] for each in found].count("Job") == 1
 
 
-def test_a_policy_without_a_required_key(helm: Helm, tmp_path: Path) -> None:
-    """CEL gives an empty list no type: the API server takes no such policy. One without any condition has no use."""
+def test_a_policy_without_a_condition(helm: Helm, tmp_path: Path) -> None:
     block = {"existingSecret": "own", "policy": {"enabled": True}}
-    chart = with_keys(tmp_path / "some", "keys: {a: {}, b: {}}\noneOf: [[a, b]]\n")
-    found = documents(library.template(helm, chart, {"shop": block}))
-    (made,) = (each["spec"] for each in found if each["kind"] == "ValidatingAdmissionPolicy")
-    assert ("variables" in made, len(made["validations"])) == (False, 1)
     chart = with_keys(tmp_path / "none", "keys: {a: {optional: true}}\n")
     refused(library.template(helm, chart, {"shop": block}), "shop.policy.enabled is true, and there is nothing")
 
@@ -467,11 +590,14 @@ def test_check_reads_its_refusals(helm: Helm, tmp_path: Path) -> None:
     """Each is a finding of its own, with the key's name, which the chart has; a name that it has not is not shown."""
     chart = shop(tmp_path)
     env = {**helm.env, "PATH": f"{helm.path.parent}:{helm.env['PATH']}"}
-    sets = ("SESSION_KEY=short", f"{CANARY}=x")
+    sets = ("SESSION_KEY=short", f"{CANARY}=x", "MAIL_TOKENS=x")
     said = ["check", str(chart), *(word for text in sets for word in ("--set-string", f"shop.secrets.{text}"))]
     report = in_process.text(said, cwd=tmp_path, env=env).stdout
     assert "error   chart-refused   DATABASE_PASSWORD is missing" in report
     assert "error   chart-refused   SESSION_KEY has only 5 characters" in report
+    assert "shop.secrets: unknown key MAIL_TOKENS: did you mean mail.token?" in report, (
+        "it is nearly a name of the chart"
+    )
     assert "canary" not in report
     assert "render-failed" not in report
 

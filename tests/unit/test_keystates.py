@@ -24,12 +24,12 @@ ROWS: list[tuple[str, Judged, tuple[str, int]]] = [
     ("sound", judged(inline()), ("ok", 66)),
     ("short", judged(inline(API_KEY_SECRET="kP3-vQ8~wZ")), ("weak", 10)),
     ("characters, not bytes", judged(inline(API_KEY_SECRET="é" * 5 + "abcde")), ("weak", 10)),
-    ("a placeholder", judged(inline(API_KEY_SECRET="CHANGE_ME")), ("weak", 9)),
+    ("a placeholder", judged(inline(API_KEY_SECRET="CHANGE_ME")), ("refused", 9)),
     ("the same as another", judged(inline(API_KEY_SECRET=SOUND["JWT_SECRET"])), ("weak", 128)),
     ("empty", judged(inline(API_KEY_SECRET="")), ("missing", -1)),
     ("absent", judged(secret(encoded({"JWT_SECRET": "x"})) + contract("inline")), ("missing", -1)),
-    ("not base64", judged(secret({**encoded(SOUND), "API_KEY_SECRET": "*"}) + contract("inline")), ("weak", -1)),
-    ("a number in somebody else's chart", judged(NUMBER + heimdall(mapped())), ("weak", 66)),
+    ("not base64", judged(secret({**encoded(SOUND), "API_KEY_SECRET": "*"}) + contract("inline")), ("refused", -1)),
+    ("a number in somebody else's chart", judged(NUMBER + heimdall(mapped())), ("refused", 66)),
     ("not in the stream", judged(contract("existing")), ("not checked", -1)),
     ("an unset variable", judged(secret(FROM_ENVIRONMENT) + contract("inline")), ("missing", -1)),
     ("a variable", judged(secret(FROM_ENVIRONMENT) + contract("inline"), environ=SOUND), ("ok", 66)),
@@ -48,6 +48,24 @@ def test_state(found: Judged, expected: tuple[str, int]) -> None:
     (state,) = (state for state in found.keys if state.key == "API_KEY_SECRET")
     assert (state.state, state.length) == expected
     assert str(state.source)
+
+
+IGNORED = Settings(ignore={"placeholder": "a demo"})
+# name, the value, the settings, the state
+REFUSED = [
+    ("a warning", "kP3-vQ8~wZ", Settings(), "weak"),
+    ("a warning, and warnings are errors", "kP3-vQ8~wZ", Settings(strict=True), "refused"),
+    ("an error that is ignored", "CHANGE_ME", IGNORED, "weak"),
+    ("an ignored error, and warnings are errors", "CHANGE_ME", IGNORED._replace(strict=True), "weak"),
+    ("another error than the ignored one", "", IGNORED, "missing"),
+]
+
+
+@pytest.mark.parametrize(("value", "settings", "state"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_a_key_is_refused_only_if_the_install_is(value: str, settings: Settings, state: str) -> None:
+    report = run(inline(API_KEY_SECRET=value), settings).report
+    assert {each.key: each.state for each in report.judged[0].keys}["API_KEY_SECRET"] == state
+    assert report.ok == (state == "weak")
 
 
 def test_a_note_leaves_a_key_ok() -> None:

@@ -106,7 +106,7 @@ HIDDEN: list[tuple[str, object, set[str]]] = [
     ("in a list", {"passwords": [VALUE]}, {VALUE}),
     ("other values", {"image": {"repository": "ghcr.io/x"}}, {"ghcr.io/x"}),
     ("a port, a flag, a reference", {"authPort": 8080, "tls": True, "secrets": {"A": "${JWT_SECRET}"}}, {"A"}),
-    ("an existing Secret's name, whole", {"heimdall": {"existingSecret": "live-secret"}}, {"live-secret"}),
+    ("an existing Secret's name", {"heimdall": {"existingSecret": "live-secret"}}, {"live-secret"}),
     ("nothing", {"a": None, "b": {}, "c": []}, set()),
 ]
 
@@ -117,10 +117,77 @@ def test_in_values(values: object, expected: set[str]) -> None:
 
 
 def test_names_are_hidden_only_whole() -> None:
-    (hidden,) = mask.in_values({"heimdall": {"existingSecret": "heimdall-production-secrets"}})
+    (hidden,) = mask.in_values({"apiKeys": {"userNames": "heimdall-production-users"}})
     assert hidden.whole
     (hidden,) = mask.in_values({"apiKeys": {"password": "hunter2-canary"}})
     assert not hidden.whole
+
+
+KEYS = {"A": {"secret": "pg-own", "key": "user-password"}}
+# name, the user's values, a name in them that a message of the chart shows
+SHOWN: list[tuple[str, object, str]] = [
+    ("an existing Secret", {"heimdall": {"existingSecret": "live-secret"}}, "live-secret"),
+    ("another spelling of that", {"auth": {"existingSecretName": "live-secret"}}, "live-secret"),
+    ("a key of it", {"auth": {"existingSecretPasswordKey": "admin-password"}}, "admin-password"),
+    ("a mapping", {"auth": {"existingSecret": {"name": "live-secret", "key": "x"}}}, "live-secret"),
+    ("where a key is", {"heimdall": {"existingSecret": "x", "keys": KEYS}}, "pg-own"),
+    ("the key itself", {"heimdall": {"existingSecret": "x", "keys": KEYS}}, "user-password"),
+    ("an object", {"extraObjects": [{"kind": "Secret", "metadata": {"name": "live-secret"}}]}, "live-secret"),
+    ("its kind", {"extraObjects": [{"kind": "Secret", "metadata": {"name": "live-secret"}}]}, "Secret"),
+    ("its version", {"extraObjects": [{"apiVersion": "external-secrets.io/v1"}]}, "external-secrets.io/v1"),
+    ("a variable", {"extraEnv": [{"valueFrom": {"secretKeyRef": {"name": "own-more", "key": "k"}}}]}, "own-more"),
+    ("all variables", {"envFrom": [{"secretRef": {"name": "own-more"}}]}, "own-more"),
+    ("a reference", {"auth": {"passwordSecretRef": {"name": "own-more"}}}, "own-more"),
+    ("a volume", {"volumes": [{"secret": {"secretName": "live-secret"}}]}, "live-secret"),
+    ("to pull images", {"imagePullSecrets": [{"name": "registry-login"}]}, "registry-login"),
+    ("in another place too", {"existingSecret": "live-secret", "note": "live-secret"}, "live-secret"),
+]
+UNSHOWN: list[tuple[str, object, str]] = [
+    ("it is a secret too", {"existingSecret": "live-secret", "auth": {"password": "live-secret"}}, "live-secret"),
+    ("in another case", {"existingSecret": "live-secret", "auth": {"password": "LIVE-secret"}}, "live-secret"),
+    ("a part of a secret", {"existingSecret": "live-secret", "auth": {"password": "my-live-secret-1"}}, "live-secret"),
+    ("random digits", {"existingSecret": VALUE}, VALUE),
+    ("hexadecimal digits", {"existingSecret": "a1f93bc07d5e4821"}, "a1f93bc07d5e4821"),
+    ("a password", {"existingSecret": "hunter2!canary"}, "hunter2!canary"),
+    ("too long", {"existingSecret": "a-b" * 22}, "a-b" * 22),
+    ("among secrets", {"heimdall": {"secrets": {"existingSecret": "live-secret"}}}, "live-secret"),
+    ("among a Secret's data", {"objects": [{"stringData": {"kind": "live-secret"}}]}, "live-secret"),
+    ("keys without a choice beside them", {"keys": KEYS}, "pg-own"),
+    ("keys that are values", {"existingSecret": "x", "keys": {**KEYS, "B": "hunter-canary"}}, "hunter-canary"),
+    ("keys beside values", {"existingSecret": "x", "keys": {**KEYS, "B": {"value": "x"}}}, "pg-own"),
+    ("keys among secrets", {"secrets": {"existingSecret": "x", "keys": KEYS}}, "pg-own"),
+    ("a secret of its own", {"oauth": {"secret": "live-secret"}}, "live-secret"),
+]
+
+
+@pytest.mark.parametrize(("values", "name"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+def test_a_known_name_is_shown(values: object, name: str) -> None:
+    message = f"an entry makes the object {name}: it comes too late"
+    assert mask.masked(message, mask.in_values(values)) == message
+
+
+@pytest.mark.parametrize(("values", "name"), [row[1:] for row in UNSHOWN], ids=[row[0] for row in UNSHOWN])
+def test_what_may_be_a_secret_is_no_known_name(values: object, name: str) -> None:
+    shown = mask.masked(f"an entry makes the object {name}: it comes too late", mask.in_values(values))
+    assert shown == f"an entry makes the object {GONE}: it comes too late"
+
+
+# name, the name of a key in the values, the chart's message, whether it shows that name
+MEANT = [
+    ("near a name of the chart", "MAIL_TOKENS", "unknown key MAIL_TOKENS: did you mean mail.token?", True),
+    ("not near", "hunter2-canary", "unknown key hunter2-canary: did you mean mail.token?", False),
+    ("no name of the chart", "MAIL_TOKENS", "unknown key MAIL_TOKENS: did you mean MAIL_TOKENX?", False),
+    ("what it is itself", "MAIL_TOKENS", "unknown key MAIL_TOKENS: did you mean MAIL_TOKENS?", False),
+    ("no question", "MAIL_TOKENS", "unknown key MAIL_TOKENS: no mail.token?", False),
+]
+
+
+@pytest.mark.parametrize(("name", "message", "shown"), [row[1:] for row in MEANT], ids=[row[0] for row in MEANT])
+def test_a_mistyped_key_is_shown_with_what_was_meant(name: str, message: str, shown: bool) -> None:
+    hidden = [
+        each._replace(words=frozenset(("mail.token",))) for each in mask.in_values({"a": {"secrets": {name: "x"}}})
+    ]
+    assert (name in mask.masked(message, hidden)) == shown
 
 
 def test_words_of_a_file_that_is_no_yaml() -> None:

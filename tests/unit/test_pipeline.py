@@ -457,6 +457,56 @@ def test_refused(stream: str, expected: list[str]) -> None:
     assert all(str(finding.where) and finding.expected and finding.fix for finding in outcome.report.findings)
 
 
+# What a file says beside two sound keys, and the errors about the other two.
+PARTLY_READ = [
+    ("no string", "JWT_SECRET: 12345678\n", ["missing-key", "not-a-string"]),
+    ("nested", "JWT_SECRET: [a]\n", ["missing-key", "nested"]),
+    ("a tag", "JWT_SECRET: !!str x\n", ["missing-key", "not-plain"]),
+    ("another key", "X: 1\n", ["missing-key", "missing-key", "not-a-string"]),
+    ("a merge, which may bring any key", "<<: {A: b}\n", ["nested", "not-a-string"]),
+    ("encrypted: its keys are not known", "sops:\n  version: 3\n", ["sops"]),
+    ("no YAML", "JWT_SECRET: [\n", ["not-yaml"]),
+]
+
+
+@pytest.mark.parametrize(("more", "expected"), [row[1:] for row in PARTLY_READ], ids=[row[0] for row in PARTLY_READ])
+def test_what_is_missing_beside_a_value_that_cannot_be_read(more: str, expected: list[str]) -> None:
+    sound = file({key: SOUND[key] for key in ("API_KEY_SECRET", "DATABASE_PASSWORD")})
+    outcome = run(secret(unfilled()) + contract("files"), files={FILE: sound + more.encode()})
+    assert sorted(rules_of(outcome)) == sorted(expected)
+
+
+WITHOUT_LENGTH = "JWT_SECRET=128,API_KEY_SECRET=66,ADMIN_PASSWORD=22"
+GIVEN = "the value is the one that whoever runs that service gave you"
+ONLY_MADE_HERE = f"heimdall-pr generate {FILE} JWT_SECRET API_KEY_SECRET ADMIN_PASSWORD"
+# The contract's lengths, the file's keys, and the fixes. A key of ours that alone has no length is not made here.
+FIXES = [
+    ("lengths of all", {}, SOUND.keys() - {"JWT_SECRET"}, [f"heimdall-pr generate {FILE}"]),
+    ("no lengths", {"lengths": ""}, SOUND.keys() - {"DATABASE_PASSWORD"}, [f"heimdall-pr generate {FILE}"]),
+    (
+        "a database of somebody else",
+        {"lengths": WITHOUT_LENGTH},
+        SOUND.keys() - {"DATABASE_PASSWORD", "JWT_SECRET"},
+        [ONLY_MADE_HERE, f"write it into {FILE}: {GIVEN}"],
+    ),
+    ("the same, none of the keys", {"lengths": WITHOUT_LENGTH}, (), [ONLY_MADE_HERE]),
+    (
+        "all others come from another Secret",
+        {"lengths": WITHOUT_LENGTH, "sources": ",".join(f"{key}=other/{key}" for key in SOUND if "BASE" not in key)},
+        (),
+        [f'write DATABASE_PASSWORD into {FILE}: KEY: "value", a line each'],
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "held", "expected"), [row[1:] for row in FIXES], ids=[row[0] for row in FIXES])
+def test_what_is_not_made_here_is_not_generated(data: dict[str, str], held: list[str], expected: list[str]) -> None:
+    content = file({key: SOUND[key] for key in SOUND if key in held})
+    outcome = run(secret(unfilled()) + contract("files", **data), files={FILE: content})
+    errors = [finding for finding in outcome.report.findings if finding.severity == "error"]
+    assert [text.fix(finding.fix) for finding in errors] == expected
+
+
 HIDDEN_SECRET = "---\n# Source: heimdall/templates/secret.yaml\n# HIDDEN: The Secret output has been suppressed\n"
 
 

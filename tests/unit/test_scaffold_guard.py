@@ -60,7 +60,8 @@ def test_alone_it_is_the_guard_for_inject() -> None:
 @pytest.mark.parametrize("name", sorted(contracts.shipped()))
 def test_a_contract_that_ships_is_read_back_as_it_was(name: str) -> None:
     for number, each in enumerate(contracts.load([name])):
-        text = guard.render(Wanted(secret=f"s{number}", contracts=(each,), release="r"))
+        keys = tuple(f"{key}={key}" for key in each.terms.specs)  # whatever is a variable is a key of that name
+        text = guard.render(Wanted(secret=f"s{number}", keys=keys, contracts=(each,), release="r"))
         (found,) = read(text)
         equal = tuple((key, other.replace("{release}", "r")) for key, other in each.terms.equal)
         specs = each.terms.specs
@@ -92,11 +93,123 @@ def test_every_field_is_an_option() -> None:
     assert found.terms.equal == (("password", "other/pw"),)
 
 
+ADMIN = "--key=GF_SECURITY_ADMIN_USER=admin-user"
+PASSWORD_KEY = "--key=GF_SECURITY_ADMIN_PASSWORD=admin-password"
+
+
 def test_names_of_a_contract_become_keys() -> None:
-    words = ("--contract", "grafana", "--secret", "g", "--key", "GF_SECURITY_ADMIN_PASSWORD=admin-password")
-    (found,) = read(scaffold(*words))
-    assert found.required == ("GF_SECURITY_ADMIN_USER", "admin-password")
+    (found,) = read(scaffold("--contract", "grafana", "--secret", "g", ADMIN, PASSWORD_KEY))
+    assert found.required == ("admin-user", "admin-password")
     assert found.terms.specs["admin-password"].forbidden
+
+
+def variable(name: str, secret: str, key: str) -> dict[str, object]:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+
+
+def app(*env: object, image: str = "grafana/grafana:12", **more: object) -> str:
+    """A Deployment of an image, as a chart renders it."""
+    container = {"name": "app", "image": image, "env": [*env], **more}
+    spec = {"template": {"spec": {"containers": [container]}}}
+    whole = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "w"}, "spec": spec}
+    return f"---\n{yaml.safe_dump(whole)}"
+
+
+USER = variable("GF_SECURITY_ADMIN_USER", "gs", "admin-user")
+LOGIN = app(USER, variable("GF_SECURITY_ADMIN_PASSWORD", "gs", "admin-password"))
+TWO = app(variable("A", "one", "a"), variable("B", "two", "b"), image="acme/app")
+BOTH = "image: acme/app\nkeys: {A: {}, B: {length: 40}}\n"
+MOUNTS = "image: acme/db\nkeys:\n  "
+FILES = app(
+    {"name": "POSTGRES_PASSWORD_FILE", "value": "/s/pg-pass"},
+    image="acme/db",
+    volumeMounts=[{"name": "v", "mountPath": "/s"}],
+).replace("    spec:\n", "    spec:\n      volumes: [{name: v, secret: {secretName: pg}}]\n")
+# Name, contract, manifests, further options, and each Secret with its required keys.
+LEARNT: list[tuple[str, str, str, tuple[str, ...], dict[str, tuple[str, ...]]]] = [
+    ("variables of other names", "grafana", LOGIN, (), {"gs": ("admin-user", "admin-password")}),
+    ("another Secret's name", "grafana", LOGIN, ("--secret", "g"), {"g": ("admin-user", "admin-password")}),
+    ("the user wins", "grafana", LOGIN, ("--key", "GF_SECURITY_ADMIN_USER=me"), {"gs": ("me", "admin-password")}),
+    ("two Secrets", BOTH, TWO, (), {"one": ("a",), "two": ("b",)}),
+    ("two Secrets, one named", BOTH, TWO, ("--secret", "two"), {"one": ("a",), "two": ("b",)}),
+    ("taken whole", BOTH, app(image="acme/app", envFrom=[{"secretRef": {"name": "s"}}]), (), {"s": ("A", "B")}),
+    ("equal in another", f"{BOTH}equal: {{A: B}}\n", TWO, (), {"one": ("a",), "two": ("b",)}),
+    ("by the release's name", "secret: '{release}-x'\nkeys: {a: {}}\n", secret(encoded({"a": PASSWORD}), "web-x"), (),
+     {"web-x": ("a",)}),
+    ("what may be absent", f"{BOTH}---\nimage: acme/b\nkeys: {{C: {{}}}}\nwhen: present\n", TWO, (),
+     {"one": ("a",), "two": ("b",)}),
+    ("a file by its variable", f"{MOUNTS}POSTGRES_PASSWORD: {{}}\n", FILES, (), {"pg": ("pg-pass",)}),
+    ("a mounted key", f"{MOUNTS}pg-pass: {{}}\n", FILES, (), {"pg": ("pg-pass",)}),
+    ("a mounted key of another name", f"{MOUNTS}password: {{}}\n", FILES, ("--key", "password=pg-pass"),
+     {"pg": ("pg-pass",)}),
+    ("a key besides", f"{MOUNTS}password: {{}}\n", FILES, ("--key", "password=password"), {"pg": ("password",)}),
+    ("a key that may be absent", f"{MOUNTS}pg-pass: {{}}\n  password: {{optional: true}}\n", FILES, (),
+     {"pg": ("pg-pass",)}),
+    ("a name that only the user has", "gha-runner-scale-set", LOGIN, ("--secret", "arc"), {"arc": ()}),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(("name", "text", "data", "more", "secrets"), LEARNT, ids=[row[0] for row in LEARNT])
+def test_the_keys_come_from_the_manifests(
+    tmp_path: Path, name: str, text: str, data: str, more: tuple[str, ...], secrets: dict[str, tuple[str, ...]]
+) -> None:
+    (tmp_path / "c.yaml").write_text(text)
+    (tmp_path / "m.yaml").write_text(data)
+    given = "c.yaml" if ":" in text else text
+    found = read(scaffold("--contract", given, "--manifests", "m.yaml", *more, folder=tmp_path))
+    assert {each.secret: each.required for each in found} == secrets
+    equal = {each.secret: each.terms.equal for each in found if each.terms.equal}
+    assert equal == ({"one": (("a", "two/b"),)} if name == "equal in another" else {})
+
+
+def test_the_manifests_may_be_standard_input_or_a_folder_and_large(tmp_path: Path) -> None:
+    words = ["scaffold", "guard", "--contract", "grafana", "--manifests"]
+    done = in_process.text([*words, "-"], stdin=LOGIN, env={"PATH": os.defpath})
+    assert "admin-password" in done.stdout
+    (tmp_path / "a.yaml").write_text("---\nkind: ConfigMap\ndata: {a: b}\n" * (1 << 16))
+    (tmp_path / "b.yaml").write_text(LOGIN)
+    assert in_process.text([*words, str(tmp_path)], env={"PATH": os.defpath}).stdout == done.stdout
+
+
+PLAINTEXT = app({"name": "A", "value": PASSWORD}, variable("B", "two", "b"), image="acme/app")
+UNLEARNT = [
+    ("plaintext", BOTH, PLAINTEXT, (), ["no container in the manifests takes A from a Secret"]),
+    ("not taken", "grafana", app(USER), (),
+     ["no container in the manifests takes GF_SECURITY_ADMIN_PASSWORD"]),
+    ("a mounted key of another name", f"{MOUNTS}password: {{}}\n", FILES, (), ["pods take pg-pass, which"]),
+    ("another image", "grafana", TWO, (), ["the contract matches nothing; images: acme/app"]),
+    ("a third Secret", BOTH, TWO, ("--secret", "three"), ["from several Secrets: one, two"]),
+    ("a group", f"{BOTH}oneOf: [[A, B]]\n", TWO, (), ["A, B are a group, and in several Secrets: one, two"]),
+    ("the same key", BOTH, app(variable("A", "s", "a"), variable("B", "s", "a"), image="acme/app"), (),
+     ["two names of the contract are the key a"]),
+]  # fmt: skip  # a row a line
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "more", "messages"), [each[1:] for each in UNLEARNT], ids=[each[0] for each in UNLEARNT]
+)
+def test_what_the_manifests_do_not_say_is_asked_for(
+    tmp_path: Path, text: str, data: str, more: tuple[str, ...], messages: list[str]
+) -> None:
+    (tmp_path / "c.yaml").write_text(text)
+    (tmp_path / "m.yaml").write_text(data)
+    given = "c.yaml" if ":" in text else text
+    reported = refusal("--contract", given, "--manifests", "m.yaml", *more, folder=tmp_path)
+    assert [message for message in messages if message not in reported] == []
+    assert reported.count("\nerror ") == len(messages)
+
+
+def test_manifests_are_for_a_contract() -> None:
+    assert "--contract NAME --manifests FILE" in refusal("--secret", "s", "--key", "a", "--manifests", "x")
+
+
+def test_a_policy_of_variables_needs_their_keys() -> None:
+    words = ["contract", "policy", "grafana", "--secret", "g", "--namespace", "ns"]
+    done = in_process.text([*words, ADMIN], env={"PATH": os.defpath})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--key GF_SECURITY_ADMIN_PASSWORD=KEY" in done.stderr
+    done = in_process.text([*words, ADMIN, PASSWORD_KEY], env={"PATH": os.defpath})
+    assert "['admin-user', 'admin-password']" in done.stdout
 
 
 def test_several_secrets_and_the_name_of_the_release(tmp_path: Path) -> None:
@@ -212,7 +325,9 @@ WRONG: list[tuple[tuple[str, ...], list[str]]] = [
     (("--contract", "grafana"), ["the contract names no single Secret"]),
     (("--contract", "grafana", "--secret", "g", "--key", "GF_SECURITY_ADMIN_USER"), ["gets no name that"]),
     (("--contract", "grafana", "--secret", "g", "--key", "GF_SECURITY_ADMIN_USER=GF_SECURITY_ADMIN_PASSWORD"),
-     ["two names of the contract are the key GF_SECURITY_ADMIN_PASSWORD"]),
+     ["GF_SECURITY_ADMIN_PASSWORD is a variable", "two names of the contract are the key GF_SECURITY_ADMIN_PASSWORD"]),
+    (("--contract", "grafana", "--secret", "g"),
+     ["GF_SECURITY_ADMIN_USER is a variable", "--key GF_SECURITY_ADMIN_PASSWORD=KEY, or --manifests FILE"]),
     (("--contract", "grafana", "--secret", "g", "--key", "x=y", "--kinds", "a=pem"),
      ["x is no key", "says it already"]),
 ]  # fmt: skip  # a row a line

@@ -38,7 +38,7 @@ warning short-value   JWT_SECRET has only 20 characters
 note    ignored   ignored
         where     heimdall.secrets
 
-more: heimdall-pr explain RULE
+more: heimdall-pr explain missing-key short-value
 """,
     ),
     (

@@ -78,13 +78,16 @@ same as a word of a shell command. The chart offers no recipe for the password o
 {{- $facts := first . -}}
 {{- $keys := last . -}}
 {{- range $facts.policy.keys -}}
+{{- $key := dict "length" .length -}}
 {{- $expected := printf "%d characters, %s" (int .length) .recipe -}}
 {{- $word := .word -}}
 {{- if and (eq .name "DATABASE_PASSWORD") (not $facts.embedded) -}}
+{{- /* A contract that has no length for it says so to heimdall-pr. */ -}}
+{{- $key = dict -}}
 {{- $expected = printf "the password that %sexternalDatabase.username has in that database" $facts.prefix -}}
 {{- $word = "${DATABASE_PASSWORD:?is the one that the database knows}" -}}
 {{- end -}}
-{{- $_ := set $keys .name (dict "length" .length "expected" $expected "word" $word) -}}
+{{- $_ := set $keys .name (merge $key (dict "expected" $expected "word" $word)) -}}
 {{- end -}}
 {{- range $facts.logins -}}
 {{- $kind := ternary "password" (ternary "text" "config" (has .key $facts.policy.optional)) (has .key $facts.policy.passwords) -}}

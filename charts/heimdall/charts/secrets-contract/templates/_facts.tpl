@@ -11,7 +11,7 @@
        library      the version of the library that the chart has, if Helm says it
        block        what of the values at `spec.values` is about secrets; path: spec.values; valuesPath: the same from the root chart
        prefix       what comes before the path of every value of the chart: nothing, or the alias and a dot
-       namespace    the release's; release: its name
+       namespace    of the objects and Secrets: spec.namespace, else the release's; releaseNamespace; release: its name
        fullname     spec.name; title: what the application is called
        verify       whether Secrets of the cluster may be looked up
        approach     existing, inline or files; ignored: the lower-precedence values that are set, comma-separated
@@ -38,6 +38,7 @@
 {{- fail (printf "\n\n%s: the template %s is no YAML: %s\n" $root.Chart.Name (last $) .) -}}
 {{- end -}}
 {{- end -}}
+{{- include "secrets-contract.v1.check.shape" (list $root $spec (ternary (last .) "a mapping" (kindIs "string" (last .)))) -}}
 {{- $facts := dict "spec" $spec -}}
 {{- $_ := include "secrets-contract.v1.facts.set" (list $root $facts) -}}
 {{- toJson $facts -}}
@@ -62,7 +63,8 @@
 {{- with get ($root.Subcharts | default dict) "secrets-contract" -}}
 {{- $_ := set $facts "library" .Chart.Version -}}
 {{- end -}}
-{{- $_ := set $facts "namespace" $root.Release.Namespace -}}
+{{- $_ := set $facts "releaseNamespace" $root.Release.Namespace -}}
+{{- $_ := set $facts "namespace" ($facts.spec.namespace | default $root.Release.Namespace) -}}
 {{- $_ := set $facts "release" $root.Release.Name -}}
 {{- $_ := set $facts "prefix" (include "secrets-contract.v1.prefix" $root) -}}
 {{- $_ := set $facts "path" $facts.spec.values -}}

@@ -1,8 +1,12 @@
 {{/* The gate: a hook Job that waits for the existing Secret, and fails if it lacks a key (docs/gate.md). */}}
 
-{{/* (FACTS): the Job's name says what is wrong: Helm 4 prints nothing else when it fails. */}}
+{{/* (FACTS): the Job's name says what is wrong: Helm 4 prints nothing else when it fails. It is a label, too: 63 characters. */}}
 {{- define "secrets-contract.v1.gateName" -}}
-{{- printf "%s-requires-secret" .fullname -}}
+{{- $suffix := "-requires-secret" -}}
+{{- $most := int (sub 63 (len $suffix)) -}}
+{{- $name := .fullname -}}
+{{- if gt (len $name) $most -}}{{- $name = include "secrets-contract.v1.label" (list $name $most) -}}{{- end -}}
+{{- printf "%s%s" $name $suffix -}}
 {{- end -}}
 
 {{/* (FACTS): what the contract says, as arguments: nothing of the release exists yet when it runs. */}}
@@ -17,7 +21,8 @@
 - {{ printf "--lengths=%s" (include "secrets-contract.v1.contractLengths" .) | quote }}
 {{- else }}
 {{- $keys := include "secrets-contract.v1.allKeys" . | fromJsonArray }}
-{{- range $field, $text := include "secrets-contract.v1.terms.json" (list . $keys) | fromJson }}
+{{- /* Without lengths: those of Heimdall's keys are the gate's own, for keys of these names. */}}
+{{- range $field, $text := merge (include "secrets-contract.v1.terms.json" (list . $keys) | fromJson) (dict "lengths" "") }}
 - {{ printf "--%s=%s" $field $text | quote }}
 {{- end }}
 {{- end }}
@@ -27,7 +32,7 @@
 
 {{/* (FACTS): how long it waits, in seconds; 0: it looks once. */}}
 {{- define "secrets-contract.v1.timeout" -}}
-{{- ternary .options.gate.timeout 180 (hasKey .options.gate "timeout") | int -}}
+{{- ternary 180 .options.gate.timeout (kindIs "invalid" .options.gate.timeout) | int -}}
 {{- end -}}
 
 {{/* (FACTS): all keys by their names in SPEC, as JSON: [{name, key}]: the gate has `--sources`. */}}
@@ -85,7 +90,7 @@ spec:
       {{- ternary (toString . | trim) (toYaml .) (kindIs "string" .) | nindent 6 }}
       {{- end }}
       securityContext:
-        {{- toYaml (ternary .options.gate.podSecurityContext $restricted (hasKey .options.gate "podSecurityContext")) | nindent 8 }}
+        {{- toYaml (ternary $restricted .options.gate.podSecurityContext (kindIs "invalid" .options.gate.podSecurityContext)) | nindent 8 }}
       containers:
         - name: gate
           image: {{ include "secrets-contract.v1.gateImage" . | quote }}
@@ -101,7 +106,7 @@ spec:
           args:
             {{- include "secrets-contract.v1.gateArguments" . | nindent 12 }}
           securityContext:
-            {{- toYaml (ternary .options.gate.securityContext $small (hasKey .options.gate "securityContext")) | nindent 12 }}
+            {{- toYaml (ternary $small .options.gate.securityContext (kindIs "invalid" .options.gate.securityContext)) | nindent 12 }}
           {{- with .options.gate.resources }}
           resources:
             {{- toYaml . | nindent 12 }}

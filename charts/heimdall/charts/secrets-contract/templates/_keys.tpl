@@ -5,9 +5,6 @@
 {{- define "secrets-contract.v1.facts.keys" -}}
 {{- $facts := last . -}}
 {{- $spec := $facts.spec -}}
-{{- with include "secrets-contract.v1.badShape" $spec -}}
-{{- fail (printf "\n\n%s: the chart's list of secrets: %s: docs/library.md has every field\n" $spec.application (trim .)) -}}
-{{- end -}}
 {{- if not $spec.keys -}}
 {{- fail (printf "\n\n%s: the chart's list of secrets has no keys: docs/library.md has every field\n" $spec.application) -}}
 {{- end -}}

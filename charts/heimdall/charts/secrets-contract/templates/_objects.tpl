@@ -7,7 +7,10 @@
 {{- if not (hasKey . "produced") -}}
 {{- if not (hasKey . "objects") -}}
 {{- if kindIs "string" .spec.objects -}}{{- $_ := include .spec.objects . -}}
-{{- else -}}{{- $_ := set . "objects" (.spec.objects | default list) -}}
+{{- else -}}
+{{- $objects := list -}}
+{{- range .spec.objects -}}{{- $objects = append $objects (kindIs "string" . | ternary (fromYaml (toString .)) .) -}}{{- end -}}
+{{- $_ := set . "objects" $objects -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := include "secrets-contract.v1.facts.rules" . -}}
@@ -33,7 +36,7 @@
 {{- $namespace := (first .).namespace -}}
 {{- $object := index . 1 -}}
 {{- $spec := kindIs "map" $object.spec | ternary $object.spec dict -}}
-{{- $here := has (include "secrets-contract.v1.at" (list $object "metadata.namespace")) (list "" $namespace) -}}
+{{- $here := eq (include "secrets-contract.v1.at" (list $object "metadata.namespace") | default (first .).releaseNamespace) $namespace -}}
 {{- range $at, $path := last . -}}
 {{- $value := get $spec (splitList "." $path | last) -}}
 {{- $here = or (and $at $here) (ternary (has $namespace (kindIs "slice" $value | ternary $value list)) (not (empty $value)) (eq $at 0)) -}}

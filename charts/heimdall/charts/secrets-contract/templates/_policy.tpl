@@ -1,8 +1,12 @@
 {{/* The policy: an API server takes no Secret that breaks what can be told of one object in base64 (docs/policy.md). */}}
 
-{{/* (FACTS): it has no namespace, so its name contains it; a namespace has no dot. */}}
+{{/* (FACTS): it has no namespace, so its name contains it; a namespace has no dot, and at most 63 characters: 189 remain. */}}
 {{- define "secrets-contract.v1.policyName" -}}
-{{- printf "%s.%s.%s-secrets" .namespace .fullname .spec.application -}}
+{{- $own := printf "%s.%s-secrets" .fullname .spec.application -}}
+{{- if not (include "secrets-contract.v1.isName" (printf "%s.%s" .namespace $own)) -}}
+{{- $own = include "secrets-contract.v1.label" (list $own 189) -}}
+{{- end -}}
+{{- printf "%s.%s" .namespace $own -}}
 {{- end -}}
 
 {{/* (FACTS): the policy and its binding. The keys are written out and are no parameter of the policy: an API server no longer watches
@@ -10,6 +14,7 @@
      have no effect until the API server restarts. */}}
 {{- define "secrets-contract.v1.policy" -}}
 {{- $name := include "secrets-contract.v1.policyName" . -}}
+{{- $keys := include "secrets-contract.v1.policyKeys" . -}}
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
@@ -31,22 +36,17 @@ spec:
     # One that is on its way out still has its finalizers taken away.
     - name: is-not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
-  {{- /* CEL gives an empty list no type. */}}
-  {{- $missing := include "secrets-contract.v1.policyKeys" . }}
-  {{- if $missing }}
   variables:
     - name: missing
       expression: >-
-        [{{ $missing }}].filter(key, !has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0)
-  {{- end }}
+        [{{ $keys | default "''" }}].filter(key,
+        {{ if $keys }}!has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0{{ else }}key != ''{{ end }})
   validations:
-    {{- if $missing }}
     - expression: size(variables.missing) == 0
       reason: Invalid
       messageExpression: >-
         '{{ regexReplaceAll `[^\w .,()/-]+` .title "" }} needs ' + variables.missing.join(', ') + ' in the Secret ' + object.metadata.name +
         ', which would be without: add what is missing where the Secret is made, all keys at once'
-    {{- end }}
     {{- range include "secrets-contract.v1.validations" . | fromJsonArray }}
     - expression: {{ .expression | quote }}
       reason: Invalid
@@ -68,7 +68,7 @@ spec:
         kubernetes.io/metadata.name: {{ .namespace | quote }}
 {{- end -}}
 
-{{/* (FACTS): the keys that are expected in the Secret, as items of a list in CEL. */}}
+{{/* (FACTS): the keys that are expected in the Secret, as items of a list in CEL; an empty one would not be a list of texts there. */}}
 {{- define "secrets-contract.v1.policyKeys" -}}
 {{- $keys := list -}}
 {{- range .required -}}

@@ -4,8 +4,11 @@
 {{- define "secrets-contract.v1.text.absent" }}
 {{- $keys := list -}}
 {{- range .expected -}}{{- $keys = append $keys .key -}}{{- end }}
+{{- $_ := include "secrets-contract.v1.facts.ungrouped" (list . dict false) }}
 The Secret {{ .secret }} ({{ .valuesPath }}.existingSecret) is not in the namespace {{ .namespace }}.
-  It needs the keys {{ join ", " $keys }}. Let your secret manager create it, or:
+  {{ with $keys }}It needs the keys {{ join ", " . }}. {{ end -}}
+  {{ range .ungrouped }}It must have {{ . | trimPrefix "it needs " }}. {{ end -}}
+  Let your secret manager create it, or:
     kubectl create secret generic {{ .secret }} --namespace {{ .namespace }}
     {{- range .expected }} \
       --from-literal={{ .key }}="{{ .word }}"

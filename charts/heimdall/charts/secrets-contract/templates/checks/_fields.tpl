@@ -30,6 +30,13 @@
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s: %s of %s" $list $what $name)) -}}
 {{- end -}}
 {{- end -}}
+{{- range $name, $other := .spec.equal -}}
+{{- $two := splitList "/" $other -}}
+{{- $names := and (include "secrets-contract.v1.isName" (first $two)) (include "secrets-contract.v1.isKey" (last $two)) -}}
+{{- if and (contains "/" $other) (not (and $names (eq (len $two) 2))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s: equal of %s is no SECRET/KEY" $list $name)) -}}
+{{- end -}}
+{{- end -}}
 {{- range $field, $names := dict "order" .spec.order "fixed" .spec.fixed "equal" (values (.spec.equal | default dict)) -}}
 {{- range $names -}}
 {{- if not (or (hasKey $.spec.keys .) (and (eq $field "equal") (contains "/" .))) -}}
@@ -87,35 +94,10 @@
 {{- $found = append $found (printf "letters, digits and punctuation, at most 200 characters, are expected as %s" $field) -}}
 {{- end -}}
 {{- end -}}
+{{- if not (regexMatch `\A([-._a-zA-Z][-._a-zA-Z0-9]*)?\z` (toString (.variable | default ""))) -}}
+{{- $found = append $found "no variable can have the name in variable" -}}
+{{- end -}}
 {{- toJson (uniq $found) -}}
-{{- end -}}
-
-{{/* (SPEC): which of its fields has another kind than the templates take, or nothing. */}}
-{{- define "secrets-contract.v1.badShape" -}}
-{{- $bad := list -}}
-{{- range $field, $value := pick . "keys" "equal" "oneOf" "together" "order" "fixed" -}}
-{{- $kind := ternary "map" "slice" (has $field (list "keys" "equal")) -}}
-{{- if not (or (kindIs "invalid" $value) (kindIs $kind $value)) -}}
-{{- $bad = append $bad (printf "%s is no %s" $field (ternary "mapping" "list" (eq $kind "map"))) -}}
-{{- else -}}
-{{- range $value -}}
-{{- $good := kindIs "string" . -}}
-{{- if eq $field "keys" -}}
-{{- $length := ternary . dict (kindIs "map" .) | dig "length" "" -}}
-{{- $sizes := get (ternary $length dict (kindIs "map" $length)) "in" | default list -}}
-{{- $good = and (or (kindIs "invalid" .) (kindIs "map" .)) (kindIs "slice" $sizes) -}}
-{{- end -}}
-{{- if has $field (list "oneOf" "together") -}}
-{{- $good = kindIs "slice" . -}}
-{{- range ternary . list $good -}}
-{{- range ternary . (list .) (kindIs "slice" .) -}}{{- $good = and $good (kindIs "string" .) -}}{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- if not $good -}}{{- $bad = append $bad (printf "an entry of %s is of another kind" $field) -}}{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- join "; " (uniq $bad) -}}
 {{- end -}}
 
 {{/* (TEXT): "true" if it is a text that can be a line of the contract, which is cut at line ends and takes no spaces around it. */}}

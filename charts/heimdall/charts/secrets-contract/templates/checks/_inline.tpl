@@ -56,6 +56,7 @@
 unknown key {{ .key }}: did you mean {{ $meant }}?{{ with .facts.spec.extraKeys }} (if not, add it to {{ $.facts.prefix }}{{ . }}){{ end }}
 {{- else if not (include "secrets-contract.v1.isKey" .key) -}}
 a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.', at most {{ $policy.limits.keyName }})
+{{- else if and $known (kindIs "invalid" .value) -}}
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "secrets-contract.v1.bad.kind" . }}
 {{- else if or (and $known (not (trim .value))) (include "secrets-contract.v1.fromEnvironment" .value) -}}
 {{- else -}}

@@ -25,7 +25,7 @@ needs the name of another Secret: {secret: …, key: …}.
 has a secret that is not a valid Secret name ({{ include "secrets-contract.v1.text.name" . }}).
 {{- else if not (include "secrets-contract.v1.isKey" .from.key) -}}
 has a key that is not valid in a Secret (letters, digits, '-', '_' and '.').
-{{- else if and (eq $facts.approach "inline") (kindIs "map" $secrets) (hasKey $secrets .name) -}}
+{{- else if and (eq $facts.approach "inline") (kindIs "map" $secrets) (not (kindIs "invalid" (index $secrets .name))) -}}
 takes it from the Secret {{ .from.secret }}, and {{ $path }}.secrets has it too: leave one of them out.
 {{- else -}}
 {{- $state := include "secrets-contract.v1.live" (list $facts .from.secret) -}}

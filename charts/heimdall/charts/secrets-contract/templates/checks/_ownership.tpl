@@ -31,7 +31,7 @@
 {{- $notes := (fromJson .).metadata.annotations | default dict -}}
 {{- $name := get $notes "meta.helm.sh/release-name" -}}
 {{- $namespace := get $notes "meta.helm.sh/release-namespace" -}}
-{{- if or (ne $name $.release) (ne $namespace $.namespace) -}}other
+{{- if or (ne $name $.release) (ne $namespace $.releaseNamespace) -}}other
 {{- else -}}{{ ternary "kept" "release" (eq (get $notes "helm.sh/resource-policy") "keep") }}
 {{- end -}}
 {{- end -}}

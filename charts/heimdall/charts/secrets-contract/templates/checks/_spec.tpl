@@ -2,11 +2,16 @@
 
 {{- define "secrets-contract.v1.check.spec" -}}
 {{- $known := dict
-  "" (list "application" "title" "values" "name" "secret" "order" "keys" "oneOf" "together" "equal" "fixed" "labels" "componentLabels"
-    "contractLabels" "contract" "gate" "policy" "postRenderer" "objects" "volumes" "file" "generate" "meant" "extraKeys" "paths" "skip")
+  "" (list "application" "title" "values" "name" "namespace" "secret" "order" "keys" "oneOf" "together" "equal" "fixed" "labels"
+    "componentLabels" "contractLabels" "contract" "gate" "policy" "postRenderer" "objects" "volumes" "file" "generate" "meant"
+    "extraKeys" "paths" "skip")
   "keys" (list "kind" "length" "format" "forbidden" "optional" "issuer" "rotation" "filledBy" "variable" "expected" "word") -}}
 {{- range $name := keys .spec | sortAlpha -}}
 {{- include "secrets-contract.v1.unknown" (list $ $name (get $known "") "the chart's list of secrets has a field") -}}
+{{- end -}}
+{{- range $name := keys (.spec.componentLabels | default dict) | sortAlpha -}}
+{{- include "secrets-contract.v1.unknown" (list $ $name (list "contract" "gate" "gatePod" "policy")
+  "the chart's list of secrets: componentLabels has") -}}
 {{- end -}}
 {{- range $key, $said := .spec.keys -}}
 {{- range $name := keys ($said | default dict) | sortAlpha -}}
