@@ -695,7 +695,8 @@ def rules_policy():
       return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
 
   def is_data_key(text: str) -> bool:
-      return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
+      is_path = text == "." or text.startswith("..")
+      return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text) and not is_path
 
   def reference(text: str) -> str:
       name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
@@ -808,6 +809,8 @@ def rules_forms():
   def fits(text: str, form: str) -> bool:
       name, _, size = form.partition(":")
       if not re.fullmatch(PATTERNS[name], text, re.ASCII):
+          return False
+      if name == "base64" and len(text) % 4:
           return False
       return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
 
@@ -1001,7 +1004,7 @@ def rules_shared():
   def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
       for key in dict.fromkeys(keys):
           value = values.values.get(key, b"")
-          if value.strip() and is_utf8(value) and b"\0" not in value:
+          if not is_blank(value) and is_utf8(value) and b"\0" not in value:
               yield key, value.decode()
 
   def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
@@ -1068,6 +1071,17 @@ def rules_shared():
       if requirement.approach != EXISTING or not requirement.place.values:
           return f"rename {name} to {key}"
       return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
+
+  def is_reported(kind: str, text: str) -> bool:
+      if kind not in OF_SECRETS:
+          return False
+      is_password = kind in OF_ONE_LINE
+      return is_of_another_kind(text, False) or (
+          not is_of_another_kind(text, is_password) and is_placeholder(text, is_password)
+      )
+
+  def is_blank(value: bytes) -> bool:
+      return not value.decode(errors="replace").strip()
 
   def is_utf8(value: bytes) -> bool:
       try:
@@ -1238,9 +1252,7 @@ def rules_forbidden_value():
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       specs = requirement.terms.specs
       for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
-          is_password = specs[key].kind in shared.OF_ONE_LINE
-          is_reported = specs[key].kind in shared.OF_SECRETS and shared.is_placeholder(text, is_password)
-          if text.strip() in specs[key].forbidden and not is_reported:
+          if text.strip() in specs[key].forbidden and not shared.is_reported(specs[key].kind, text):
               message = f"{key} is a published default, which the contract forbids"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
@@ -1258,6 +1270,7 @@ def rules_group_incomplete():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  shared = rules_shared
 
   ID = "group-incomplete"
   SEVERITY = ERROR
@@ -1266,7 +1279,7 @@ def rules_group_incomplete():
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
 
       def has(key: str) -> bool:
-          return key in values.unknown or bool(values.values.get(key, b"").strip())
+          return key in values.unknown or not shared.is_blank(values.values.get(key, b""))
 
       for group in requirement.terms.one_of:
           if not any(all(map(has, keys)) for keys in group):
@@ -1335,7 +1348,7 @@ def rules_key_name():
       for key in values.values:
           if not policy.is_data_key(key):
               message = "a key is no name that a Secret's key can have"
-              expected = "letters, digits, '-', '_' and '.', at most 253"
+              expected = "letters, digits, '-', '_' and '.', at most 253; not '.', and no '..' at its beginning"
               yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
 
   return locals()
@@ -1359,7 +1372,7 @@ def rules_missing_key():
   IGNORABLE = False
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
+      empty = [key for key in requirement.required if shared.is_blank(values.values.get(key, b""))]
       absent = [key for key in empty if key not in values.unknown]
       near = _near(requirement, values) if absent else {}
       for key in absent:
@@ -1451,6 +1464,7 @@ def rules_not_equal():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  shared = rules_shared
 
   ID = "not-equal"
   SEVERITY = ERROR
@@ -1461,8 +1475,8 @@ def rules_not_equal():
           is_other = "/" in other
           ours = values.values.get(key, b"")
           theirs = (values.others if is_other else values.values).get(other)
-          is_known = theirs is not None and (is_other or theirs.strip())
-          if ours.strip() and is_known and ours != theirs:
+          is_known = theirs is not None and (is_other or not shared.is_blank(theirs))
+          if is_known and ours != theirs and not shared.is_blank(ours):
               message = f"{key} has not the value of {other}"
               fix = "write the same value into both"
               yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)
@@ -1662,8 +1676,12 @@ def rules_uniform_value():
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       for key, text in shared.sound(requirement, values):
-          if len(set(text)) < policy.FEWEST_DIFFERENT:
-              message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
+          terms = shared.spec(requirement, key)
+          # A PIN of four digits has no five different ones.
+          is_short = len(text) < policy.SHORTEST and bool(terms.least or terms.lengths)
+          fewest = 2 if is_short else policy.FEWEST_DIFFERENT
+          if len(set(text)) < fewest:
+              message = f"{key} has fewer than {fewest} different characters"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
           elif policy.is_repeated(text):
               message = f"{key} repeats fewer than {policy.SHORTEST} characters"
@@ -1772,6 +1790,7 @@ def rules_wrong_format():
   Finding = model_finding.Finding
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
+  BINARY = model_terms.BINARY
   PEM = model_terms.PEM
   forms = rules_forms
   shared = rules_shared
@@ -1783,15 +1802,22 @@ def rules_wrong_format():
 
   def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
       specs = requirement.terms.specs
-      for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM]):
+      for key, text in _texts(requirement, values):
           spec = specs[key]
-          is_password = spec.kind in shared.OF_ONE_LINE
-          if shared.is_of_another_kind(text, False) or shared.is_placeholder(text, is_password):
+          if shared.is_reported(spec.kind, text):
               continue
           if spec.kind == PEM and MARK not in text:
               yield Finding(SEVERITY, ID, values.where(key), f"{key} is no PEM", f"{MARK}...", key=key)
           elif spec.form and not forms.fits(text if spec.form == "htpasswd" else text.rstrip("\r\n"), spec.form):
               yield Finding(SEVERITY, ID, values.where(key), f"{key} is not {spec.form}", spec.form, key=key)
+
+  def _texts(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+      specs = requirement.terms.specs
+      yield from shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM])
+      for key in (key for key, spec in specs.items() if spec.form and spec.kind == BINARY):
+          value = values.values.get(key, b"")
+          if b"\0" in value or not shared.is_utf8(value):
+              yield key, ""
 
   return locals()
 
@@ -1808,6 +1834,7 @@ def rules_wrong_length():
   Requirement = model_requirement.Requirement
   Values = model_requirement.Values
   BINARY = model_terms.BINARY
+  shared = rules_shared
 
   ID = "wrong-length"
   SEVERITY = ERROR
@@ -1817,7 +1844,8 @@ def rules_wrong_length():
       for key, spec in requirement.terms.specs.items():
           value = values.values.get(key, b"")
           length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
-          if value.strip() and (length < spec.least or (spec.lengths and length not in spec.lengths)):
+          is_wrong = length < spec.least or (spec.lengths and length not in spec.lengths)
+          if is_wrong and not shared.is_blank(value):
               unit = "byte" if spec.kind == BINARY else "character"
               message = f"{key} has {length} {unit}{'s' * (length != 1)}"
               yield Finding(SEVERITY, ID, values.where(key), message, key=key)
@@ -1917,7 +1945,7 @@ def rules_digest():
   # Generated by `make generate` from post_renderer/rules: do not edit this file.
   """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
 
-  DIGEST = "6a3034da2219"
+  DIGEST = "95454946062a"
 
   return locals()
 
@@ -1927,9 +1955,11 @@ def rules_digest():
 def rules_flat():
   """Reads what a contract says of keys from flat texts, as the ConfigMap and the gate's arguments have them."""
 
+  import re
   from collections.abc import Iterator, Mapping, Sequence
 
   from typing import NamedTuple
+  ISSUERS = model_terms.ISSUERS
   KINDS = model_terms.KINDS
   PASSWORD = model_terms.PASSWORD
   SELF = model_terms.SELF
@@ -1940,6 +1970,7 @@ def rules_flat():
   LISTS = ("required", "optional", "oneOf", "together", "equal")
   BY_COMMA = ("kinds", "lengths", "formats", "issuers")
   BY_LINE = ("forbidden", "rotation", "filledBy")
+  LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
 
   class Said(NamedTuple):
 
@@ -1981,6 +2012,10 @@ def rules_flat():
       numbers = {key: _numbers(said.keys.get(key, {}).get("lengths", ())) for key in specs}
       if unknown := said.keys.keys() - specs.keys():
           raise ValueError(f"{len(unknown)} keys are none of the contract's")
+      if is_alone(said.one_of) or any(len({*keys}) < 2 for keys in said.together):
+          raise ValueError("a group has one member")
+      if not all(key in specs and (other in specs or re.fullmatch("[^/]+/[^/]+", other)) for key, other in said.equal):
+          raise ValueError("what must be equal is no key")
       terms = Terms(
           specs,
           tuple(tuple(map(tuple, group)) for group in said.one_of),
@@ -1990,24 +2025,30 @@ def rules_flat():
       there = tuple(key for key in dict.fromkeys(said.required) if not specs[key].filled_by)
       return Asked(there, {key: found[""][0] for key, found in numbers.items() if "" in found}, terms)
 
+  def is_alone(groups: Sequence[Sequence[Sequence[str]]]) -> bool:
+      return not all(len({*map(tuple, group)}) > 1 and all(group) for group in groups)
+
   def spec(fields: Mapping[str, Sequence[str]]) -> Spec:
-      one = {field: values[-1] for field, values in fields.items()}
+      one = {field: values[-1] for field, values in fields.items() if values}
       numbers = _numbers(fields.get("lengths", ()))
       kind, form = one.get("kinds", PASSWORD), one.get("formats", "")
-      if kind not in KINDS or (form and not forms.is_form(form)):
-          raise ValueError("there is no such kind or format")
+      issuer = one.get("issuers", SELF)
+      if kind not in KINDS or issuer not in ISSUERS or (form and not forms.is_form(form)):
+          raise ValueError("there is no such kind, format or issuer")
       return Spec(
           kind=kind,
           least=numbers.get("min", (0,))[0],
           lengths=(*numbers.get("exact", ()), *numbers.get("in", ())),
           form=form,
           forbidden=tuple(fields.get("forbidden", ())),
-          issuer=one.get("issuers", SELF),
+          issuer=issuer,
           rotation=one.get("rotation", ""),
           filled_by=one.get("filledBy", ""),
       )
 
   def _numbers(lengths: Sequence[str]) -> dict[str, tuple[int, ...]]:
+      if not all(re.fullmatch(LENGTHS, text) for text in lengths):
+          raise ValueError("there is no such length")
       parts = (text.rpartition(":") for text in lengths)
       return {how: tuple(map(int, numbers.split("|"))) for how, _, numbers in parts}
 
@@ -2190,7 +2231,8 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
     """What the arguments say of keys; those that only version 2 of a contract has are left out if none is given."""
     texts = {field: getattr(given, field) for field in ("required", "lengths", *TERMS)}
     try:
-        asked = flat.asked(flat.read({**texts, "lengths": known(texts)}))
+        lengths = known(texts) if texts["lengths"] == parser.get_default("lengths") else texts["lengths"]
+        asked = flat.asked(flat.read({**texts, "lengths": lengths}))
     except ValueError:
         parser.error("an argument about keys can't be understood: they are as in the contract (docs/contract.md)")
     if not asked.terms.specs:
@@ -2201,7 +2243,7 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
 
 
 def known(texts: Mapping[str, str]) -> str:
-    """The lengths of keys that are named: those of Heimdall's keys are there by default."""
+    """The default lengths, of Heimdall's keys, of those that are named."""
     names = flat.read({**texts, "lengths": ""}).names
     return ",".join(part for part in flat.split(texts["lengths"]) if part.partition("=")[0] in names)
 
@@ -2222,9 +2264,10 @@ def wait(ask: Ask) -> Seen:
     while True:
         seen, now = look(ask), time.monotonic() - began
         missing = lacking(ask, seen)
-        if not missing or now >= ask.timeout:
+        is_there = bool(seen.own or seen.others)
+        if (is_there and not missing) or now >= ask.timeout:
             return seen
-        lack = f"without {', '.join(missing)}" if seen.own or seen.others else "not there, or without any key"
+        lack = f"without {', '.join(missing)}" if is_there else "not there, or without any key"
         if lack != reported or now - reported_at >= HEARTBEAT:
             log(f"{int(now)} s of {ask.timeout} s: waiting for {ask.requirement.title}: {lack}")
             reported, reported_at = lack, now
@@ -2374,7 +2417,8 @@ def hand_in(path: str, text: bytes) -> None:
 
 def absent(ask: Ask) -> str:
     """All keys are missing: one line is enough."""
-    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {', '.join(ask.keys)}"
+    keys = ", ".join(ask.keys) or f"one of {', '.join(ask.requirement.terms.specs)}"
+    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {keys}"
 
 
 def line(ask: Ask, finding: Finding) -> str:

@@ -175,7 +175,8 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
     """What the arguments say of keys; those that only version 2 of a contract has are left out if none is given."""
     texts = {field: getattr(given, field) for field in ("required", "lengths", *TERMS)}
     try:
-        asked = flat.asked(flat.read({**texts, "lengths": known(texts)}))
+        lengths = known(texts) if texts["lengths"] == parser.get_default("lengths") else texts["lengths"]
+        asked = flat.asked(flat.read({**texts, "lengths": lengths}))
     except ValueError:
         parser.error("an argument about keys can't be understood: they are as in the contract (docs/contract.md)")
     if not asked.terms.specs:
@@ -186,7 +187,7 @@ def said(parser: argparse.ArgumentParser, given: argparse.Namespace) -> flat.Ask
 
 
 def known(texts: Mapping[str, str]) -> str:
-    """The lengths of keys that are named: those of Heimdall's keys are there by default."""
+    """The default lengths, of Heimdall's keys, of those that are named."""
     names = flat.read({**texts, "lengths": ""}).names
     return ",".join(part for part in flat.split(texts["lengths"]) if part.partition("=")[0] in names)
 
@@ -207,9 +208,10 @@ def wait(ask: Ask) -> Seen:
     while True:
         seen, now = look(ask), time.monotonic() - began
         missing = lacking(ask, seen)
-        if not missing or now >= ask.timeout:
+        is_there = bool(seen.own or seen.others)
+        if (is_there and not missing) or now >= ask.timeout:
             return seen
-        lack = f"without {', '.join(missing)}" if seen.own or seen.others else "not there, or without any key"
+        lack = f"without {', '.join(missing)}" if is_there else "not there, or without any key"
         if lack != reported or now - reported_at >= HEARTBEAT:
             log(f"{int(now)} s of {ask.timeout} s: waiting for {ask.requirement.title}: {lack}")
             reported, reported_at = lack, now
@@ -359,7 +361,8 @@ def hand_in(path: str, text: bytes) -> None:
 
 def absent(ask: Ask) -> str:
     """All keys are missing: one line is enough."""
-    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {', '.join(ask.keys)}"
+    keys = ", ".join(ask.keys) or f"one of {', '.join(ask.requirement.terms.specs)}"
+    return f"error secret-absent: {ask.requirement.title} is not there, or has no key; expected: {keys}"
 
 
 def line(ask: Ask, finding: Finding) -> str:

@@ -9,7 +9,8 @@ from post_renderer.commands import parameters
 from post_renderer.commands.parameters import Command, Group, Many
 from post_renderer.kube import names
 from post_renderer.model.errors import UsageError
-from post_renderer.requirements import contract_schema, terms
+from post_renderer.requirements import contract_schema
+from post_renderer.rules import policy
 from post_renderer.scaffold import guard_contracts
 from post_renderer.scaffold import policy as policies
 
@@ -85,7 +86,7 @@ def policy_(
     if not names.is_label(namespace) or not names.is_name(policies.name_of(name, namespace)):
         raise UsageError("the Secret's name or namespace is none", "--secret NAME --namespace NAME")
     given = dict(each.partition("=")[::2] for each in key or ())
-    if not all(name in found[0].terms.specs and terms.is_key(text) for name, text in given.items()):
+    if not all(name in found[0].terms.specs and policy.is_data_key(text) for name, text in given.items()):
         raise UsageError("--key takes NAME=KEY, a name of the contract and a key of the Secret")
     if unnamed := guard_contracts.unnamed(found[0], given):
         keys = " ".join(f"--key {name}=KEY" for name in unnamed)

@@ -83,6 +83,11 @@ def image_path(image: str) -> str:
     return registry + slash + name.partition(":")[0]
 
 
+def is_of(container: Container, images: tuple[str, ...]) -> bool:
+    """Whether a container's image ends in one of these paths, each with a slash before it."""
+    return f"/{image_path(container.node.text('image'))}".endswith(images)
+
+
 def whole_sources(container: Container) -> Iterator[tuple[str, str, str, bool]]:
     """Each envFrom: the kind and name of the object, the prefix, whether it is optional."""
     for block in container.node.items("envFrom"):

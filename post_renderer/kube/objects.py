@@ -70,8 +70,8 @@ class Objects:
         return self._named.get((kind, namespace, name), ())
 
     def get(self, kind: str, namespace: str, name: str) -> Resource | None:
-        """The first Secret or ConfigMap of that name."""
-        return next(iter(self.named(kind, namespace, name)), None)
+        """The first Secret or ConfigMap of that name; one of the release before a hook: Helm applies it later."""
+        return min(self.named(kind, namespace, name), key=lambda each: bool(each.hooks), default=None)
 
     def may_be_named(self, kind: str, namespace: str, name: str) -> bool:
         """Whether the stream has such an object, but either namespace is the release's and that is not known."""

@@ -48,7 +48,8 @@ def tangle(resource: Resource) -> Node | None:
 
 def is_key(text: str) -> bool:
     """Whether a text can be a key of a Secret's data."""
-    return 0 < len(text) <= KEY_LENGTH and KEY.issuperset(text)
+    is_path = text == "." or text.startswith("..")
+    return 0 < len(text) <= KEY_LENGTH and KEY.issuperset(text) and not is_path
 
 
 def read(field: Field) -> bytes | None:

@@ -178,6 +178,10 @@ def _said(mapping: Mapping, mistakes: Mistakes) -> Said:
             fields[name] = _fields(block)
     one_of, together, equal = _groups(mapping, mistakes)
     grouped = {key for group in (*one_of, together) for group_keys in group for key in group_keys}
+    mistakes.wrong += [
+        Wrong(_group(mapping, key), terms.unknown(key, blocks), "names of `keys`")
+        for key in sorted(grouped - {*blocks})
+    ]
     required = [name for name in blocks if name not in optional and name not in grouped]
     return Said(required, optional, one_of, together, equal, fields)
 
@@ -198,6 +202,17 @@ def _groups(
     return one_of, together, equal
 
 
+def _group(mapping: Mapping, key: str) -> Node:
+    """The node of a group's key."""
+    nodes = [node for field in ("oneOf", "together") for node in _lists(mapping, field)]
+    while nodes:
+        node = nodes.pop(0)
+        if isinstance(node, Scalar) and node.value == key:
+            return node
+        nodes += node.items if isinstance(node, List) else ()
+    return mapping
+
+
 def _is_optional(node: Mapping) -> bool:
     value = node.get("optional")
     if value is None:
@@ -214,7 +229,7 @@ def _fields(node: Mapping) -> dict[str, list[str]]:
         if field == "length":
             found["lengths"] = list(_lengths(value))
         elif field == "forbidden":
-            found[field] = [_text(each, field) for each in _list(value, field)]
+            found[field] = [_text(each, field).strip() for each in _list(value, field)]
         elif field != "optional" and field in KEY_FIELDS:
             found[FLAT.get(field, field)] = [_text(value, f"`{field}`")]
     return found
@@ -228,6 +243,8 @@ def _lengths(node: Node) -> Iterator[str]:
     block = _mapping(node, "`length`", KEY_FIELDS["length"])
     for wrong in _unknown(block, LENGTH_FIELDS):
         raise wrong
+    if not block.entries:
+        raise Wrong(node, "`length` has no length", KEY_FIELDS["length"])
     for how, (_, value) in block.entries.items():
         if how == "in":
             yield f"in:{'|'.join(_text(each, 'a length') for each in _list(value, '`in`'))}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from post_renderer.kube import containers, environment, mounts
 from post_renderer.kube.containers import Container
 from post_renderer.kube.environment import LITERAL, Source
-from post_renderer.kube.manifest import POD_OWNERS, SECRET
+from post_renderer.kube.manifest import CONFIG_MAP, POD_OWNERS, SECRET
 from post_renderer.kube.objects import Objects
 from post_renderer.model.contract_file import ContractFile
 from post_renderer.model.finding import ERROR, WARNING, Finding
@@ -32,7 +32,7 @@ def askers(objects: Objects, contract: ContractFile) -> tuple[list[Asker], list[
     found: list[Asker] = []
     findings: list[Finding] = []
     for instance in instances(objects, contract):
-        findings += _literals(instance)
+        findings += _literals(instance, contract)
         secrets = [source.name for source in instance.taken.values() if source.kind == SECRET] or instance.whole
         if secrets:
             found.append(_asker(objects, contract, instance, Counter(secrets).most_common(1)[0][0]))
@@ -65,7 +65,7 @@ def containers_of(objects: Objects, contract: ContractFile) -> Iterator[Containe
     """The containers of the contract's image."""
     for resource in objects.resources:
         for container in containers.containers(resource) if resource.kind in POD_OWNERS else ():
-            if f"/{containers.image_path(container.node.text('image'))}".endswith(contract.images):
+            if containers.is_of(container, contract.images):
                 yield container
 
 
@@ -73,9 +73,15 @@ def _taken(objects: Objects, contract: ContractFile, container: Container) -> tu
     """Where a container takes the contract's keys from, a Secret or the pod itself; and the Secrets it takes whole."""
     found = environment.environment(objects, container, policy.shown)
     sources = mounts.extended(objects, container, found, contract.terms.specs).variables
-    kinds = (SECRET, LITERAL)
-    taken = {key: sources[key] for key in contract.terms.specs if key in sources and sources[key].kind in kinds}
+    found_by = {key: _emptied(sources[key]) for key in contract.terms.specs if key in sources}
+    taken = {key: source for key, source in found_by.items() if source.kind in (SECRET, LITERAL)}
     return taken, [each.name for each in (*found.whole, *found.unseen) if each.kind == SECRET]
+
+
+def _emptied(source: Source) -> Source:
+    """The source; a ConfigMap that brings an empty value hides what a Secret brings, as an empty `value:` does."""
+    is_empty = source.kind == CONFIG_MAP and source.value is not None and not source.value.strip()
+    return source._replace(kind=LITERAL) if is_empty else source
 
 
 def _agree(one: dict[str, Source], other: dict[str, Source]) -> bool:
@@ -110,10 +116,15 @@ def _with(objects: Objects, found: Found, more: dict[str, Source]) -> Found:
     return found._replace(sources={**found.sources, **added})
 
 
-def _literals(instance: Instance) -> Iterator[Finding]:
-    """Report keys whose value is plaintext in a pod."""
+def _literals(instance: Instance, contract: ContractFile) -> Iterator[Finding]:
+    """Report keys whose value is plaintext in a pod, and required ones that it has without a value."""
     for key, source in instance.taken.items():
-        if source.kind == LITERAL and source.value:
+        is_empty = source.kind == LITERAL and source.value is not None and not source.value.strip()
+        if is_empty and key in contract.required:
+            message = f"{key} is empty in the pod, whatever a Secret has"
+            fix = "take it from a Secret, by the chart's value for an existing one"
+            yield Finding(ERROR, "no-source", source.place, message, "a key of a Secret", fix, key)
+        elif source.kind == LITERAL and source.value and not is_empty:
             message = f"{key} is plaintext in the pod, not in a Secret"
             fix = "take it from a Secret, by the chart's value for an existing one"
             yield Finding(WARNING, "literal-secret", source.place, message, "a key of a Secret", fix, key)

@@ -105,7 +105,8 @@ def of_secret(objects: Objects, requirement: Requirement, hidden: bool = False) 
     names = dict(requirement.keys)
     if requirement.whole:
         fields = objects.fields(source.resource) if source.resource else source.live or ()
-        names |= {key: key for key in fields if key not in names.values()}
+        taken = {*names, *names.values()}  # a key may have the name of a variable that takes another one
+        names |= {key: key for key in fields if key not in taken}
     sources = {name: environment.keyed(objects, source, key, _label(requirement, name)) for name, key in names.items()}
     if source.live is not None:
         sources = {name: _valued(each, requirement, name) for name, each in sources.items()}

@@ -56,10 +56,17 @@ def config_maps(objects: Objects, starts: list[int], settings: Settings) -> list
         for resource in objects.resources
         if resource.kind in POD_OWNERS
         for container in containers.containers(resource)
-        if any(containers.likeness(container, each, objects.keys_of) for each in profile.profiles(settings))
+        if _is_asked_about(objects, container, settings)
         for name in _config_maps(container)
     }
     return stream.holding(objects.data, starts, names, CONFIG_MAP.encode())
+
+
+def _is_asked_about(objects: Objects, container: containers.Container, settings: Settings) -> bool:
+    """Whether a container is of an application, or of a contract file's image."""
+    if any(each.images and containers.is_of(container, each.images) for each in settings.contracts):
+        return True
+    return any(containers.likeness(container, each, objects.keys_of) for each in profile.profiles(settings))
 
 
 def _holds_two(keys: Iterable[str], wanted: Profile) -> bool:

@@ -14,7 +14,6 @@ from post_renderer.rules.flat import Asked, Said
 MOST_KEYS = 100  # a contract could else make the checks take for ever
 LONGEST_TEXT = 200  # characters of a sentence or a forbidden value
 SENTENCE = r"[A-Za-z0-9 .,:;()'/_-]+"  # nothing that a shell would obey: a report shows it beside commands
-LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
 SHORTEST_NAME = 4  # characters; a shorter one is near everything
 ONCE = frozenset(("kinds", "formats", "issuers", "rotation", "filledBy"))  # one of each for a key
 PROSE = f"letters, digits and punctuation, at most {LONGEST_TEXT} characters"
@@ -49,15 +48,10 @@ def read(said: Said) -> tuple[Asked, list[Problem]]:
     return (Asked((), {}, Terms()) if problems else flat.asked(said)), problems
 
 
-def is_key(text: str) -> bool:
-    """Whether Kubernetes takes a text for a key of a Secret (k8s.io/apimachinery, IsConfigMapKey)."""
-    return policy.is_data_key(text) and text != "." and not text.startswith("..")
-
-
 def unknown(name: str, names: Iterable[str], what: str = "key of the contract") -> str:
     """The message about a name that is none of some, with the one that was meant."""
     meant = policy.closest(name, tuple(names)) if len(name) >= SHORTEST_NAME else None
-    shown = name if is_key(name) and len(name) <= LONGEST_TEXT else "a name"
+    shown = name if policy.is_data_key(name) and len(name) <= LONGEST_TEXT else "a name"
     return f"{shown} is no {what}" + (f": did you mean {meant}?" if meant else "")
 
 
@@ -70,7 +64,7 @@ def _of_names(said: Said) -> Iterator[Problem]:
         yield Problem("required", "", f"the contract has {len(names):,} keys", expected)
     else:
         message = "a key is no name that a Secret's key can have"
-        yield from (Problem("required", name, message, expected) for name in names if not is_key(name))
+        yield from (Problem("required", name, message, expected) for name in names if not policy.is_data_key(name))
 
 
 def _of_groups(said: Said) -> Iterator[Problem]:
@@ -81,7 +75,7 @@ def _of_groups(said: Said) -> Iterator[Problem]:
             message = f"{key} is required, and named in {field} as well"
             yield Problem(field, key, message, "one of the two")
     alone = {
-        "oneOf": not all(len(group) > 1 and all(group) for group in said.one_of),
+        "oneOf": flat.is_alone(said.one_of),
         "together": not all(len(set(keys)) > 1 for keys in said.together),
     }
     for field in (field for field, is_alone in alone.items() if is_alone):
@@ -98,7 +92,7 @@ def _unequal(key: str, other: str, names: Sequence[str]) -> str:
         return unknown(key, names)
     if slash:
         is_secret = kube_names.is_name(secret.replace("{release}", "r"))
-        return "" if is_secret and is_key(name) else "`equal` names no key of another Secret"
+        return "" if is_secret and policy.is_data_key(name) else "`equal` names no key of another Secret"
     return "" if other in {*names} - {key} else unknown(other, {*names} - {key})
 
 
@@ -133,5 +127,5 @@ def _is_value(field: str, text: str) -> bool:
     if field == "formats":
         return forms.is_form(text)
     if field == "lengths":
-        return bool(re.fullmatch(LENGTHS, text))
+        return bool(re.fullmatch(flat.LENGTHS, text))
     return 0 < len(text) <= LONGEST_TEXT and (field == "forbidden" or bool(re.fullmatch(SENTENCE, text)))

@@ -8,15 +8,17 @@ The gate carries this file: standard library only, Python 3.9. requirements/term
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from post_renderer.model.record import NamedTuple
-from post_renderer.model.terms import KINDS, PASSWORD, SELF, Spec, Terms
+from post_renderer.model.terms import ISSUERS, KINDS, PASSWORD, SELF, Spec, Terms
 from post_renderer.rules import forms
 
 LISTS = ("required", "optional", "oneOf", "together", "equal")
 BY_COMMA = ("kinds", "lengths", "formats", "issuers")
 BY_LINE = ("forbidden", "rotation", "filledBy")
+LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
 
 
 class Said(NamedTuple):
@@ -71,11 +73,15 @@ def read(texts: Mapping[str, str]) -> Said:
 
 
 def asked(said: Said) -> Asked:
-    """What is asked for. Raises ValueError if something that is said makes no sense."""
+    """What is asked for. Raises ValueError if something makes no sense: it would be no condition at all."""
     specs = {key: spec(said.keys.get(key, {}))._replace(optional=key not in said.required) for key in said.names}
     numbers = {key: _numbers(said.keys.get(key, {}).get("lengths", ())) for key in specs}
     if unknown := said.keys.keys() - specs.keys():
         raise ValueError(f"{len(unknown)} keys are none of the contract's")
+    if is_alone(said.one_of) or any(len({*keys}) < 2 for keys in said.together):
+        raise ValueError("a group has one member")
+    if not all(key in specs and (other in specs or re.fullmatch("[^/]+/[^/]+", other)) for key, other in said.equal):
+        raise ValueError("what must be equal is no key")
     terms = Terms(
         specs,
         tuple(tuple(map(tuple, group)) for group in said.one_of),
@@ -86,27 +92,35 @@ def asked(said: Said) -> Asked:
     return Asked(there, {key: found[""][0] for key, found in numbers.items() if "" in found}, terms)
 
 
+def is_alone(groups: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """Whether one of some groups has no two alternatives, or an empty one."""
+    return not all(len({*map(tuple, group)}) > 1 and all(group) for group in groups)
+
+
 def spec(fields: Mapping[str, Sequence[str]]) -> Spec:
     """What is said of one key. Raises ValueError."""
-    one = {field: values[-1] for field, values in fields.items()}
+    one = {field: values[-1] for field, values in fields.items() if values}
     numbers = _numbers(fields.get("lengths", ()))
     kind, form = one.get("kinds", PASSWORD), one.get("formats", "")
-    if kind not in KINDS or (form and not forms.is_form(form)):
-        raise ValueError("there is no such kind or format")
+    issuer = one.get("issuers", SELF)
+    if kind not in KINDS or issuer not in ISSUERS or (form and not forms.is_form(form)):
+        raise ValueError("there is no such kind, format or issuer")
     return Spec(
         kind=kind,
         least=numbers.get("min", (0,))[0],
         lengths=(*numbers.get("exact", ()), *numbers.get("in", ())),
         form=form,
         forbidden=tuple(fields.get("forbidden", ())),
-        issuer=one.get("issuers", SELF),
+        issuer=issuer,
         rotation=one.get("rotation", ""),
         filled_by=one.get("filledBy", ""),
     )
 
 
 def _numbers(lengths: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """The numbers of lengths such as `66`, `min:12` and `in:16|24`, by how they are meant."""
+    """The numbers of lengths such as `66`, `min:12` and `in:16|24`, by how they are meant. Raises ValueError."""
+    if not all(re.fullmatch(LENGTHS, text) for text in lengths):
+        raise ValueError("there is no such length")
     parts = (text.rpartition(":") for text in lengths)
     return {how: tuple(map(int, numbers.split("|"))) for how, _, numbers in parts}
 

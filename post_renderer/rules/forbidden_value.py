@@ -25,8 +25,6 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     """
     specs = requirement.terms.specs
     for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
-        is_password = specs[key].kind in shared.OF_ONE_LINE
-        is_reported = specs[key].kind in shared.OF_SECRETS and shared.is_placeholder(text, is_password)
-        if text.strip() in specs[key].forbidden and not is_reported:
+        if text.strip() in specs[key].forbidden and not shared.is_reported(specs[key].kind, text):
             message = f"{key} is a published default, which the contract forbids"
             yield Finding(SEVERITY, ID, values.where(key), message, key=key)

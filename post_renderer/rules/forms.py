@@ -37,6 +37,8 @@ def fits(text: str, form: str) -> bool:
     name, _, size = form.partition(":")
     if not re.fullmatch(PATTERNS[name], text, re.ASCII):
         return False
+    if name == "base64" and len(text) % 4:
+        return False
     return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
 
 

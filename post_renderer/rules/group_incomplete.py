@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import shared
 
 ID = "group-incomplete"
 SEVERITY = ERROR
@@ -24,7 +25,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     """
 
     def has(key: str) -> bool:
-        return key in values.unknown or bool(values.values.get(key, b"").strip())
+        return key in values.unknown or not shared.is_blank(values.values.get(key, b""))
 
     for group in requirement.terms.one_of:
         if not any(all(map(has, keys)) for keys in group):

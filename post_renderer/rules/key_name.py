@@ -20,11 +20,11 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
 
     Fix: rename or remove the key.
 
-    Fails: `with space: x`
+    Fails: `with space: x`, `..data: x`
     Passes: `with-dash: x`
     """
     for key in values.values:
         if not policy.is_data_key(key):
             message = "a key is no name that a Secret's key can have"
-            expected = "letters, digits, '-', '_' and '.', at most 253"
+            expected = "letters, digits, '-', '_' and '.', at most 253; not '.', and no '..' at its beginning"
             yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")

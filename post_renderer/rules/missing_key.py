@@ -24,7 +24,7 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Fails: `JWT_SECRET: ""`
     Passes: `JWT_SECRET: 8c7d01b6a5f94e23`
     """
-    empty = [key for key in requirement.required if not values.values.get(key, b"").strip()]
+    empty = [key for key in requirement.required if shared.is_blank(values.values.get(key, b""))]
     absent = [key for key in empty if key not in values.unknown]
     near = _near(requirement, values) if absent else {}
     for key in absent:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.model.requirement import Requirement, Values
+from post_renderer.rules import shared
 
 ID = "not-equal"
 SEVERITY = ERROR
@@ -28,8 +29,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
         is_other = "/" in other
         ours = values.values.get(key, b"")
         theirs = (values.others if is_other else values.values).get(other)
-        is_known = theirs is not None and (is_other or theirs.strip())
-        if ours.strip() and is_known and ours != theirs:
+        is_known = theirs is not None and (is_other or not shared.is_blank(theirs))
+        if is_known and ours != theirs and not shared.is_blank(ours):
             message = f"{key} has not the value of {other}"
             fix = "write the same value into both"
             yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)

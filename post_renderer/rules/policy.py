@@ -442,8 +442,9 @@ def is_dangerous(name: str) -> bool:
 
 
 def is_data_key(text: str) -> bool:
-    """Whether a text can be a key of a Secret's data."""
-    return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text)
+    """Whether a text can be a key of a Secret's data (k8s.io/apimachinery, IsConfigMapKey)."""
+    is_path = text == "." or text.startswith("..")
+    return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text) and not is_path
 
 
 def reference(text: str) -> str:

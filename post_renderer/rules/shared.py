@@ -45,7 +45,7 @@ def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The keys that have a text, each with it."""
     for key in dict.fromkeys(keys):
         value = values.values.get(key, b"")
-        if value.strip() and is_utf8(value) and b"\0" not in value:
+        if not is_blank(value) and is_utf8(value) and b"\0" not in value:
             yield key, value.decode()
 
 
@@ -139,6 +139,21 @@ def renamed(requirement: Requirement, name: str, key: str) -> str:
     if requirement.approach != EXISTING or not requirement.place.values:
         return f"rename {name} to {key}"
     return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
+
+
+def is_reported(kind: str, text: str) -> bool:
+    """Whether the rules about placeholders, references and ciphertext report a text: they look at some kinds alone."""
+    if kind not in OF_SECRETS:
+        return False
+    is_password = kind in OF_ONE_LINE
+    return is_of_another_kind(text, False) or (
+        not is_of_another_kind(text, is_password) and is_placeholder(text, is_password)
+    )
+
+
+def is_blank(value: bytes) -> bool:
+    """Whether a value is empty or only white space, also what is none in ASCII, as a copied no-break space."""
+    return not value.decode(errors="replace").strip()
 
 
 def is_utf8(value: bytes) -> bool:

@@ -24,8 +24,12 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     Passes: `JWT_SECRET: kP3-vQ8~kP3-vQ8~kP3-vQ8~`
     """
     for key, text in shared.sound(requirement, values):
-        if len(set(text)) < policy.FEWEST_DIFFERENT:
-            message = f"{key} has fewer than {policy.FEWEST_DIFFERENT} different characters"
+        terms = shared.spec(requirement, key)
+        # A PIN of four digits has no five different ones.
+        is_short = len(text) < policy.SHORTEST and bool(terms.least or terms.lengths)
+        fewest = 2 if is_short else policy.FEWEST_DIFFERENT
+        if len(set(text)) < fewest:
+            message = f"{key} has fewer than {fewest} different characters"
             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
         elif policy.is_repeated(text):
             message = f"{key} repeats fewer than {policy.SHORTEST} characters"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from post_renderer.model.finding import ERROR, Finding
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.model.terms import BINARY
+from post_renderer.rules import shared
 
 ID = "wrong-length"
 SEVERITY = ERROR
@@ -27,7 +28,8 @@ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
     for key, spec in requirement.terms.specs.items():
         value = values.values.get(key, b"")
         length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
-        if value.strip() and (length < spec.least or (spec.lengths and length not in spec.lengths)):
+        is_wrong = length < spec.least or (spec.lengths and length not in spec.lengths)
+        if is_wrong and not shared.is_blank(value):
             unit = "byte" if spec.kind == BINARY else "character"
             message = f"{key} has {length} {unit}{'s' * (length != 1)}"
             yield Finding(SEVERITY, ID, values.where(key), message, key=key)

@@ -59,7 +59,7 @@ def _misnamed(renames: Renames, known: Collection[str]) -> Iterator[str]:
     for name, key in renames.items():
         if name not in known:
             yield terms.unknown(name, known)
-        elif not terms.is_key(key):
+        elif not policy.is_data_key(key):
             yield f"{name} gets no name that a Secret's key can have"
 
 
@@ -129,7 +129,7 @@ def _unsure(contract: ContractFile, one: Installed, renames: Renames) -> Iterato
 def _twice(homes: Homes) -> Iterator[str]:
     """Keys that two names of the contract are."""
     counts = Counter(homes.values())
-    twice = (home.key for home, count in counts.items() if count > 1 and terms.is_key(home.key))
+    twice = (home.key for home, count in counts.items() if count > 1 and policy.is_data_key(home.key))
     yield from (f"two names of the contract are the key {key}" for key in twice)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from post_renderer.model.contract_file import ContractFile
+from post_renderer.model.errors import UserError
 from post_renderer.model.record import NamedTuple
 
 # No parameter: an API server stops looking up ConfigMaps as parameters once a binding is gone (kubernetes#130887).
@@ -51,6 +52,7 @@ spec:
         kubernetes.io/metadata.name: {namespace}
 """
 ADD = "add what is missing where the Secret is made, all keys at once"
+NOTHING = "the contract asks for nothing that an API server can tell of a Secret"
 NONE = "[''].filter(key, key != '')"  # an empty list in CEL would not be one of texts
 ACTIONS = {"Deny": "[Deny]", "Audit": "[Audit, Warn]"}
 
@@ -76,9 +78,15 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
         namespace: Its namespace.
         action: One of ACTIONS.
         keys: The Secret's keys of names in the contract that are variables.
+
+    Raises:
+        UserError: It would check nothing.
     """
+    others = "".join(map(_written, validations(contract, secret, keys)))
+    if not contract.required and not others:
+        raise UserError(NOTHING, "a key that must be there, a length, a group, or two equal keys")
     required = [keys.get(name, name) for name in contract.required]
-    absent = "!has(object.data) || !(key in object.data) || size(object.data[key]) == 0"
+    absent = f"!has(object.data) || !(key in object.data) || {_empty('object.data[key]')}"
     missing = f"{required}.filter(key, {absent})" if required else NONE
     needs = f"'the Secret {secret} needs ' + variables.missing.join(', ') + ': {ADD}'"
     return TEMPLATE.format(
@@ -86,7 +94,7 @@ def render(contract: ContractFile, secret: str, namespace: str, action: str, key
         is_secret=json.dumps(f"object.metadata.name == '{secret}'"),
         missing=json.dumps(missing),
         needs=json.dumps(needs),
-        validations="".join(map(_written, validations(contract, secret, keys))).rstrip("\n"),
+        validations=others.rstrip("\n"),
         actions=ACTIONS[action],
         namespace=json.dumps(namespace),
     )
@@ -131,7 +139,13 @@ def _of_groups(contract: ContractFile, named: Mapping[str, str], where: str) -> 
 
 
 def _there(key: str) -> str:
-    return f"has(object.data) && '{key}' in object.data && size(object.data['{key}']) > 0"
+    value = f"object.data['{key}']"
+    return f"has(object.data) && '{key}' in object.data && !({_empty(value)})"
+
+
+def _empty(value: str) -> str:
+    """That a value is empty. The API server takes null for an empty one, and CEL knows no size of null."""
+    return f"{value} == null || size({value}) == 0"
 
 
 def _size(key: str) -> str:

@@ -31,6 +31,10 @@ keys:
   token: {kind: token, forbidden: [shop-Kq7w2Zx9Rt4]}
   id: {kind: username}
   key: {kind: token, issuer: third-party}
+  code: {optional: true, length: {min: 4}}
+  site: {optional: true, format: url}
+  logins: {optional: true, format: htpasswd}
+  file: {optional: true, kind: config, forbidden: [shop-file]}
   again: {optional: true}
   hash: {kind: hash, format: bcrypt, filledBy: the shop}
 oneOf: [[token, [id, key]]]
@@ -50,6 +54,10 @@ BAD: list[tuple[dict[str, str | None], str]] = [
     ({"postgres-password": "change-me-please"}, "postgres-password is a placeholder"),
     ({"salt": "3f9a0c5be1d74826"}, "salt has 16 characters; expected: 32 characters, hex, openssl rand -hex 16, never"),
     ({"pin": "123"}, "pin has 3 characters"),
+    ({"code": "3333"}, "code has fewer than 2 different characters"),
+    ({"code": "73"}, "code has only 2 characters"),
+    ({"site": "kP3-vQ8~wZ1.xR6 "}, "site has invisible characters around it or in it"),
+    ({"file": "shop-file\n"}, "file is a published default"),
     ({"token": "shop-Kq7w2Zx9Rt4"}, "token is a published default"),
     ({"token": None}, "it needs token, or id with key"),
     ({"token": None, "id": " ", "key": "kP3-vQ8~wZ1.xR6"}, "it needs token, or id with key"),
@@ -64,6 +72,9 @@ BAD: list[tuple[dict[str, str | None], str]] = [
 ACCEPTED: list[dict[str, str | None]] = [
     {},
     {"pin": "1234"},
+    {"code": "7392", "site": "https://u:kP3-vQ8@shop.example/x", "logins": "a:kP3-vQ8~wZ1\n", "file": "a: {{ x }}\n"},
+    # As placeholders in a file of values are: no value at all.
+    {"pin": "", "code": " ", "site": "\n", "id": "", "key": "", "again": " "},
     {"token": None, "id": "i", "key": "kP3-vQ8~wZ1.xR6"},
     {"again": GOOD["postgres-password"], "tls.key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"},
 ]
@@ -78,6 +89,25 @@ AUTHOR = [
     ("keys: {a: {length: {mim: 40}}}", "a number, or {min: …}, {exact: …}, {in: […]} is expected as the length of a"),
     ("keys: {a: {length: {min: forty}}}", "is expected as the length of a"),
     ("keys: {a: {length: long}}", "is expected as the length of a"),
+    ("keys: {a: {length: {in: []}}}", "is expected as the length of a"),
+    ("keys: {a: {length: {in: 16}}}", "keys.a.length.in is not a list"),
+    ("keys: {a: {length: {}}}", "there is no length in the length of a"),
+    ("keys: {a: {length: 100000}}", "is expected as the length of a"),
+    ("keys: {a: {length: {min: 40, exact: 32}}}", "the lengths contradict each other: those of a"),
+    ("keys: {a: {length: {recommended: 64, in: [16, 24]}}}", "the lengths contradict each other: those of a"),
+    (
+        "keys: {a: {rotation: 'x; rm $HOME'}}",
+        "letters, digits and punctuation, at most 200 characters, are expected as rotation",
+    ),
+    ("keys: {a: token}", "keys.a is not a mapping"),
+    ("keys: {a: {}, b: {}}\noneOf: [[a]]", "a group of oneOf has one member"),
+    ("keys: {a: {}, b: {}}\noneOf: [a, b]", "a group of oneOf is not a list"),
+    ("keys: {a: {}, b: {}}\ntogether: [[a, a]]", "a group of together has one member"),
+    ("keys: {a: {}, b: {}}\ntogether: a", "together is not a list"),
+    ("keys: {a: {}}\nequal: {a: a}", "equal of a names neither another key nor SECRET/KEY"),
+    ("keys: {a: {}}\nequal: {a: X/y}", "equal of a names neither another key nor SECRET/KEY"),
+    ("keys: {a: {}}\nequal: [a]", "equal is not a mapping"),
+    (f"keys: {{{', '.join(f'k{i}: {{}}' for i in range(101))}}}", "the chart's list of secrets has more than 100 keys"),
     ("keys: {a: {format: hexx}}", "there is no such format of a"),
     ("keys: {a: {format: 'hex:12'}}", "there is no such format of a"),
     ("keys: {a: {issuer: thirdparty}}", "there is no such issuer of a"),
@@ -213,7 +243,7 @@ def test_the_contract_says_what_the_author_said(helm: Helm, tmp_path: Path) -> N
     }
     assert data["required"] == "hash,postgres-password,salt"
     assert data["oneOf"] == "token|id+key"
-    assert data["lengths"] == "postgres-password=24,postgres-password=min:12,salt=exact:32,pin=in:4|6"
+    assert data["lengths"] == "postgres-password=24,postgres-password=min:12,salt=exact:32,code=min:4,pin=in:4|6"
 
 
 def test_what_version_1_can_say_is_version_1(helm: Helm, tmp_path: Path) -> None:
@@ -446,6 +476,12 @@ def test_a_switch_that_nobody_understands_is_refused(helm: Helm, tmp_path: Path)
     gate = {"enabled": True, "timeout": "60", "image": image, "resources": {}, "pod": "hostNetwork: true"}
     found = documents(library.template(helm, chart, {"shop": {"existingSecret": "own", "gate": gate}}))
     assert [each["kind"] for each in found].count("Job") == 1
+
+
+def test_a_policy_without_a_condition(helm: Helm, tmp_path: Path) -> None:
+    block = {"existingSecret": "own", "policy": {"enabled": True}}
+    chart = with_keys(tmp_path / "none", "keys: {a: {optional: true}}\n")
+    refused(library.template(helm, chart, {"shop": block}), "shop.policy.enabled is true, and there is nothing")
 
 
 def test_groups_alone_need_values_too(helm: Helm, tmp_path: Path) -> None:

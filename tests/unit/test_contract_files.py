@@ -66,6 +66,7 @@ CUSTOM = (
     "---\napiVersion: acme.io/v1\nkind: Thing\nmetadata: {name: t, namespace: ns}\nspec:\n  credentialsSecret: app\n"
 )
 IMAGE = "image: acme/app\n"
+CONFIG = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: ns}\ndata: {password: ""}\n'
 TAKES = [by_key("P", "app", "password")]
 # name, what it matches by, the stream, the rules that report something
 MATCHED = [
@@ -83,6 +84,44 @@ MATCHED = [
     ("a variable of another name", IMAGE, pod([by_key("P", "app", "password")]) + app(password=""), ["missing-key"]),
     ("envFrom", IMAGE, pod(env_from=[whole("app")]) + app(password=""), ["missing-key"]),
     ("envFrom, and no such key", IMAGE, pod(env_from=[whole("app")]) + app(x="1"), ["missing-key"]),
+    (
+        "a variable of that name, and a key of it",
+        IMAGE,
+        pod([by_key("password", "app", "x")]) + app(password=GOOD, x=""),
+        ["missing-key"],
+    ),
+    ("the other way around", IMAGE, pod([by_key("password", "app", "x")]) + app(password="", x=GOOD), []),
+    (
+        "the last entry of a name counts",
+        IMAGE,
+        pod([by_key("password", "app", "password"), by_key("password", "app", "x")]) + app(password=GOOD, x=""),
+        ["missing-key"],
+    ),
+    (
+        "empty in the pod, over a Secret",
+        IMAGE,
+        pod([literal("password", "")], env_from=[whole("app")]) + app(password=GOOD),
+        ["no-source"],
+    ),
+    (
+        "empty in a ConfigMap, over a Secret",
+        IMAGE,
+        pod(env_from=[whole("app"), whole("cm", "configMapRef")]) + app(password=GOOD) + CONFIG,
+        ["no-source"],
+    ),
+    (
+        "a Secret over an empty ConfigMap",
+        IMAGE,
+        pod(env_from=[whole("cm", "configMapRef"), whole("app")]) + app(password=GOOD) + CONFIG,
+        [],
+    ),
+    (
+        "empty in the pod, beside a file",
+        IMAGE,
+        mounting({"secret": {"secretName": "app"}}, env=[literal("password_FILE", "/run/s/x"), literal("password", "")])
+        + app(x=GOOD),
+        [],
+    ),
     ("in the pod", IMAGE, pod([literal("password", GOOD)]), ["literal-secret", "no-source"]),
     ("from nowhere", IMAGE, pod(), ["no-source"]),
     ("an image of more segments", IMAGE, pod(image="x/my-acme/app") + app(password=""), ["contract-unmatched"]),
@@ -219,6 +258,15 @@ WRONG = [
     ("contradicting lengths", "secret: a\nkeys:\n  a: {length: {exact: 8, min: 9}}\n", 3, "contradict each other"),
     ("an unknown format", "secret: a\nkeys:\n  a: {format: base46}\n", 3, "`format` of a"),
     ("a group with one member", "secret: a\nkeys: {a: {}}\noneOf:\n  - [a]\n", 3, "a group has one member"),
+    ("a group of one key twice", "secret: a\nkeys: {a: {}}\noneOf:\n  - [a, a]\n", 3, "a group has one member"),
+    (
+        "a group of no key",
+        "secret: a\nkeys: {tok: {}, b: {}}\noneOf:\n- - b\n  - tokk\n",
+        5,
+        "tokk is no key of the contract",
+    ),
+    ("a meant key", "secret: a\nkeys: {token: {}, b: {}}\noneOf:\n- - b\n  - [tokn]\n", 5, "did you mean token?"),
+    ("a length of nothing", "secret: a\nkeys:\n  a: {length: {}}\n", 3, "`length` has no length"),
     ("together with one", "secret: a\nkeys: {a: {}}\ntogether:\n  - [a]\n", 3, "a group has one member"),
     (
         "equal to no Secret",
@@ -355,12 +403,37 @@ def test_a_policy_that_can_not_be(tmp_path: Path, said: list[str], message: str)
     assert (done.returncode, done.stdout, message in done.stderr.decode()) == (2, b"", True), done.stderr
 
 
+def test_a_policy_that_would_check_nothing(tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("secret: s\nkeys: {a: {optional: true}, b: {filledBy: the shop}}\n")
+    done = command(tmp_path, "contract", "policy", "none.yaml", "-n", "ns")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"asks for nothing that an API server can tell" in done.stderr
+
+
 def test_a_policy_names_the_keys_of_the_secret(tmp_path: Path) -> None:
     said = ["--key", "GF_SECURITY_ADMIN_USER=user", "--key", "GF_SECURITY_ADMIN_PASSWORD=password"]
     done = command(tmp_path, "contract", "policy", "grafana", "-n", "ns", "--secret", "s", *said)
     policy, binding = yaml.safe_load_all(done.stdout)
     assert policy["spec"]["variables"][0]["expression"].startswith("['user', 'password'].filter(")
     assert binding["spec"]["policyName"] == policy["metadata"]["name"] == "ns.s-contract"
+
+
+def test_nothing_forbidden_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("secret: s\nkeys:\n  k: {kind: config, forbidden: []}\n")
+    stream = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {k: x}\n"
+    assert command(tmp_path, "check", "-", "--contract", "c.yaml", stream=stream).returncode == 0
+
+
+def test_a_forbidden_value_of_several_lines(tmp_path: Path) -> None:
+    """A block scalar ends in a line break, which is no part of what is compared."""
+    (tmp_path / "c.yaml").write_text('secret: s\nkeys:\n  k: {kind: config, forbidden: [" b"]}\n')
+    (tmp_path / "d.yaml").write_text(
+        "secret: s\nkeys:\n  k:\n    kind: config\n    forbidden:\n      - |\n        a\n        b\n"
+    )
+    for name, text, code in (("c", "b", 1), ("c", "bb", 0), ("d", "a\\nb\\n", 1), ("d", "a\\n", 0)):
+        stream = f'apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{k: "{text}"}}\n'
+        done = command(tmp_path, "check", "-", "--contract", f"{name}.yaml", stream=stream)
+        assert done.returncode == code, (name, text, done.stdout)
 
 
 def test_a_policy_of_groups_alone(tmp_path: Path) -> None:

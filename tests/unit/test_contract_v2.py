@@ -108,6 +108,69 @@ JUDGED = [
 ]  # fmt: skip  # a row a case
 
 
+# What other rules do not look at is this rule's; what is white space anywhere; lengths that the contract itself allows.
+OF_KINDS: list[tuple[str, dict[str, str], dict[str, str | bytes], list[str]]] = [
+    ("base64 without padding", {"required": "p", "formats": "p=base64"}, {"p": BYTES.rstrip("=")}, ["wrong-format"]),
+    (
+        "base64 with a line break",
+        {"required": "p", "formats": "p=base64", "kinds": "p=config"},
+        {"p": f"{BYTES}\n"},
+        [],
+    ),
+    (
+        "a username of a format is a placeholder",
+        {"required": "u", "kinds": "u=username", "formats": "u=uuid"},
+        {"u": "CHANGE_ME"},
+        ["wrong-format"],
+    ),
+    (
+        "a config of a format is a reference",
+        {"required": "c", "kinds": "c=config", "formats": "c=url"},
+        {"c": "vault:a/b#c"},
+        ["wrong-format"],
+    ),
+    (
+        "a binary of a format is none",
+        {"required": "b", "kinds": "b=binary", "formats": "b=hex"},
+        {"b": b"\xff\0"},
+        ["wrong-format"],
+    ),
+    ("a binary of a format", {"required": "b", "kinds": "b=binary", "formats": "b=hex"}, {"b": b"00ff"}, []),
+    (
+        "a password of a format is a placeholder",
+        {"required": "p", "formats": "p=uuid"},
+        {"p": "CHANGE_ME"},
+        ["placeholder"],
+    ),
+    ("a path is no address", {"required": "p", "formats": "p=url"}, {"p": "/run/secrets/x"}, ["wrong-format"]),
+    (
+        "a username of white space that is none in ASCII",
+        {"required": "u", "kinds": "u=username"},
+        {"u": "\xa0\u2003"},
+        ["missing-key"],
+    ),
+    (
+        "a group of white space",
+        {"oneOf": "a|b", "kinds": "a=config,b=config"},
+        {"a": "\xa0", "b": "\n"},
+        ["group-incomplete"],
+    ),
+    (
+        "white space in an optional key",
+        {"required": "p", "optional": "q", "lengths": "q=min:12"},
+        {"p": GOOD, "q": "\xa0"},
+        [],
+    ),
+    ("a key that no API server takes", {"required": "p"}, {"p": GOOD, "..data": "x"}, ["key-name"]),
+    ("another one", {"required": "p"}, {"p": GOOD, ".": "x"}, ["key-name"]),
+    ("a hidden file", {"required": "p"}, {"p": GOOD, ".x..": "x"}, []),
+    ("a PIN of four digits", {"required": "p", "lengths": "p=in:4|6"}, {"p": "7392"}, []),
+    ("a PIN of one digit", {"required": "p", "lengths": "p=exact:4"}, {"p": "3333"}, ["uniform-value"]),
+    ("a long one of few digits", {"required": "p", "lengths": "p=min:4"}, {"p": "739273739722"}, ["uniform-value"]),
+]
+JUDGED += OF_KINDS
+
+
 @pytest.mark.parametrize(("said", "values", "expected"), [row[1:] for row in JUDGED], ids=[row[0] for row in JUDGED])
 def test_judged(said: dict[str, str], values: dict[str, str | bytes], expected: list[str]) -> None:
     stream = version_2(**said) + app(values or {"else": "1"})

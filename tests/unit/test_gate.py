@@ -208,6 +208,13 @@ SAID: list[tuple[str, Data, list[str], int, str]] = [
     ),
     ("no such kind", {"a": b"1"}, ["--required=a", "--kinds=a=pasword"], 2, "can't be understood"),
     ("no such key", {"a": b"1"}, ["--required=a", "--kinds=b=pem"], 2, "can't be understood"),
+    ("no such issuer", {"a": b"1"}, ["--required=a", "--issuers=a=third"], 2, "can't be understood"),
+    ("lengths of no such key", {"a": b"1"}, ["--required=a", "--lengths=b=min:12"], 2, "can't be understood"),
+    ("no such length", {"a": b"1"}, ["--required=a", "--lengths=a=mim:12"], 2, "can't be understood"),
+    ("a comma in a group", {"a": b"1"}, ["--required=c", "--together=a,b"], 2, "can't be understood"),
+    ("an alternative", {"a": b"1"}, ["--oneOf=a"], 2, "can't be understood"),
+    ("equal to no key", {"a": b"1"}, ["--required=a", "--equal=a=b"], 2, "can't be understood"),
+    ("equal to no key of another", {"a": b"1"}, ["--required=a", "--equal=a=other/"], 2, "can't be understood"),
 ]
 
 
@@ -215,6 +222,15 @@ SAID: list[tuple[str, Data, list[str], int, str]] = [
 def test_what_a_contract_of_version_2_says(tmp_path: Path, values: Data, said: list[str], code: int, told: str) -> None:
     done = gate(mounted(tmp_path / "own", values), *said)
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+
+
+def test_a_secret_without_a_required_key_is_waited_for(tmp_path: Path) -> None:
+    """It is named, and so it must come; the report says which keys it can have."""
+    own = mounted(tmp_path / "own", {})
+    done = gate(own, "--required=", "--optional=a", "--timeout=1")
+    assert "waiting for Secret ns/live: not there" in done.stderr
+    assert (done.returncode, "secret-absent" in done.stderr, "expected: one of a" in done.stderr) == (1, True, True)
+    assert gate(mounted(tmp_path / "there", {"z": b"x"}), "--required=", "--optional=a", "--timeout=9").returncode == 0
 
 
 HELD = "heimdall-gate: ok: Secret ns/live has what it must have (rules "

@@ -587,10 +587,10 @@ def test_a_rule_that_the_user_ignores_does_not_count() -> None:
     assert rules_of(run(BAD, Settings(ignore={"short-value": "x"}))) == ["placeholder"]
 
 
-def hook(phases: str, policy: str = "") -> str:
+def hook(phases: str, policy: str = "", sound: dict[str, str] = SOUND) -> str:
     """The Secret as a hook of some phases."""
     notes = f'    helm.sh/hook: "{phases}"\n' + (f"    helm.sh/hook-delete-policy: {policy}\n" if policy else "")
-    return secret(encoded(SOUND)).replace("  name: h-secrets\n", f"  name: h-secrets\n  annotations:\n{notes}")
+    return secret(encoded(sound)).replace("  name: h-secrets\n", f"  name: h-secrets\n  annotations:\n{notes}")
 
 
 AT_ONCE = [
@@ -602,6 +602,17 @@ AT_ONCE = [
     ),
     ("a hook of another phase counts for nothing", secret(encoded(SOUND)) + hook("test") * 2, []),
     ("a hook, and in the release", secret(encoded(SOUND)) + hook("pre-install"), []),
+    (
+        "a hook before a release's that is bad",
+        hook("pre-install") + secret(encoded({**SOUND, "JWT_SECRET": ""})),
+        ["missing-key"],
+    ),
+    (
+        "a bad hook before the release's",
+        hook("pre-install", sound={**SOUND, "JWT_SECRET": ""}) + secret(encoded(SOUND)),
+        [],
+    ),
+    ("a bad hook alone", hook("pre-install", sound={**SOUND, "JWT_SECRET": ""}), ["missing-key"]),
     ("hooks of two phases", secret(encoded(SOUND)) + hook("pre-install") + hook("pre-upgrade"), []),
 ]
 

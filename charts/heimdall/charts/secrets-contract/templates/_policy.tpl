@@ -40,7 +40,7 @@ spec:
     - name: missing
       expression: >-
         [{{ $keys | default "''" }}].filter(key,
-        {{ if $keys }}!has(object.data) || !(key in object.data) || size(object.data[key]) == 0{{ else }}key != ''{{ end }})
+        {{ if $keys }}!has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0{{ else }}key != ''{{ end }})
   validations:
     - expression: size(variables.missing) == 0
       reason: Invalid
@@ -134,7 +134,7 @@ spec:
 {{- toJson $found -}}
 {{- end -}}
 
-{{/* (KEY): that it is there and not empty, in CEL. */}}
+{{/* (KEY): that it is there and not empty, in CEL. The API server takes null for an empty value, and CEL knows no size of null. */}}
 {{- define "secrets-contract.v1.isThere" -}}
-{{- printf "has(object.data) && '%s' in object.data && size(object.data['%s']) > 0" . . -}}
+{{- printf "has(object.data) && '%s' in object.data && !(object.data['%s'] == null || size(object.data['%s']) == 0)" . . . -}}
 {{- end -}}

@@ -6,6 +6,25 @@
 {{- include "secrets-contract.v1.refuse" (list . (printf
   "%s: application is no name (letters, digits, '-', '_' and '.', at most 63)" $list)) -}}
 {{- end -}}
+{{- if gt (len .spec.keys) 100 -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf "%s has more than 100 keys" $list)) -}}
+{{- end -}}
+{{- range $field := list "oneOf" "together" -}}
+{{- range get $.spec $field | default list -}}
+{{- $ways := list -}}
+{{- range . -}}{{- $ways = append $ways (ternary . (list .) (kindIs "slice" .) | join "+") -}}{{- end -}}
+{{- if or (has "" $ways) (lt (len (uniq $ways)) 2) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s: a group of %s has one member" $list $field)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $other := .spec.equal -}}
+{{- $parts := splitList "/" $other -}}
+{{- $isOther := and (include "secrets-contract.v1.isName" (first $parts)) (include "secrets-contract.v1.isKey" (last $parts)) -}}
+{{- if or (eq $name $other) (and (gt (len $parts) 1) (not (and $isOther (eq (len $parts) 2)))) -}}
+{{- include "secrets-contract.v1.refuse" (list $ (printf "%s: equal of %s names neither another key nor SECRET/KEY" $list $name)) -}}
+{{- end -}}
+{{- end -}}
 {{- range $name, $key := .spec.keys -}}
 {{- range $what := include "secrets-contract.v1.badFields" ($key | default dict) | fromJsonArray -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s: %s of %s" $list $what $name)) -}}
@@ -35,10 +54,19 @@
 {{- range $name, $sizes := $length -}}
 {{- $numbers := true -}}
 {{- range ternary $sizes (list $sizes) (and (eq $name "in") (kindIs "slice" $sizes)) -}}
-{{- $numbers = and $numbers (regexMatch `\A[1-9][0-9]{0,5}\z` (toString .)) -}}
+{{- $numbers = and $numbers (regexMatch `\A[1-9][0-9]{0,4}\z` (toString .)) -}}
 {{- end -}}
-{{- if not (and $numbers (has $name (list "recommended" "min" "exact" "in"))) -}}
+{{- if not (and $numbers $sizes (has $name (list "recommended" "min" "exact" "in"))) -}}
 {{- $found = append $found "a number, or {min: …}, {exact: …}, {in: […]} is expected as the length" -}}
+{{- end -}}
+{{- end -}}
+{{- if and (kindIs "map" .length) (empty .length) -}}{{- $found = append $found "there is no length in the length" -}}{{- end -}}
+{{- $sizes := ternary $length.in (list $length.exact) (hasKey $length "in") -}}
+{{- if and (empty $found) (or (hasKey $length "in") (hasKey $length "exact")) -}}
+{{- $most := 0 -}}
+{{- range $sizes -}}{{- $most = max $most (int .) -}}{{- end -}}
+{{- if or (gt (max (int $length.min) (int $length.recommended)) $most) (and (hasKey $length "in") (hasKey $length "exact")) -}}
+{{- $found = append $found "the lengths contradict each other: those" -}}
 {{- end -}}
 {{- end -}}
 {{- $words := dict "optional" "true|false" "issuer" "self|third-party"
@@ -51,7 +79,7 @@
 {{- if not (kindIs "slice" (.forbidden | default list)) -}}{{- $found = append $found "a list is expected as forbidden" -}}
 {{- else -}}
 {{- range $text := .forbidden -}}
-{{- if not (include "secrets-contract.v1.isLine" $text) -}}
+{{- if or (not (include "secrets-contract.v1.isLine" $text)) (gt (len (splitList "" (toString $text))) 200) -}}
 {{- $found = append $found "a text of one line, in quotes, is expected in forbidden" -}}
 {{- end -}}
 {{- end -}}
@@ -59,6 +87,11 @@
 {{- range $field := list "rotation" "filledBy" "expected" "word" "variable" -}}
 {{- if not (or (empty (get $ $field)) (include "secrets-contract.v1.isLine" (get $ $field))) -}}
 {{- $found = append $found (printf "a text of one line is expected as %s" $field) -}}
+{{- end -}}
+{{- end -}}
+{{- range $field := list "rotation" "filledBy" -}}
+{{- if not (regexMatch `\A[A-Za-z0-9 .,:;()'/_-]{0,200}\z` (toString (get $ $field | default ""))) -}}
+{{- $found = append $found (printf "letters, digits and punctuation, at most 200 characters, are expected as %s" $field) -}}
 {{- end -}}
 {{- end -}}
 {{- if not (regexMatch `\A([-._a-zA-Z][-._a-zA-Z0-9]*)?\z` (toString (.variable | default ""))) -}}

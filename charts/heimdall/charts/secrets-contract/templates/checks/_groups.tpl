@@ -42,9 +42,9 @@
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.secrets: %s" $.valuesPath .)) -}}
 {{- end -}}
 {{- range $name, $other := .spec.equal -}}
-{{- $one := get $.block.secrets $name -}}
-{{- $two := get $.block.secrets $other -}}
-{{- if and $one $two (ne (toString $one) (toString $two)) -}}
+{{- $one := get $.block.secrets $name | toString -}}
+{{- $two := get $.block.secrets $other | toString -}}
+{{- if and (trim $one) (trim $two) (ne $one $two) -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.secrets: %s and %s must have the same value" $.valuesPath $name $other)) -}}
 {{- end -}}
 {{- end -}}

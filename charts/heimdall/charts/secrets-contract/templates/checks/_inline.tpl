@@ -52,14 +52,13 @@
 {{- if not $known -}}
 {{- $meant = include "secrets-contract.v1.meant" (list .facts .key) -}}
 {{- end -}}
-{{- $isName := and (mustRegexMatch `\A[-._a-zA-Z0-9]+\z` .key) (le (len .key) (int $policy.limits.keyName)) -}}
 {{- if $meant -}}
 unknown key {{ .key }}: did you mean {{ $meant }}?{{ with .facts.spec.extraKeys }} (if not, add it to {{ $.facts.prefix }}{{ . }}){{ end }}
-{{- else if not $isName -}}
+{{- else if not (include "secrets-contract.v1.isKey" .key) -}}
 a key is no name that a Secret's key can have (letters, digits, '-', '_' and '.', at most {{ $policy.limits.keyName }})
 {{- else if and $known (kindIs "invalid" .value) -}}
 {{- else if not (kindIs "string" .value) -}}{{ $name }} {{ include "secrets-contract.v1.bad.kind" . }}
-{{- else if include "secrets-contract.v1.fromEnvironment" .value -}}
+{{- else if or (and $known (not (trim .value))) (include "secrets-contract.v1.fromEnvironment" .value) -}}
 {{- else -}}
 {{- with include "secrets-contract.v1.bad.text" (set . "value" (get .facts.data .key | b64dec)) }}{{ $name }} {{ . }}{{- end -}}
 {{- end -}}

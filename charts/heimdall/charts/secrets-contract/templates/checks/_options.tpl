@@ -20,6 +20,12 @@
 {{- if not (has (toString (.options.policy.action | default "Deny")) (list "Deny" "Audit")) -}}
 {{- include "secrets-contract.v1.refuse" (list . (printf "%s.action is neither Deny nor Audit" .paths.policy)) -}}
 {{- end -}}
+{{- if eq (toString .options.policy.enabled) "true" -}}
+{{- if not (or (include "secrets-contract.v1.policyKeys" .) (include "secrets-contract.v1.validations" . | fromJsonArray)) -}}
+{{- include "secrets-contract.v1.refuse" (list . (printf
+  "%s.enabled is true, and there is nothing that it could check: no key must be in the Secret %s" .paths.policy .secret)) -}}
+{{- end -}}
+{{- end -}}
 {{- range include "secrets-contract.v1.badGate" .options.gate | fromJsonArray -}}
 {{- include "secrets-contract.v1.refuse" (list $ (printf "%s.%s" $.paths.gate .)) -}}
 {{- end -}}

@@ -7,14 +7,15 @@
 {{- $said := get .facts.spec.keys .key | default dict -}}
 {{- $kind := ternary ($said.kind | default "password") "" (has .key .facts.known) -}}
 {{- $bad := "" -}}
-{{- if has $kind (list "password" "token" "hash" "pem" "text") -}}
+{{- if not (has $kind (list "" "binary")) -}}{{- $bad = include "secrets-contract.v1.bad.bytes" .value -}}{{- end -}}
+{{- if and (not $bad) (has $kind (list "password" "token" "hash" "pem" "text")) -}}
 {{- $bad = include "secrets-contract.v1.bad.known" (list $rules .value) -}}
 {{- end -}}
 {{- if $bad -}}
 {{- else if and (has $kind (list "password" "token" "text")) (ne (toString $said.issuer) "third-party") -}}
-{{- $bad = include "secrets-contract.v1.bad.strength" (list $rules .value) -}}
-{{- else if and (has $kind (list "password" "token" "hash")) (ne (toString $said.format) "htpasswd") (trim .value) -}}
-{{- $bad = include "secrets-contract.v1.bad.pattern" (list $rules .value) -}}
+{{- $bad = include "secrets-contract.v1.bad.strength" (list $rules $said .value) -}}
+{{- else if has $kind (list "password" "token" "hash") -}}
+{{- $bad = include "secrets-contract.v1.bad.pattern" (list $rules $said .value) -}}
 {{- else if and (not $kind) (not (contains "-BEGIN" .value)) -}}
 {{- range $rules.patterns -}}
 {{- if and (eq .rule "trailing-newline") (mustRegexMatch .pattern $.value) -}}{{- $bad = .what -}}{{- end -}}
@@ -35,17 +36,21 @@
 {{- end -}}
 {{- if lt $count (int $length.min) -}}has only {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
 {{- else if and $sizes (not (has $count $sizes)) -}}has {{ $count }} character{{ ternary "" "s" (eq $count 1) }}
-{{- else if has $value (ternary $said.forbidden list (kindIs "slice" $said.forbidden)) -}}is a published default
+{{- else if has (trim $value) (ternary $said.forbidden list (kindIs "slice" $said.forbidden)) -}}is a published default
 {{- end -}}
 {{- end -}}
 
-{{/* (list RULES VALUE): what no known key may have, required or not. A byte that is not
-     UTF-8 counts as U+FFFD in a pattern. */}}
+{{/* (VALUE): what no text may have. A byte that is not UTF-8 counts as U+FFFD in a pattern. */}}
+{{- define "secrets-contract.v1.bad.bytes" -}}
+{{- if contains "\x00" . -}}holds a NUL byte
+{{- else if mustRegexMatch `\x{FFFD}` (replace "\uFFFD" "x" .) -}}is not UTF-8
+{{- end -}}
+{{- end -}}
+
+{{/* (list RULES VALUE): what no known key may have, required or not. */}}
 {{- define "secrets-contract.v1.bad.known" -}}
 {{- $value := last . -}}
-{{- if contains "\x00" $value -}}holds a NUL byte
-{{- else if mustRegexMatch `\x{FFFD}` (replace "\uFFFD" "x" $value) -}}is not UTF-8
-{{- else if include "secrets-contract.v1.matches" (list (first .).unexpanded (mustRegexReplaceAll (first .).inline (trim $value) "")) -}}
+{{- if include "secrets-contract.v1.matches" (list (first .).unexpanded (mustRegexReplaceAll (first .).inline (trim $value) "")) -}}
 holds a variable, command or template that nothing replaced
 {{- else if include "secrets-contract.v1.matches" (list (first .).unresolved (trim $value)) -}}
 is encrypted, or a reference that nothing replaced
@@ -54,30 +59,35 @@ is a placeholder or a value printed in public documentation
 {{- end -}}
 {{- end -}}
 
-{{/* (list RULES VALUE): what no password may have, by the pattern of a rule. */}}
+{{/* (list RULES SAID VALUE): what no password may have, by the pattern of a rule. An address may be asked for, and a file of logins. */}}
 {{- define "secrets-contract.v1.bad.pattern" -}}
 {{- $value := last . -}}
+{{- $form := toString (index . 1).format -}}
 {{- $bad := "" -}}
 {{- range (first .).patterns -}}
-{{- if and (not $bad) (mustRegexMatch .pattern $value) -}}{{- $bad = .what -}}{{- end -}}
+{{- $asked := and (ne .rule "placeholder") (or (eq $form "htpasswd") (and (eq $form "url") (eq .rule "not-a-password"))) -}}
+{{- if and (not $bad) (not $asked) (mustRegexMatch .pattern $value) -}}{{- $bad = .what -}}{{- end -}}
 {{- end -}}
 {{- $bad -}}
 {{- end -}}
 
-{{/* (list RULES VALUE): what no required key may have: a pattern of a rule, too few characters, too few different ones, a
-     few again and again. */}}
+{{/* (list RULES SAID VALUE): what no required key may have: a pattern of a rule, another length than is said of the key, else too few
+     characters, too few different ones, a few again and again. */}}
 {{- define "secrets-contract.v1.bad.strength" -}}
 {{- $value := last . -}}
-{{- $bad := include "secrets-contract.v1.bad.pattern" . -}}
+{{- $bad := include "secrets-contract.v1.bad.pattern" . | default (include "secrets-contract.v1.bad.said" (rest .)) -}}
+{{- $measured := omit (include "secrets-contract.v1.length" (index . 1) | fromJson) "recommended" -}}
 {{- with first . -}}
+{{- $isShort := lt (len (splitList "" $value)) (int .limits.shortest) -}}
+{{- $fewest := ternary 2 (int .limits.fewestDifferent) (and $isShort (not (empty $measured))) -}}
 {{- $rest := $value -}}
-{{- range until (int .limits.fewestDifferent | add -1 | int) -}}
+{{- range until (sub $fewest 1 | int) -}}
 {{- $rest = replace (mustRegexFind `(?s)\A.?` $rest | default "\x00") "" $rest -}}
 {{- end -}}
 {{- $length := len (splitList "" $value) -}}
 {{- if $bad -}}{{- $bad -}}
-{{- else if lt $length (int .limits.shortest) -}}has only {{ $length }} character{{ ternary "" "s" (eq $length 1) }}
-{{- else if not $rest -}}has fewer than {{ .limits.fewestDifferent }} different characters
+{{- else if and $isShort (empty $measured) -}}has only {{ $length }} character{{ ternary "" "s" (eq $length 1) }}
+{{- else if not $rest -}}has fewer than {{ $fewest }} different characters
 {{- else -}}
 {{- $shortest := .limits.shortest -}}
 {{- range $size := untilStep 1 (int $shortest) 1 -}}
