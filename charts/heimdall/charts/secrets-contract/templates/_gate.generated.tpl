@@ -31,2038 +31,2038 @@ def _module(body):
 # post_renderer/model/fix.py
 @_module
 def model_fix():
-  """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
+ """How to put a finding right: prose, or a command that is quoted for a shell here and nowhere else."""
 
-  from typing import TYPE_CHECKING, NamedTuple
+ from typing import TYPE_CHECKING, NamedTuple
 
-  class Substitution(NamedTuple):
+ class Substitution(NamedTuple):
 
-      prefix: str
-      command: tuple[str, ...]
+     prefix: str
+     command: tuple[str, ...]
 
-  class Assignment(NamedTuple):
+ class Assignment(NamedTuple):
 
-      name: str
-      command: tuple[str | Substitution, ...]
+     name: str
+     command: tuple[str | Substitution, ...]
 
-  class Variable(NamedTuple):
+ class Variable(NamedTuple):
 
-      name: str
-      value: str
+     name: str
+     value: str
 
-  SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
+ SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-")  # in a word without quotes
 
-  class Command(NamedTuple):
+ class Command(NamedTuple):
 
-      pipeline: Pipeline
-      note: str = ""
-      then: tuple[Pipeline, ...] = ()
-      subshell: bool = False
+     pipeline: Pipeline
+     note: str = ""
+     then: tuple[Pipeline, ...] = ()
+     subshell: bool = False
 
-      def __str__(self) -> str:
-          line = " && ".join(" | ".join(join(argv) for argv in pipeline) for pipeline in (self.pipeline, *self.then))
-          line = f"({line})" if self.subshell else line
-          return f"{line}, {self.note}" if self.note else line
+     def __str__(self) -> str:
+         line = " && ".join(" | ".join(join(argv) for argv in pipeline) for pipeline in (self.pipeline, *self.then))
+         line = f"({line})" if self.subshell else line
+         return f"{line}, {self.note}" if self.note else line
 
-  class Ways(NamedTuple):
+ class Ways(NamedTuple):
 
-      ways: tuple[str | Command, ...]
+     ways: tuple[str | Command, ...]
 
-      def __str__(self) -> str:
-          return "; ".join(map(str, self.ways))
+     def __str__(self) -> str:
+         return "; ".join(map(str, self.ways))
 
-  if TYPE_CHECKING:
-      Word = str | Substitution | Assignment | Variable
-      Argv = tuple[Word, ...]
-      Pipeline = tuple[Argv, ...]
-      Fix = str | Command | Ways
-  else:
-      Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
+ if TYPE_CHECKING:
+     Word = str | Substitution | Assignment | Variable
+     Argv = tuple[Word, ...]
+     Pipeline = tuple[Argv, ...]
+     Fix = str | Command | Ways
+ else:
+     Word = Argv = Pipeline = Fix = None  # nothing evaluates a type
 
-  # How to give a value that YAML or helm takes for something else than a text; `check` knows where it was given.
-  QUOTE = "quote it; on the command line: --set-string in place of --set"
+ # How to give a value that YAML or helm takes for something else than a text; `check` knows where it was given.
+ QUOTE = "quote it; on the command line: --set-string in place of --set"
 
-  def command(*words: Word, note: str = "") -> Command:
-      return Command((words,), note)
+ def command(*words: Word, note: str = "") -> Command:
+     return Command((words,), note)
 
-  def steps(*commands: Command, note: str = "", subshell: bool = False) -> Command:
-      assert not any(each.subshell for each in commands), "a subshell within steps"
-      first, *others = [pipeline for each in commands for pipeline in (each.pipeline, *each.then)]
-      return Command(first, note, tuple(others), subshell)
+ def steps(*commands: Command, note: str = "", subshell: bool = False) -> Command:
+     assert not any(each.subshell for each in commands), "a subshell within steps"
+     first, *others = [pipeline for each in commands for pipeline in (each.pipeline, *each.then)]
+     return Command(first, note, tuple(others), subshell)
 
-  def operand(path: str) -> str:
-      return f"./{path}" if path.startswith("-") else path
+ def operand(path: str) -> str:
+     return f"./{path}" if path.startswith("-") else path
 
-  def join(words: Argv) -> str:
-      return " ".join(_word(word) for word in words)
+ def join(words: Argv) -> str:
+     return " ".join(_word(word) for word in words)
 
-  def quoted(text: str) -> str:
-      if text and SAFE.issuperset(text):
-          return text
-      if text.isprintable():
-          import shlex  # most words need no quotes
+ def quoted(text: str) -> str:
+     if text and SAFE.issuperset(text):
+         return text
+     if text.isprintable():
+         import shlex  # most words need no quotes
 
-          return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
-      return "$'" + "".join(_escaped(char) for char in text) + "'"
+         return shlex.quote(text).replace("##", "#''#").replace("##", "#''#")  # twice: `###` has two pairs
+     return "$'" + "".join(_escaped(char) for char in text) + "'"
 
-  def _escaped(char: str) -> str:
-      if char in "\\'":
-          return f"\\{char}"
-      if char.isprintable() and char != "#":
-          return char
-      return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
+ def _escaped(char: str) -> str:
+     if char in "\\'":
+         return f"\\{char}"
+     if char.isprintable() and char != "#":
+         return char
+     return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
 
-  def _word(word: Word) -> str:
-      if isinstance(word, Assignment):
-          return f'{quoted(word.name)}="$({join(word.command)})"'
-      if isinstance(word, Variable):
-          return f"{word.name}={quoted(word.value)}"
-      if isinstance(word, Substitution):
-          inner = f"$({join(word.command)})"
-          if word.prefix.replace("_", "").isalnum():
-              return f'"{word.prefix}{inner}"'
-          return f'{quoted(word.prefix)}"{inner}"'
-      return quoted(word)
+ def _word(word: Word) -> str:
+     if isinstance(word, Assignment):
+         return f'{quoted(word.name)}="$({join(word.command)})"'
+     if isinstance(word, Variable):
+         return f"{word.name}={quoted(word.value)}"
+     if isinstance(word, Substitution):
+         inner = f"$({join(word.command)})"
+         if word.prefix.replace("_", "").isalnum():
+             return f'"{word.prefix}{inner}"'
+         return f'{quoted(word.prefix)}"{inner}"'
+     return quoted(word)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/model/finding.py
 @_module
 def model_finding():
-  """What a report says: findings and the places that they are about."""
+ """What a report says: findings and the places that they are about."""
 
-  from collections.abc import Iterable
+ from collections.abc import Iterable
 
-  Fix = model_fix.Fix
-  from typing import NamedTuple
+ Fix = model_fix.Fix
+ from typing import NamedTuple
 
-  ERROR, WARNING, NOTE = "error", "warning", "note"
-  MOST = 100  # findings of a kind in a report
+ ERROR, WARNING, NOTE = "error", "warning", "note"
+ MOST = 100  # findings of a kind in a report
 
-  class Place(NamedTuple):
+ class Place(NamedTuple):
 
-      what: str = ""
-      file: str = ""
-      line: int = 0
-      values: str = ""
+     what: str = ""
+     file: str = ""
+     line: int = 0
+     values: str = ""
 
-      def __str__(self) -> str:
-          line = f"line {self.line} of the stream" if self.line and not self.file else ""
-          file = f"{self.file}:{self.line}" if self.line and self.file else self.file
-          return ", ".join(part for part in (file, self.values, self.what, line) if part)
+     def __str__(self) -> str:
+         line = f"line {self.line} of the stream" if self.line and not self.file else ""
+         file = f"{self.file}:{self.line}" if self.line and self.file else self.file
+         return ", ".join(part for part in (file, self.values, self.what, line) if part)
 
-  class Finding(NamedTuple):
+ class Finding(NamedTuple):
 
-      severity: str
-      rule: str
-      where: Place
-      message: str
-      expected: str = ""
-      fix: Fix = ""
-      key: str = ""  # the Secret's key that it is about, where it is about one that was asked for
-      times: int = 1
+     severity: str
+     rule: str
+     where: Place
+     message: str
+     expected: str = ""
+     fix: Fix = ""
+     key: str = ""  # the Secret's key that it is about, where it is about one that was asked for
+     times: int = 1
 
-  def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-      shown: list[Finding] = []
-      seen: dict[tuple[str, str], int] = {}
-      more: dict[tuple[str, str], int] = {}
-      for finding in findings:
-          kind = (finding.severity, finding.rule)
-          seen[kind] = seen.get(kind, 0) + 1
-          if finding.times > 1 or seen[kind] > MOST:
-              more[kind] = more.get(kind, 0) + finding.times
-          else:
-              shown.append(finding)
-      rest = (
-          Finding(severity, rule, Place(f"{rule} in other places"), f"and {number:,} more", times=number)
-          for (severity, rule), number in more.items()
-      )
-      return (*shown, *rest)
+ def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+     shown: list[Finding] = []
+     seen: dict[tuple[str, str], int] = {}
+     more: dict[tuple[str, str], int] = {}
+     for finding in findings:
+         kind = (finding.severity, finding.rule)
+         seen[kind] = seen.get(kind, 0) + 1
+         if finding.times > 1 or seen[kind] > MOST:
+             more[kind] = more.get(kind, 0) + finding.times
+         else:
+             shown.append(finding)
+     rest = (
+         Finding(severity, rule, Place(f"{rule} in other places"), f"and {number:,} more", times=number)
+         for (severity, rule), number in more.items()
+     )
+     return (*shown, *rest)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/model/terms.py
 @_module
 def model_terms():
-  """What a contract says of the keys of a Secret: what each must be, and how they belong together."""
+ """What a contract says of the keys of a Secret: what each must be, and how they belong together."""
 
-  from collections.abc import Mapping
+ from collections.abc import Mapping
 
-  from typing import NamedTuple
+ from typing import NamedTuple
 
-  PASSWORD, TOKEN, HASH, TEXT = "password", "token", "hash", "text"
-  USERNAME, PEM, CONFIG, BINARY = "username", "pem", "config", "binary"
-  KINDS = (PASSWORD, TOKEN, USERNAME, PEM, CONFIG, BINARY, HASH)  # TEXT is what a contract of version 1 has
-  SELF, THIRD_PARTY = "self", "third-party"
-  ISSUERS = (SELF, THIRD_PARTY)
+ PASSWORD, TOKEN, HASH, TEXT = "password", "token", "hash", "text"
+ USERNAME, PEM, CONFIG, BINARY = "username", "pem", "config", "binary"
+ KINDS = (PASSWORD, TOKEN, USERNAME, PEM, CONFIG, BINARY, HASH)  # TEXT is what a contract of version 1 has
+ SELF, THIRD_PARTY = "self", "third-party"
+ ISSUERS = (SELF, THIRD_PARTY)
 
-  class Spec(NamedTuple):
+ class Spec(NamedTuple):
 
-      kind: str = PASSWORD
-      least: int = 0
-      lengths: tuple[int, ...] = ()
-      form: str = ""
-      forbidden: tuple[str, ...] = ()
-      optional: bool = False
-      issuer: str = SELF
-      rotation: str = ""
-      filled_by: str = ""
+     kind: str = PASSWORD
+     least: int = 0
+     lengths: tuple[int, ...] = ()
+     form: str = ""
+     forbidden: tuple[str, ...] = ()
+     optional: bool = False
+     issuer: str = SELF
+     rotation: str = ""
+     filled_by: str = ""
 
-  class Terms(NamedTuple):
+ class Terms(NamedTuple):
 
-      specs: Mapping[str, Spec] = {}
-      one_of: tuple[tuple[tuple[str, ...], ...], ...] = ()
-      together: tuple[tuple[str, ...], ...] = ()
-      equal: tuple[tuple[str, str], ...] = ()
+     specs: Mapping[str, Spec] = {}
+     one_of: tuple[tuple[tuple[str, ...], ...], ...] = ()
+     together: tuple[tuple[str, ...], ...] = ()
+     equal: tuple[tuple[str, str], ...] = ()
 
-  return locals()
+ return locals()
 
 
 # post_renderer/model/requirement.py
 @_module
 def model_requirement():
-  """What must be there, and what is known of it: the two types that every rule looks at."""
+ """What must be there, and what is known of it: the two types that every rule looks at."""
 
-  from collections.abc import Mapping
+ from collections.abc import Mapping
 
-  Place = model_finding.Place
-  Fix = model_fix.Fix
-  from typing import NamedTuple
-  Terms = model_terms.Terms
+ Place = model_finding.Place
+ Fix = model_fix.Fix
+ from typing import NamedTuple
+ Terms = model_terms.Terms
 
-  EXISTING, INLINE, FILES = "existing", "inline", "files"
-  # The values that choose an approach, in the order of precedence.
-  VALUES = {EXISTING: "existingSecret", INLINE: "secrets", FILES: "secretsFiles"}
-  WHOLE, KEYS = "whole", "keys"  # what may be written into a Secret of the stream: all of its data, or some keys
-  SECRET = "Secret"
+ EXISTING, INLINE, FILES = "existing", "inline", "files"
+ # The values that choose an approach, in the order of precedence.
+ VALUES = {EXISTING: "existingSecret", INLINE: "secrets", FILES: "secretsFiles"}
+ WHOLE, KEYS = "whole", "keys"  # what may be written into a Secret of the stream: all of its data, or some keys
+ SECRET = "Secret"
 
-  class Requirement(NamedTuple):
+ class Requirement(NamedTuple):
 
-      asker: str
-      place: Place
-      secret: str
-      namespace: str
-      keys: Mapping[str, str]
-      lengths: Mapping[str, int]
-      kind: str = SECRET
-      approach: str = EXISTING
-      ignored: tuple[str, ...] = ()
-      files: tuple[str, ...] = ()
-      verified: bool = False
-      judged: bool = False
-      passed: tuple[str, ...] = ()
-      fixed: tuple[str, ...] = ()
-      values_path: str = "heimdall"
-      whole: bool = False
-      prefix: str = ""
-      fills: str = ""
-      references: tuple[str, ...] = ()
-      terms: Terms = Terms()
-      application: str = ""
+     asker: str
+     place: Place
+     secret: str
+     namespace: str
+     keys: Mapping[str, str]
+     lengths: Mapping[str, int]
+     kind: str = SECRET
+     approach: str = EXISTING
+     ignored: tuple[str, ...] = ()
+     files: tuple[str, ...] = ()
+     verified: bool = False
+     judged: bool = False
+     passed: tuple[str, ...] = ()
+     fixed: tuple[str, ...] = ()
+     values_path: str = "heimdall"
+     whole: bool = False
+     prefix: str = ""
+     fills: str = ""
+     references: tuple[str, ...] = ()
+     terms: Terms = Terms()
+     application: str = ""
 
-      @property
-      def required(self) -> tuple[str, ...]:
-          return tuple(self.keys)
+     @property
+     def required(self) -> tuple[str, ...]:
+         return tuple(self.keys)
 
-      @property
-      def title(self) -> str:
-          return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
+     @property
+     def title(self) -> str:
+         return f"{self.kind} {self.namespace}/{self.secret}" if self.namespace else f"{self.kind} {self.secret}"
 
-      def value(self, key: str = "") -> str:
-          if not self.values_path:
-              return self.asker
-          path = f"{self.values_path}.{VALUES[self.approach]}"
-          return f"{path}.{key}" if key else path
+     def value(self, key: str = "") -> str:
+         if not self.values_path:
+             return self.asker
+         path = f"{self.values_path}.{VALUES[self.approach]}"
+         return f"{path}.{key}" if key else path
 
-      def expected(self, key: str) -> str:
-          spec, length = self.terms.specs.get(key), self.lengths.get(key, 0)
-          if spec and spec.lengths:
-              text = f"{' or '.join(map(str, spec.lengths))} characters"
-          else:
-              least = spec.least if spec else 0
-              text = f"{length} characters" if length else f"at least {least} characters" if least else "a value"
-          return f"{text}, {spec.form}" if spec and spec.form else text
+     def expected(self, key: str) -> str:
+         spec, length = self.terms.specs.get(key), self.lengths.get(key, 0)
+         if spec and spec.lengths:
+             text = f"{' or '.join(map(str, spec.lengths))} characters"
+         else:
+             least = spec.least if spec else 0
+             text = f"{length} characters" if length else f"at least {least} characters" if least else "a value"
+         return f"{text}, {spec.form}" if spec and spec.form else text
 
-  class Values(NamedTuple):
+ class Values(NamedTuple):
 
-      values: Mapping[str, bytes]
-      places: Mapping[str, Place]
-      whole: Place
-      fillers: Mapping[str, Fix] = {}
-      unknown: frozenset[str] = frozenset()
-      renewers: Mapping[str, Fix] = {}
-      others: Mapping[str, bytes] = {}
+     values: Mapping[str, bytes]
+     places: Mapping[str, Place]
+     whole: Place
+     fillers: Mapping[str, Fix] = {}
+     unknown: frozenset[str] = frozenset()
+     renewers: Mapping[str, Fix] = {}
+     others: Mapping[str, bytes] = {}
 
-      def where(self, key: str) -> Place:
-          return self.places.get(key, self.whole)
+     def where(self, key: str) -> Place:
+         return self.places.get(key, self.whole)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/policy.py
 @_module
 def rules_policy():
-  """The rules as data: the keys with their recipes, what counts as a placeholder, near misses, limits."""
+ """The rules as data: the keys with their recipes, what counts as a placeholder, near misses, limits."""
 
-  import binascii
-  import re
-  from functools import lru_cache
-  from itertools import groupby
+ import binascii
+ import re
+ from functools import lru_cache
+ from itertools import groupby
 
-  Command = model_fix.Command
-  Substitution = model_fix.Substitution
-  command = model_fix.command
-  from typing import TYPE_CHECKING, NamedTuple
+ Command = model_fix.Command
+ Substitution = model_fix.Substitution
+ command = model_fix.command
+ from typing import TYPE_CHECKING, NamedTuple
 
-  if TYPE_CHECKING:
-      Recipe = tuple[str | Substitution, ...]
+ if TYPE_CHECKING:
+     Recipe = tuple[str | Substitution, ...]
 
-  class Key(NamedTuple):
+ class Key(NamedTuple):
 
-      length: int
-      recipe: Recipe
+     length: int
+     recipe: Recipe
 
-  KEYS = {
-      "JWT_SECRET": Key(128, ("openssl", "rand", "-hex", "64")),
-      "API_KEY_SECRET": Key(66, ("openssl", "rand", "-hex", "33")),
-      "DATABASE_PASSWORD": Key(66, ("openssl", "rand", "-hex", "33")),
-      "ADMIN_PASSWORD": Key(22, ("echo", Substitution("Admin_", ("openssl", "rand", "-hex", "8")))),
-  }
+ KEYS = {
+     "JWT_SECRET": Key(128, ("openssl", "rand", "-hex", "64")),
+     "API_KEY_SECRET": Key(66, ("openssl", "rand", "-hex", "33")),
+     "DATABASE_PASSWORD": Key(66, ("openssl", "rand", "-hex", "33")),
+     "ADMIN_PASSWORD": Key(22, ("echo", Substitution("Admin_", ("openssl", "rand", "-hex", "8")))),
+ }
 
-  # What else the application reads as a secret, and the names of older charts.
-  OPTIONAL = (
-      "DATABASE_URL",
-      "DATABASE_SSL_KEY",
-      "DATABASE_SSL_CERT",
-      "DATABASE_SSL_CA",
-      "LDAP_BINDDN",
-      "LDAP_PASSWORD",
-      "LDAP_SSL_CA",
-      "GITHUB_CLIENTSECRET",
-      "GOOGLE_CLIENTSECRET",
-      "OKTA_CLIENTSECRET",
-      "OIDC_CLIENT_SECRET",
-      "GITLAB_SECRET",
-      "GITLAB_CLIENTSECRET",
-  )
-  GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
-  # The name that every version of the application reads, for one that only later versions do.
-  READ_AS = {"GITLAB_CLIENTSECRET": "GITLAB_SECRET"}
-  # Words of names whose values another service issues, and words of names that are made here all the same.
-  ISSUERS = frozenset(
-      (
-          *("GITHUB", "GITLAB", "BITBUCKET", "GOOGLE", "OKTA", "AUTH0", "COGNITO", "ENTRA", "AZURE", "AWS", "GCP"),
-          *("LDAP", "SAML", "OIDC", "OAUTH", "OAUTH2", "SSO", "SMTP", "SLACK", "STRIPE", "TWILIO", "SENDGRID", "MAILGUN"),
-          *("SPLUNK", "TENABLE", "JIRA", "PAGERDUTY", "DATADOG", "OPENAI", "LICENSE"),
-      )
-  )
-  MADE_HERE = frozenset(("COOKIE", "SESSION", "ENCRYPTION", "SIGNING", "SALT", "WEBHOOK", "ADMIN", "ROOT"))
-  LEGACY = {
-      "jwtSecret": "JWT_SECRET",
-      "apiKeySecret": "API_KEY_SECRET",
-      "databasePassword": "DATABASE_PASSWORD",
-      "adminPassword": "ADMIN_PASSWORD",
-  }
+ # What else the application reads as a secret, and the names of older charts.
+ OPTIONAL = (
+     "DATABASE_URL",
+     "DATABASE_SSL_KEY",
+     "DATABASE_SSL_CERT",
+     "DATABASE_SSL_CA",
+     "LDAP_BINDDN",
+     "LDAP_PASSWORD",
+     "LDAP_SSL_CA",
+     "GITHUB_CLIENTSECRET",
+     "GOOGLE_CLIENTSECRET",
+     "OKTA_CLIENTSECRET",
+     "OIDC_CLIENT_SECRET",
+     "GITLAB_SECRET",
+     "GITLAB_CLIENTSECRET",
+ )
+ GIVEN = "the value is the one that whoever runs that service gave you"  # the fix for a key of OPTIONAL
+ # The name that every version of the application reads, for one that only later versions do.
+ READ_AS = {"GITLAB_CLIENTSECRET": "GITLAB_SECRET"}
+ # Words of names whose values another service issues, and words of names that are made here all the same.
+ ISSUERS = frozenset(
+     (
+         *("GITHUB", "GITLAB", "BITBUCKET", "GOOGLE", "OKTA", "AUTH0", "COGNITO", "ENTRA", "AZURE", "AWS", "GCP"),
+         *("LDAP", "SAML", "OIDC", "OAUTH", "OAUTH2", "SSO", "SMTP", "SLACK", "STRIPE", "TWILIO", "SENDGRID", "MAILGUN"),
+         *("SPLUNK", "TENABLE", "JIRA", "PAGERDUTY", "DATADOG", "OPENAI", "LICENSE"),
+     )
+ )
+ MADE_HERE = frozenset(("COOKIE", "SESSION", "ENCRYPTION", "SIGNING", "SALT", "WEBHOOK", "ADMIN", "ROOT"))
+ LEGACY = {
+     "jwtSecret": "JWT_SECRET",
+     "apiKeySecret": "API_KEY_SECRET",
+     "databasePassword": "DATABASE_PASSWORD",
+     "adminPassword": "ADMIN_PASSWORD",
+ }
 
-  # Variables a chart's `${NAME}` may read without the user's --env.
-  BUILT_IN_VARIABLES = frozenset(KEYS)
-  BUILT_IN_PREFIX = "HEIMDALL_"
+ # Variables a chart's `${NAME}` may read without the user's --env.
+ BUILT_IN_VARIABLES = frozenset(KEYS)
+ BUILT_IN_PREFIX = "HEIMDALL_"
 
-  SHORTEST = 8  # characters; below it a value is an error
-  NEAR = 2  # edits; a name that is not farther from a known key was meant to be that key
-  FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
-  BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
-  DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
+ SHORTEST = 8  # characters; below it a value is an error
+ NEAR = 2  # edits; a name that is not farther from a known key was meant to be that key
+ FEWEST_DIFFERENT = 5  # different characters; below it a value is an error
+ BCRYPT_LIMIT = 72  # bytes; bcrypt ignores the rest
+ DIGEST_LENGTH = 64  # characters; a digest over values that are all shorter could be guessed from a dictionary
 
-  LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-  # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
-  DATA_KEY = LETTERS_DIGITS | frozenset("-._")
-  DATA_KEY_LENGTH = 253
+ LETTERS_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+ # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+ DATA_KEY = LETTERS_DIGITS | frozenset("-._")
+ DATA_KEY_LENGTH = 253
 
-  # Patterns of whole values, without the white space around them, each with its marks: in lower case a value that it
-  # matches has one of them. They are looked for first, since to compile a pattern takes longer than to judge a value.
-  Patterns = dict[str, tuple[str, ...]]
-  DEMANDS = ("replace", "insert", "put", "enter", "fill", "add", "set", "use", "paste")
-  # What only takes a secret's place. `words` measures the rest of the kind. `<...>` has words in it: a password manager's
-  # value can begin and end so, too.
-  PLACEHOLDERS: Patterns = {
-      r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
-      r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
-      # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
-      r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
-          *("changeme", "changeit", "changethis", "fixme"),
-      ),
-      r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
-      r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
-      r"(?is)(?:" + "|".join(DEMANDS) + r")[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?": tuple(
-          f"{verb}{gap}" for verb in DEMANDS for gap in " _-"
-      ),
-      r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here": ("here",),
-      r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)": ("only", "testing"),
-      r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>": ("<",),
-      # What a log or a report writes in place of a value.
-      r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?": (
-          *("redacted", "masked", "hidden", "filtered", "removed"),
-          *("sensitive", "secret", "private", "protected"),
-      ),
-      r"(?is).*redacted by heimdall-pr.*": ("redacted by",),
-      # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
-      # mitre/heimdall2-helm).
-      r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin123!", "admin_rand", "securepass"),
-      r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars": ("random",),
-      r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)": (
-          "your-",
-      ),
-      r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+": (
-          *("goodnews", "user's", "valid", "value-from"),
-      ),
-  }
-  # What a screen shows in place of each character; as a pattern, for the chart, of a whole value.
-  MASK = "*\u2022\u25cf.\u2026xX_-"
-  FEWEST_MASKED = 3  # characters
-  MASKED = f"[{MASK}]{{ "{{" }}{FEWEST_MASKED},}}"
-  # As PLACEHOLDERS, but not for the chart: chart-testing installs its ci/*-values.yaml, which hold these.
-  OURS: Patterns = {
-      r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*": (
-          *("fortest", "for test", "for_test", "for-test", "never", "not"),
-      ),
-  }
-  # Published values that no pattern tells from a good one, as length and CRC-32: they need not be printed once more.
-  PUBLISHED = frozenset(
-      (
-          # MITRE's repositories: tests, and examples of older charts
-          (128, 0x1346DDBD),
-          (64, 0x557618EF),
-          (66, 0xCF2BF081),
-          (15, 0x083095BA),
-          (15, 0x5FE66356),
-          # tutorials of Spring Security; MD5 of "password"
-          (64, 0xE9D5039C),
-          (64, 0x7E480C34),
-          (64, 0x021B72BC),
-          (64, 0x02C38EAE),
-          (64, 0x1EFF5ED8),
-          (32, 0x21FFD4CB),
-          # ours: docs/, charts/heimdall/ci/
-          (22, 0xFE8D3301),
-          (22, 0xF4F189D2),
-      )
-  )
-  # What a shell, a pipeline or a template should have replaced: all of the value; a part of it, if what is between the
-  # brackets is like a name (a random password has brackets, too); a variable's name, as a shell, PowerShell or cmd.exe
-  # has it. Lengths are bounded, or a long value takes minutes.
-  UNEXPANDED: Patterns = {
-      r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.*\}\}|`[^` ]{2,64} [^`]{1,255}`": ("${", "$(", "{{ "{{" }}", "`"),
-      r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]*|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*": (
-          "${",
-      ),
-      r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*": ("$(",),
-      r"(?s).*\{\{[^{}]{0,255}\}\}.*": ("{{ "{{" }}",),
-      r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[A-Z]?[a-z]+(?:_?[A-Z][a-z]+)*)%": ("$", "%"),
-      r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?": (
-          "openssl",
-          "pwgen",
-          "uuidgen",
-          "kubectl",
-          "gcloud",
-          "heimdall-pr",
-      ),
-  }
-  # What an encryption made, of no use without its key: SOPS and hiera-eyaml; Jasypt; EJSON; Ansible Vault; Vault's
-  # transit engine; age and PGP; Spring and WebSphere; dotenvx; Kubernetes; OpenSSL; Sealed Secrets; AWS KMS; Fernet;
-  # Jenkins; PowerShell; Rails.
-  CIPHERTEXT: Patterns = {
-      r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]": ("enc[", "enc(", "ej["),
-      r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}": (
-          "$ansible",
-          "vault:",
-          "k8s:",
-          "encrypted:",
-      ),
-      r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*": (
-          "-----begin",
-          "age-enc",
-      ),
-      r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+": ("{",),
-      r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}": (
-          "u2fsdgvkx1",
-          "aga",
-          "agb",
-          "agc",
-          "agd",
-          "aqica",
-          "aqeca",
-      ),
-      r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}": ("gaaaaa",),
-      r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*": ("{aqaa", "01000000d0"),
-      r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==": ("--",),
-  }
-  # A reference of Bank-Vaults within a text; what is around it is judged without it. The `#` is its separator
-  # (https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation); `${vault:-x}` is a shell's.
-  INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#(?:[^${}]|\$\{\.[^${}]+\})+\}"
-  # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
-  WEBHOOK: Patterns = {
-      r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),
-      f"(?s).*{INLINE}.*": ("vault:", "bao:"),
-  }
-  # Where a value is, or how it is called, in another tool's language.
-  REFERENCES: Patterns = {
-      # vals, 1Password, Bitwarden, Keeper, cloud providers, SOPS, helm-secrets, and others of that form
-      r"(?is)(?:secret)?ref\+.+|(?:op|bws?|keeper|vault|vaultkv|bao|sops|secrets?|s?gsm|sm|ssm|aws-?(?:sm|ssm|secrets?)"
-      r"|gcp-?(?:sm|secrets?)|azure-?[a-z]+|akv|k8s|pass|gopass|lastpass|infisical|doppler|conjur|akeyless|berglas|env"
-      r"|1password|tfstate[a-z]*|chamber|credhub|kms)://.+": ("+", "://"),
-      r"(?is)arn:aws[a-z-]*:.+|projects/[^/]+/secrets/.+|@Microsoft\.KeyVault\(.*\)": (":", "/", "@"),
-      r"(?is)(?:aws|gcp|azure|secretref|secretsmanager|ssm|keyvault(?:ref)?|akeyless|conjur|infisical):[^ ].*": (":",),
-      # Azure Pipelines, Octopus, Ruby; replacetokens; Maven, CMake, autoconf; ERB, Template Toolkit; Spruce, Concourse
-      r"(?s)#\{[^}]{1,255}\}#?|.*#\{(?:[A-Z][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)\}.*": ("#{",),
-      r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
-      r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
-      r"(?s)<%.*%>|.*<%[^%]{0,255}%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
-      r"(?s).*\{\{resolve:.*|<path:.*>|(?:%\{|\{\{?)[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
-          "<",
-          "{",
-          "%(",
-      ),
-      # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
-      r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", ".v"),
-      r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
-      r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
-      r"(?:\.[a-z_]+)?": (".",),
-      r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": (
-          "!",
-          ":",
-          "(",
-      ),
-  }
-  # What a program prints for a value that it does not have, or does not show.
-  NOTHINGS: Patterns = {
-      r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?": (
-          *("none", "null", "nil", "undefined", "nan", "nothing", "n/a"),
-          *("unset", "not set", "true", "false", "empty", "unknown"),
-      ),
-      r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no[ ]value>": (
-          "(",
-          "[secret]",
-          "<",
-      ),
-      r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*": ("%!",),
-      r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*": (
-          "[object",
-          "map[",
-          "system.",
-          "calling",
-      ),
-  }
-  # What is no password: a file, a certificate or key, JSON, XML, an address, an assignment of a value to its key.
-  DOCUMENTS: Patterns = {
-      r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
-      r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
-      "(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\}": ("{",),
-      '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
-      r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
-      (
-          r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
-          + "|".join((*KEYS, *OPTIONAL, *LEGACY))
-          + r")[\"']?[ \t]*[:=].*"
-      ): (":", "="),
-  }
-  # Keys whose values are no passwords: names, addresses, certificates and private keys.
-  NO_PASSWORD = (
-      *("URL", "URI", "DSN", "BINDDN", "CERT", "CERTIFICATE", "CRT", "PEM", "JSON", "CA", "CA_BUNDLE"),
-      *("SSL_KEY", "TLS_KEY", "PRIVATE_KEY"),
-  )
-  # What no one sees: anything but text before or after the value; within it what has no width, and breaks of lines but
-  # the line feed. These are patterns of values as they are.
-  BLANKS = " \u200d\t\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-  NO_WIDTH = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
-  NO_WIDTH += "\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
-  INVISIBLE = f"(?s)[{BLANKS}\r\n].*|.*[{BLANKS}][\r\n]*|.*[{NO_WIDTH}\xa0\u2007\u202f].*|.*\r[^\r\n].*"
-  # What a value was written in, and kept.
-  WRAPPED: Patterns = {
-      "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'": (
-          *('"', "'", "`"),
-          *("\u201c", "\u201d", "\u201e", "\u00ab", "\u2018", "\u2019"),
-      ),
-      r"(?s).*\\[nr]": ("\\",),
-  }
+ # Patterns of whole values, without the white space around them, each with its marks: in lower case a value that it
+ # matches has one of them. They are looked for first, since to compile a pattern takes longer than to judge a value.
+ Patterns = dict[str, tuple[str, ...]]
+ DEMANDS = ("replace", "insert", "put", "enter", "fill", "add", "set", "use", "paste")
+ # What only takes a secret's place. `words` measures the rest of the kind. `<...>` has words in it: a password manager's
+ # value can begin and end so, too.
+ PLACEHOLDERS: Patterns = {
+     r"(?i)from-ci-environment|ignored": ("from-ci", "ignored"),
+     r"(?is)(?:insecure[_-]default|place[ _-]?holder).*": ("insecure", "place"),
+     # Passphrases have `Change-Melon-...`, `ChangeItemFabric...` and `fix-meadow-...`.
+     r"(?s)(?:[Cc]hange(?:me|it|this)|CHANGE(?:ME|IT|THIS)|[Ff]ixme|FIXME).*|[Cc]hange(?:Me|It|This)(?:[^a-z].*)?": (
+         *("changeme", "changeit", "changethis", "fixme"),
+     ),
+     r"(?is)(?:change[ _-](?:me|it|this)|fix[ _-]?me)(?:[^a-z].*)?": ("change", "fix"),
+     r"(?is)(?:to[ _-]?do|tbd|dummy|fake)(?:[ _.:;,!-].*)?": ("do", "tbd", "dummy", "fake"),
+     r"(?is)(?:" + "|".join(DEMANDS) + r")[ _-](?:me|this|with|in|by|your|a|the|here)(?:[ _.:-].*)?": tuple(
+         f"{verb}{gap}" for verb in DEMANDS for gap in " _-"
+     ),
+     r"(?is)(?:insert|put|enter|fill|add|paste|your)[ _-](?:.*[ _-])?here": ("here",),
+     r"(?is)(?:example|sample|test|demo)[ _-](?:.*[ _-])?(?:only|for[ _-]testing)": ("only", "testing"),
+     r"(?s)<(?:[ \t\r\n]*|[A-Za-z][A-Za-z0-9_.:/#-]*|[^<>]* [^<>]*)>": ("<",),
+     # What a log or a report writes in place of a value.
+     r"(?i)[\[({]?(?:redacted|masked|hidden|filtered|removed|sensitive|secret|private|protected)[\])}]?": (
+         *("redacted", "masked", "hidden", "filtered", "removed"),
+         *("sensitive", "secret", "private", "protected"),
+     ),
+     r"(?is).*redacted by heimdall-pr.*": ("redacted by",),
+     # Printed in public documentation of Heimdall and its charts (github.com/mitre/heimdall2, mitre/heimdall-helm,
+     # mitre/heimdall2-helm).
+     r"(?i)admin123!_change_me|admin_randomly-generated|securepassword123!": ("admin123!", "admin_rand", "securepass"),
+     r"(?i)(?:different-)?long-random-string-of-text|randomly-generated-(?:66|128)-chars": ("random",),
+     r"(?i)your-(?:admin-password|api-key-secret-66-chars|database-password|db-password|secret-key-128-chars)": (
+         "your-",
+     ),
+     r"(?i)goodnewseveryone|user's password|(?:in)?valid_?pass(?:word)?[!1]?|value-from-[a-z]+": (
+         *("goodnews", "user's", "valid", "value-from"),
+     ),
+ }
+ # What a screen shows in place of each character; as a pattern, for the chart, of a whole value.
+ MASK = "*\u2022\u25cf.\u2026xX_-"
+ FEWEST_MASKED = 3  # characters
+ MASKED = f"[{MASK}]{{ "{{" }}{FEWEST_MASKED},}}"
+ # As PLACEHOLDERS, but not for the chart: chart-testing installs its ci/*-values.yaml, which hold these.
+ OURS: Patterns = {
+     r"(?is)(?:for[ _-]?tests?[ _-]?only|never[ _-]?a[ _-]?real|not[ _-]?a[ _-]?(?:real|secret|password|key)).*": (
+         *("fortest", "for test", "for_test", "for-test", "never", "not"),
+     ),
+ }
+ # Published values that no pattern tells from a good one, as length and CRC-32: they need not be printed once more.
+ PUBLISHED = frozenset(
+     (
+         # MITRE's repositories: tests, and examples of older charts
+         (128, 0x1346DDBD),
+         (64, 0x557618EF),
+         (66, 0xCF2BF081),
+         (15, 0x083095BA),
+         (15, 0x5FE66356),
+         # tutorials of Spring Security; MD5 of "password"
+         (64, 0xE9D5039C),
+         (64, 0x7E480C34),
+         (64, 0x021B72BC),
+         (64, 0x02C38EAE),
+         (64, 0x1EFF5ED8),
+         (32, 0x21FFD4CB),
+         # ours: docs/, charts/heimdall/ci/
+         (22, 0xFE8D3301),
+         (22, 0xF4F189D2),
+     )
+ )
+ # What a shell, a pipeline or a template should have replaced: all of the value; a part of it, if what is between the
+ # brackets is like a name (a random password has brackets, too); a variable's name, as a shell, PowerShell or cmd.exe
+ # has it. Lengths are bounded, or a long value takes minutes.
+ UNEXPANDED: Patterns = {
+     r"(?s)\$\{[A-Za-z_][^}]{0,255}\}|\$\([^)]{1,255}\)|\{\{.*\}\}|`[^` ]{2,64} [^`]{1,255}`": ("${", "$(", "{{ "{{" }}", "`"),
+     r"(?s).*\$\{(?:[A-Z_][A-Z0-9_]*|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)(?:[-:?=+#%/^,@][^}]{0,255})?\}.*": (
+         "${",
+     ),
+     r"(?s).*\$\((?:[A-Z][A-Z0-9_]{2,}|[a-z]{2,}(?:[A-Z][a-z]+)*|[a-z][a-z0-9_./-]+ [^)]{1,255})\).*": ("$(",),
+     r"(?s).*\{\{[^{}]{0,255}\}\}.*": ("{{ "{{" }}",),
+     r"\$(?:env:)?[A-Z_][A-Z0-9_]*|%(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[A-Z]?[a-z]+(?:_?[A-Z][a-z]+)*)%": ("$", "%"),
+     r"(?s)(?:openssl|pwgen|uuidgen|kubectl|gcloud|heimdall-pr)(?: [a-z].*)?": (
+         "openssl",
+         "pwgen",
+         "uuidgen",
+         "kubectl",
+         "gcloud",
+         "heimdall-pr",
+     ),
+ }
+ # What an encryption made, of no use without its key: SOPS and hiera-eyaml; Jasypt; EJSON; Ansible Vault; Vault's
+ # transit engine; age and PGP; Spring and WebSphere; dotenvx; Kubernetes; OpenSSL; Sealed Secrets; AWS KMS; Fernet;
+ # Jenkins; PowerShell; Rails.
+ CIPHERTEXT: Patterns = {
+     r"(?s).*ENC\[[A-Z0-9_]+,.*|ENC\([^)]+\)|EJ\[[0-9]:.*\]": ("enc[", "enc(", "ej["),
+     r"(?s)\$ANSIBLE_VAULT;.*|vault:v[0-9]+:.*|k8s:enc:.*|encrypted:[A-Za-z0-9+/=]{20,}": (
+         "$ansible",
+         "vault:",
+         "k8s:",
+         "encrypted:",
+     ),
+     r"(?s)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE|PKCS7|CMS)-----.*|age-encryption\.org/v1.*": (
+         "-----begin",
+         "age-enc",
+     ),
+     r"(?s)\{(?:cipher|aes|aes-?256|xor|vault)\}.+": ("{",),
+     r"(?s)U2FsdGVkX1.*|Ag[A-D][A-Za-z0-9+/]{400,}={0,2}|AQ(?:ICA|ECA)[A-Za-z0-9+/]{80,}={0,2}": (
+         "u2fsdgvkx1",
+         "aga",
+         "agb",
+         "agc",
+         "agd",
+         "aqica",
+         "aqeca",
+     ),
+     r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}": ("gaaaaa",),
+     r"(?s)\{AQAAABAAAA[A-Za-z0-9+/]+={0,2}\}|01000000d08c9ddf0115d1118c7a00c04fc297eb.*": ("{aqaa", "01000000d0"),
+     r"(?s)[A-Za-z0-9+/]{16,}={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==": ("--",),
+ }
+ # A reference of Bank-Vaults within a text; what is around it is judged without it. The `#` is its separator
+ # (https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation); `${vault:-x}` is a shell's.
+ INLINE = r"\$\{>{0,2}(?:vault|bao):[A-Za-z0-9_][^#}]{0,255}#(?:[^${}]|\$\{\.[^${}]+\})+\}"
+ # What a webhook in the cluster may replace when the pod starts: of Bank-Vaults and akv2k8s.
+ WEBHOOK: Patterns = {
+     r"(?s)(?:>>)?(?:vault|bao):[^/ ].*|[A-Za-z0-9-]+@azurekeyvault(?:\?.*)?": ("vault:", "bao:", "@azurekeyvault"),
+     f"(?s).*{INLINE}.*": ("vault:", "bao:"),
+ }
+ # Where a value is, or how it is called, in another tool's language.
+ REFERENCES: Patterns = {
+     # vals, 1Password, Bitwarden, Keeper, cloud providers, SOPS, helm-secrets, and others of that form
+     r"(?is)(?:secret)?ref\+.+|(?:op|bws?|keeper|vault|vaultkv|bao|sops|secrets?|s?gsm|sm|ssm|aws-?(?:sm|ssm|secrets?)"
+     r"|gcp-?(?:sm|secrets?)|azure-?[a-z]+|akv|k8s|pass|gopass|lastpass|infisical|doppler|conjur|akeyless|berglas|env"
+     r"|1password|tfstate[a-z]*|chamber|credhub|kms)://.+": ("+", "://"),
+     r"(?is)arn:aws[a-z-]*:.+|projects/[^/]+/secrets/.+|@Microsoft\.KeyVault\(.*\)": (":", "/", "@"),
+     r"(?is)(?:aws|gcp|azure|secretref|secretsmanager|ssm|keyvault(?:ref)?|akeyless|conjur|infisical):[^ ].*": (":",),
+     # Azure Pipelines, Octopus, Ruby; replacetokens; Maven, CMake, autoconf; ERB, Template Toolkit; Spruce, Concourse
+     r"(?s)#\{[^}]{1,255}\}#?|.*#\{(?:[A-Z][A-Z0-9_]{2,}|[a-z][a-z0-9_.]{2,}|[a-z]+(?:[A-Z][a-z]+)+)\}.*": ("#{",),
+     r"(?s)__[A-Za-z][A-Za-z0-9_.-]*__|.*__[A-Z][A-Z0-9_]{2,}__.*|%%[A-Za-z][A-Za-z0-9_.-]*%%": ("__", "%%"),
+     r"(?s)@@[A-Za-z][A-Za-z0-9_.-]*@@|@(?:[A-Z][A-Z0-9_.]+|[a-z][a-z0-9_.-]+|[a-z]+(?:[A-Z][a-z]+)+)@": ("@",),
+     r"(?s)<%.*%>|.*<%[^%]{0,255}%>.*|\[%.*%\]|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]|\$\[.+\]": ("<%", "[", "(("),
+     r"(?s).*\{\{resolve:.*|<path:.*>|(?:%\{|\{\{?)[A-Za-z_][A-Za-z0-9_.]{2,}\}|%\([A-Za-z_][A-Za-z0-9_]*\)s": (
+         "<",
+         "{",
+         "%(",
+     ),
+     # an expression of a program, Terraform, Helm or GitHub; a YAML tag of CloudFormation and others
+     r"(?s)(?:process\.env|os\.environ|os\.getenv|System\.getenv|getenv|ENV)[.\[(].+|\.Values\..+": ("env", ".v"),
+     r"(?:(?:var|vars|local|secrets|env|steps|needs|inputs|parameters|variables|module|data)\.[A-Za-z_][A-Za-z0-9_-]*"
+     r"|(?:aws|azurerm|azuread|google|vault|random|kubernetes|tls|onepassword|hcp|null|terraform)_[a-z_]+\.[a-z0-9_-]+)"
+     r"(?:\.[a-z_]+)?": (".",),
+     r"(?s)!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env|var|reference|lookup)[ :].+|Fn::.+|lookup\(.+\)": (
+         "!",
+         ":",
+         "(",
+     ),
+ }
+ # What a program prints for a value that it does not have, or does not show.
+ NOTHINGS: Patterns = {
+     r"(?i)[(<\[]?(?:none|null|nil|undefined|nan|nothing|n/a|unset|not set|true|false|empty|unknown)[)>\]]?": (
+         *("none", "null", "nil", "undefined", "nan", "nothing", "n/a"),
+         *("unset", "not set", "true", "false", "empty", "unknown"),
+     ),
+     r"(?i)\((?:sensitive|known|hidden|redacted|not set|no )[^)]*\)|\[secret\]|<computed>|<no[ ]value>": (
+         "(",
+         "[secret]",
+         "<",
+     ),
+     r"(?s).*%!(?:[a-z]?\((?:<nil>|MISSING|NOVERB|BAD[A-Z]+|EXTRA|[a-z0-9.*\[\]{}]+=)).*": ("%!",),
+     r"(?s)\[object [A-Za-z]+\]|map\[.*\]|System\.[A-Za-z.]+(?:\[\])?|Calling \[toString\] on an .*": (
+         "[object",
+         "map[",
+         "system.",
+         "calling",
+     ),
+ }
+ # What is no password: a file, a certificate or key, JSON, XML, an address, an assignment of a value to its key.
+ DOCUMENTS: Patterns = {
+     r"(?s)file:.+|~?/(?:run|var|etc|vault|mnt|secrets|tmp|home|opt|usr|conjur)/.+": ("file:", "/"),
+     r"(?s)-----BEGIN .*|<\?xml.*|---[ \n].*": ("---", "<?xml"),
+     "(?s)\\{[ \t\r\n]*(?:[\"'][^\"']{0,255}[\"'][ \t\r\n]*:.*)?\\}": ("{",),
+     '(?s)\\[[ \t\r\n]*(?:(?:".*"|\\{.*\\}|\\[.*\\])[ \t\r\n]*)?\\]': ("[",),
+     r"(?s)[A-Za-z][A-Za-z0-9+.-]{1,31}://.+": ("://",),
+     (
+         r"(?s)(?:export |set |setx |ENV |\$env:|--?[a-z-]+[= ]|heimdall\.secrets\.)?[\"']?(?:"
+         + "|".join((*KEYS, *OPTIONAL, *LEGACY))
+         + r")[\"']?[ \t]*[:=].*"
+     ): (":", "="),
+ }
+ # Keys whose values are no passwords: names, addresses, certificates and private keys.
+ NO_PASSWORD = (
+     *("URL", "URI", "DSN", "BINDDN", "CERT", "CERTIFICATE", "CRT", "PEM", "JSON", "CA", "CA_BUNDLE"),
+     *("SSL_KEY", "TLS_KEY", "PRIVATE_KEY"),
+ )
+ # What no one sees: anything but text before or after the value; within it what has no width, and breaks of lines but
+ # the line feed. These are patterns of values as they are.
+ BLANKS = " \u200d\t\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+ NO_WIDTH = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
+ NO_WIDTH += "\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+ INVISIBLE = f"(?s)[{BLANKS}\r\n].*|.*[{BLANKS}][\r\n]*|.*[{NO_WIDTH}\xa0\u2007\u202f].*|.*\r[^\r\n].*"
+ # What a value was written in, and kept.
+ WRAPPED: Patterns = {
+     "(?s)\".*\"|'.*'|`.*`|[\u201c\u201d\u201e\u00ab].*[\u201c\u201d\u00bb]|[\u2018\u2019].*[\u2019\u2018]|b'.*'": (
+         *('"', "'", "`"),
+         *("\u201c", "\u201d", "\u201e", "\u00ab", "\u2018", "\u2019"),
+     ),
+     r"(?s).*\\[nr]": ("\\",),
+ }
 
-  # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
-  ADMIN_LENGTH = 15
-  ADMIN_CLASSES = frozenset(("lower", "upper", "digit", "other"))
-  ADMIN_RUN = 4  # characters of one class in a row
-  DOCUMENTED_ADMIN = "Admin_"  # and 16 hexadecimal digits
+ # The application's own rule for passwords (github.com/mitre/heimdall2, libs/password-complexity).
+ ADMIN_LENGTH = 15
+ ADMIN_CLASSES = frozenset(("lower", "upper", "digit", "other"))
+ ADMIN_RUN = 4  # characters of one class in a row
+ DOCUMENTED_ADMIN = "Admin_"  # and 16 hexadecimal digits
 
-  # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
-  DANGEROUS = frozenset(
-      (
-          "PATH",
-          "NODE_OPTIONS",
-          "NODE_PATH",
-          "NODE_EXTRA_CA_CERTS",
-          "NODE_TLS_REJECT_UNAUTHORIZED",
-          "SSL_CERT_FILE",
-          "SSL_CERT_DIR",
-          "HTTP_PROXY",
-          "HTTPS_PROXY",
-          "ALL_PROXY",
-          "NO_PROXY",
-      )
-  )
+ # Variables that command a process: what it loads, runs and trusts, and through whom it talks.
+ DANGEROUS = frozenset(
+     (
+         "PATH",
+         "NODE_OPTIONS",
+         "NODE_PATH",
+         "NODE_EXTRA_CA_CERTS",
+         "NODE_TLS_REJECT_UNAUTHORIZED",
+         "SSL_CERT_FILE",
+         "SSL_CERT_DIR",
+         "HTTP_PROXY",
+         "HTTPS_PROXY",
+         "ALL_PROXY",
+         "NO_PROXY",
+     )
+ )
 
-  def is_given(key: str) -> bool:
-      if key in KEYS:
-          return False
-      name = key.upper().replace("-", "_").replace(".", "_")
-      parts = frozenset(name.split("_"))
-      is_issued = not ISSUERS.isdisjoint(parts) or name.endswith(("CLIENT_SECRET", "CLIENTSECRET"))
-      return key in OPTIONAL or (is_issued and MADE_HERE.isdisjoint(parts))
+ def is_given(key: str) -> bool:
+     if key in KEYS:
+         return False
+     name = key.upper().replace("-", "_").replace(".", "_")
+     parts = frozenset(name.split("_"))
+     is_issued = not ISSUERS.isdisjoint(parts) or name.endswith(("CLIENT_SECRET", "CLIENTSECRET"))
+     return key in OPTIONAL or (is_issued and MADE_HERE.isdisjoint(parts))
 
-  def recipe(key: str, length: int = 0) -> Command:
-      return command(*words(key, length))
+ def recipe(key: str, length: int = 0) -> Command:
+     return command(*words(key, length))
 
-  def words(key: str, length: int = 0) -> Recipe:
-      return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
+ def words(key: str, length: int = 0) -> Recipe:
+     return KEYS[key].recipe if key in KEYS else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
-  @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
-  def is_placeholder(text: str) -> bool:
-      return is_masked(text) or _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
+ @lru_cache(maxsize=128)  # many rules ask it of each value, and a long one takes its time
+ def is_placeholder(text: str) -> bool:
+     return is_masked(text) or _matches(PLACEHOLDERS, text) or _matches(OURS, text) or is_unexpanded(text)
 
-  def is_masked(text: str) -> bool:
-      text = text.strip()
-      return len(text) >= FEWEST_MASKED and not text.strip(MASK)
+ def is_masked(text: str) -> bool:
+     text = text.strip()
+     return len(text) >= FEWEST_MASKED and not text.strip(MASK)
 
-  def is_published(text: str) -> bool:
-      data = text.strip().encode()
-      return (len(data), binascii.crc32(data)) in PUBLISHED
+ def is_published(text: str) -> bool:
+     data = text.strip().encode()
+     return (len(data), binascii.crc32(data)) in PUBLISHED
 
-  @lru_cache(maxsize=128)
-  def is_unexpanded(text: str) -> bool:
-      return _matches(UNEXPANDED, re.sub(INLINE, "", text) if "${" in text else text)
+ @lru_cache(maxsize=128)
+ def is_unexpanded(text: str) -> bool:
+     return _matches(UNEXPANDED, re.sub(INLINE, "", text) if "${" in text else text)
 
-  def is_ciphertext(text: str) -> bool:
-      return _matches(CIPHERTEXT, text)
+ def is_ciphertext(text: str) -> bool:
+     return _matches(CIPHERTEXT, text)
 
-  def is_for_webhook(text: str) -> bool:
-      return _matches(WEBHOOK, text) and not is_ciphertext(text) and not is_unexpanded(text)
+ def is_for_webhook(text: str) -> bool:
+     return _matches(WEBHOOK, text) and not is_ciphertext(text) and not is_unexpanded(text)
 
-  def is_reference(text: str) -> bool:
-      if is_for_webhook(text) or is_ciphertext(text):
-          return False
-      return _matches(REFERENCES, text) or _matches(NOTHINGS, text)
+ def is_reference(text: str) -> bool:
+     if is_for_webhook(text) or is_ciphertext(text):
+         return False
+     return _matches(REFERENCES, text) or _matches(NOTHINGS, text)
 
-  def is_document(text: str) -> bool:
-      return _matches(DOCUMENTS, text)
+ def is_document(text: str) -> bool:
+     return _matches(DOCUMENTS, text)
 
-  def is_invisible(text: str) -> bool:
-      if text.isascii() and text.isprintable() and text == text.strip():
-          return False  # most are, and need no pattern
-      return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
+ def is_invisible(text: str) -> bool:
+     if text.isascii() and text.isprintable() and text == text.strip():
+         return False  # most are, and need no pattern
+     return bool(re.fullmatch(INVISIBLE, text, re.ASCII))
 
-  def is_wrapped(text: str) -> bool:
-      return _matches(WRAPPED, text)
+ def is_wrapped(text: str) -> bool:
+     return _matches(WRAPPED, text)
 
-  def is_repeated(text: str) -> bool:
-      sizes = range(1, min(SHORTEST - 1, len(text) // 3) + 1)
-      return any(text[size:] == text[:-size] for size in sizes)
+ def is_repeated(text: str) -> bool:
+     sizes = range(1, min(SHORTEST - 1, len(text) // 3) + 1)
+     return any(text[size:] == text[:-size] for size in sizes)
 
-  def is_password(key: str) -> bool:
-      return not key.upper().endswith(NO_PASSWORD)
+ def is_password(key: str) -> bool:
+     return not key.upper().endswith(NO_PASSWORD)
 
-  def _matches(patterns: Patterns, text: str) -> bool:
-      text = text.strip()
-      lower = text.lower()
-      likely = (pattern for pattern, marks in patterns.items() if any(mark in lower for mark in marks))
-      return any(re.fullmatch(pattern, text, re.ASCII) for pattern in likely)
+ def _matches(patterns: Patterns, text: str) -> bool:
+     text = text.strip()
+     lower = text.lower()
+     likely = (pattern for pattern, marks in patterns.items() if any(mark in lower for mark in marks))
+     return any(re.fullmatch(pattern, text, re.ASCII) for pattern in likely)
 
-  def passes_admin_rule(text: str) -> bool:
-      runs = [(kind, len(list(run))) for kind, run in groupby(text, _class)]
-      has_classes = {kind for kind, _ in runs} == ADMIN_CLASSES
-      return len(text) >= ADMIN_LENGTH and has_classes and max(length for _, length in runs) < ADMIN_RUN
+ def passes_admin_rule(text: str) -> bool:
+     runs = [(kind, len(list(run))) for kind, run in groupby(text, _class)]
+     has_classes = {kind for kind, _ in runs} == ADMIN_CLASSES
+     return len(text) >= ADMIN_LENGTH and has_classes and max(length for _, length in runs) < ADMIN_RUN
 
-  def _class(char: str) -> str:
-      if not char.isascii():
-          return "other"
-      return "lower" if char.islower() else "upper" if char.isupper() else "digit" if char.isdigit() else "other"
+ def _class(char: str) -> str:
+     if not char.isascii():
+         return "other"
+     return "lower" if char.islower() else "upper" if char.isupper() else "digit" if char.isdigit() else "other"
 
-  def is_documented_admin(text: str) -> bool:
-      start, digits = text[: len(DOCUMENTED_ADMIN)], text[len(DOCUMENTED_ADMIN) :]
-      return start == DOCUMENTED_ADMIN and len(digits) == 16 and frozenset("0123456789abcdef").issuperset(digits)
+ def is_documented_admin(text: str) -> bool:
+     start, digits = text[: len(DOCUMENTED_ADMIN)], text[len(DOCUMENTED_ADMIN) :]
+     return start == DOCUMENTED_ADMIN and len(digits) == 16 and frozenset("0123456789abcdef").issuperset(digits)
 
-  def is_variable_name(text: str) -> bool:
-      return text.isascii() and text.isidentifier()
+ def is_variable_name(text: str) -> bool:
+     return text.isascii() and text.isidentifier()
 
-  def is_dangerous(name: str) -> bool:
-      return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
+ def is_dangerous(name: str) -> bool:
+     return name.startswith("LD_") or name in DANGEROUS or (name.endswith("_proxy") and name.upper() in DANGEROUS)
 
-  def is_data_key(text: str) -> bool:
-      is_path = text == "." or text.startswith("..")
-      return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text) and not is_path
+ def is_data_key(text: str) -> bool:
+     is_path = text == "." or text.startswith("..")
+     return 0 < len(text) <= DATA_KEY_LENGTH and DATA_KEY.issuperset(text) and not is_path
 
-  def reference(text: str) -> str:
-      name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
-      return name if is_variable_name(name) else ""
+ def reference(text: str) -> str:
+     name = text[2:-1] if text.startswith("${") and text.endswith("}") else ""
+     return name if is_variable_name(name) else ""
 
-  def shown(name: str) -> str:
-      return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
+ def shown(name: str) -> str:
+     return name if name in KEYS or name in OPTIONAL or nearest(name) else "an unknown key"
 
-  def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
-      known = _known(required)
-      if name in known.keys:
-          return None
-      found = LEGACY.get(name) or closest(name, known.names)
-      return READ_AS.get(found, found) if found and found not in required else found
+ def nearest(name: str, required: tuple[str, ...] = ()) -> str | None:
+     known = _known(required)
+     if name in known.keys:
+         return None
+     found = LEGACY.get(name) or closest(name, known.names)
+     return READ_AS.get(found, found) if found and found not in required else found
 
-  class _Known(NamedTuple):
+ class _Known(NamedTuple):
 
-      keys: frozenset[str]
-      names: tuple[str, ...]
+     keys: frozenset[str]
+     names: tuple[str, ...]
 
-  @lru_cache(maxsize=8)
-  def _known(required: tuple[str, ...]) -> _Known:
-      names = dict.fromkeys((*required, *KEYS, *OPTIONAL))
-      return _Known(frozenset(names), tuple(names))
+ @lru_cache(maxsize=8)
+ def _known(required: tuple[str, ...]) -> _Known:
+     names = dict.fromkeys((*required, *KEYS, *OPTIONAL))
+     return _Known(frozenset(names), tuple(names))
 
-  class _Table(NamedTuple):
+ class _Table(NamedTuple):
 
-      starts: int
-      body: int
-      letters: dict[str, int]
-      ends: tuple[tuple[int, str], ...]
-      longest: int
+     starts: int
+     body: int
+     letters: dict[str, int]
+     ends: tuple[tuple[int, str], ...]
+     longest: int
 
-  @lru_cache(maxsize=8)
-  def _table(names: tuple[str, ...]) -> _Table:
-      starts = body = at = 0
-      letters: dict[str, int] = {}
-      ends = []
-      for name in names:
-          starts |= 1 << at
-          for letter in name.upper():
-              at += 1
-              letters[letter] = letters.get(letter, 0) | 1 << at
-          ends.append((1 << at, name))
-          at += 1
-      for bits in letters.values():
-          body |= bits
-      return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
+ @lru_cache(maxsize=8)
+ def _table(names: tuple[str, ...]) -> _Table:
+     starts = body = at = 0
+     letters: dict[str, int] = {}
+     ends = []
+     for name in names:
+         starts |= 1 << at
+         for letter in name.upper():
+             at += 1
+             letters[letter] = letters.get(letter, 0) | 1 << at
+         ends.append((1 << at, name))
+         at += 1
+     for bits in letters.values():
+         body |= bits
+     return _Table(starts, body, letters, tuple(ends), max(map(len, names), default=0))
 
-  @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
-  def closest(text: str, names: tuple[str, ...]) -> str | None:
-      table = _table(names)
-      if len(text) > table.longest + NEAR:
-          return None
-      starts, body = table.starts, table.body
-      # What is reached with no edit, at most one, at most two; with the same of a letter before.
-      none = starts
-      one = none | none << 1 & body
-      two = one | one << 1 & body
-      last_none = last_one = last = 0
-      for letter in text.upper():
-          here = table.letters.get(letter, 0)
-          new_none = none << 1 & here
-          swapped = (last_none << 1 & here) << 1 & last
-          new_one = one << 1 & here | none | (none | new_none) << 1 & body | swapped
-          swapped = (last_one << 1 & here) << 1 & last
-          new_two = two << 1 & here | one | (one | new_one) << 1 & body | swapped
-          if not new_two:
-              return None
-          last_none, last_one, last = none, one, here
-          none, one, two = new_none, new_one, new_two
-      for reached in (none, one, two):
-          for end, name in table.ends if reached else ():
-              if reached & end:
-                  return name
-      return None
+ @lru_cache(maxsize=1 << 16)  # several rules ask for the same name
+ def closest(text: str, names: tuple[str, ...]) -> str | None:
+     table = _table(names)
+     if len(text) > table.longest + NEAR:
+         return None
+     starts, body = table.starts, table.body
+     # What is reached with no edit, at most one, at most two; with the same of a letter before.
+     none = starts
+     one = none | none << 1 & body
+     two = one | one << 1 & body
+     last_none = last_one = last = 0
+     for letter in text.upper():
+         here = table.letters.get(letter, 0)
+         new_none = none << 1 & here
+         swapped = (last_none << 1 & here) << 1 & last
+         new_one = one << 1 & here | none | (none | new_none) << 1 & body | swapped
+         swapped = (last_one << 1 & here) << 1 & last
+         new_two = two << 1 & here | one | (one | new_one) << 1 & body | swapped
+         if not new_two:
+             return None
+         last_none, last_one, last = none, one, here
+         none, one, two = new_none, new_one, new_two
+     for reached in (none, one, two):
+         for end, name in table.ends if reached else ():
+             if reached & end:
+                 return name
+     return None
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/forms.py
 @_module
 def rules_forms():
-  """The formats that a contract can ask of a value: what each is, and the command that makes one."""
+ """The formats that a contract can ask of a value: what each is, and the command that makes one."""
 
-  import binascii
-  import re
+ import binascii
+ import re
 
-  # Patterns of whole values. A `jwt` has three parts; bcrypt is as of htpasswd, PHP and Go; a URL has a scheme and more.
-  PATTERNS = {
-      "hex": r"[0-9A-Fa-f]+",
-      "base64": r"[A-Za-z0-9+/]+={0,2}",
-      "base64url": r"[A-Za-z0-9_-]+={0,2}",
-      "bcrypt": r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}",
-      "htpasswd": r"(?:[^:\n]+:[^:\n]+\n)*[^:\n]+:[^:\n]+\n?",
-      "jwt": r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*",
-      "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
-      "url": r"[A-Za-z][A-Za-z0-9+.-]*://[^ \t\n]+",
-  }
-  SIZED = ("base64", "base64url")  # `base64:32`: of 32 bytes
-  EXPECTED = ", ".join(f"{name} or {name}:BYTES" if name in SIZED else name for name in PATTERNS)
-  MOST_BYTES = 99_999
+ # Patterns of whole values. A `jwt` has three parts; bcrypt is as of htpasswd, PHP and Go; a URL has a scheme and more.
+ PATTERNS = {
+     "hex": r"[0-9A-Fa-f]+",
+     "base64": r"[A-Za-z0-9+/]+={0,2}",
+     "base64url": r"[A-Za-z0-9_-]+={0,2}",
+     "bcrypt": r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}",
+     "htpasswd": r"(?:[^:\n]+:[^:\n]+\n)*[^:\n]+:[^:\n]+\n?",
+     "jwt": r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*",
+     "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+     "url": r"[A-Za-z][A-Za-z0-9+.-]*://[^ \t\n]+",
+ }
+ SIZED = ("base64", "base64url")  # `base64:32`: of 32 bytes
+ EXPECTED = ", ".join(f"{name} or {name}:BYTES" if name in SIZED else name for name in PATTERNS)
+ MOST_BYTES = 99_999
 
-  def is_form(text: str) -> bool:
-      name, colon, size = text.partition(":")
-      if not colon:
-          return name in PATTERNS
-      return name in SIZED and size.isdecimal() and size.isascii() and 0 < int(size[:6]) <= MOST_BYTES
+ def is_form(text: str) -> bool:
+     name, colon, size = text.partition(":")
+     if not colon:
+         return name in PATTERNS
+     return name in SIZED and size.isdecimal() and size.isascii() and 0 < int(size[:6]) <= MOST_BYTES
 
-  def fits(text: str, form: str) -> bool:
-      name, _, size = form.partition(":")
-      if not re.fullmatch(PATTERNS[name], text, re.ASCII):
-          return False
-      if name == "base64" and len(text) % 4:
-          return False
-      return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
+ def fits(text: str, form: str) -> bool:
+     name, _, size = form.partition(":")
+     if not re.fullmatch(PATTERNS[name], text, re.ASCII):
+         return False
+     if name == "base64" and len(text) % 4:
+         return False
+     return name not in SIZED or _bytes(text) == int(size or _bytes(text)) >= 0
 
-  def recipe(form: str, length: int) -> tuple[str, ...]:
-      name, _, size = form.partition(":")
-      if name == "uuid":
-          return ("uuidgen",)
-      if name in SIZED and size:
-          return ("openssl", "rand", "-base64", size) if name == "base64" else ()
-      return () if name not in ("", "hex") else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
+ def recipe(form: str, length: int) -> tuple[str, ...]:
+     name, _, size = form.partition(":")
+     if name == "uuid":
+         return ("uuidgen",)
+     if name in SIZED and size:
+         return ("openssl", "rand", "-base64", size) if name == "base64" else ()
+     return () if name not in ("", "hex") else ("openssl", "rand", "-hex", str((length or 64) + 1 >> 1))
 
-  def _bytes(text: str) -> int:
-      digits = text.rstrip("=").replace("-", "+").replace("_", "/")
-      if len(digits) % 4 == 1 or (text != text.rstrip("=") and len(text) % 4):
-          return -1
-      return len(binascii.a2b_base64(digits + "=" * (-len(digits) % 4)))
+ def _bytes(text: str) -> int:
+     digits = text.rstrip("=").replace("-", "+").replace("_", "/")
+     if len(digits) % 4 == 1 or (text != text.rstrip("=") and len(text) % 4):
+         return -1
+     return len(binascii.a2b_base64(digits + "=" * (-len(digits) % 4)))
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/words.py
 @_module
 def rules_words():
-  """Measures what a value has besides words that people write in place of a secret, and runs of a keyboard."""
+ """Measures what a value has besides words that people write in place of a secret, and runs of a keyboard."""
 
-  from collections.abc import Iterator
-  from functools import lru_cache
+ from collections.abc import Iterator
+ from functools import lru_cache
 
-  # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
-  TELLING = (
-      "abc123 admin administrator changeit changeme changethis credential deadbeef default demo dummy example fake "
-      "fixme foobar heimdall insecure insert invalid keyboard letmein lorem mitre mock notreal notsecret passphrase "
-      "passwd password passwort placeholder postgres qwerty redacted replace replaceme root sample secret string test "
-      "tester testing todo token undefined unsafe unset value welcome xyz789 your"
-  )
-  # What is written beside them.
-  FILLING = (
-      "123 321 abc access account actual added again and any api app application auth aws azure based before below "
-      "bind bit bits byte bytes can change character characters chars ci client code complex config credit data "
-      "database deploy dev development different docker edit enter env environment ever existing file fill folder for "
-      "from generate generated github gitlab google guess guessable hard helm here hex hidden inline install instead "
-      "jwt key keys kubernetes ldap least length letters like local long make master max min minimum must name names "
-      "needs never new nobody not now oauth oidc okta oldest only openssl our pass path please postgresql priority "
-      "private prod production provide public rand random randomly real run safe secure server service session set "
-      "should sign signing some staging strong super text that the then this token top type unique use used user "
-      "username valid values very with word words write xyz"
-  )
-  # What a finger runs along. Each is also read backwards.
-  ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz")
-  ROWS_SHORTEST, ROWS_LONGEST = 4, 7  # characters; a longer run is several
-  SURE = 5  # characters; so many of a run are a reason to look closer
-  # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
-  DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
+ # Words that say "this is no secret". Each alone is a reason to look closer; none has fewer than four letters.
+ TELLING = (
+     "abc123 admin administrator changeit changeme changethis credential deadbeef default demo dummy example fake "
+     "fixme foobar heimdall insecure insert invalid keyboard letmein lorem mitre mock notreal notsecret passphrase "
+     "passwd password passwort placeholder postgres qwerty redacted replace replaceme root sample secret string test "
+     "tester testing todo token undefined unsafe unset value welcome xyz789 your"
+ )
+ # What is written beside them.
+ FILLING = (
+     "123 321 abc access account actual added again and any api app application auth aws azure based before below "
+     "bind bit bits byte bytes can change character characters chars ci client code complex config credit data "
+     "database deploy dev development different docker edit enter env environment ever existing file fill folder for "
+     "from generate generated github gitlab google guess guessable hard helm here hex hidden inline install instead "
+     "jwt key keys kubernetes ldap least length letters like local long make master max min minimum must name names "
+     "needs never new nobody not now oauth oidc okta oldest only openssl our pass path please postgresql priority "
+     "private prod production provide public rand random randomly real run safe secure server service session set "
+     "should sign signing some staging strong super text that the then this token top type unique use used user "
+     "username valid values very with word words write xyz"
+ )
+ # What a finger runs along. Each is also read backwards.
+ ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz")
+ ROWS_SHORTEST, ROWS_LONGEST = 4, 7  # characters; a longer run is several
+ SURE = 5  # characters; so many of a run are a reason to look closer
+ # Letters as people disguise them. Every other character of ASCII that is no letter or digit counts for nothing.
+ DISGUISES = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 
-  SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
-  KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
-  LONGEST = 1024  # characters; nobody writes a longer placeholder
-  LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
-  LEFT_DIFFERENT = 4  # different characters; the same
+ SHORT = 2  # letters; so short a word with letters before and after it is a part of another one
+ KEY = 2  # characters; by so many words and runs are looked up, and none has fewer
+ LONGEST = 1024  # characters; nobody writes a longer placeholder
+ LEFT = 8  # characters; below it a value is a placeholder, however long the words make it
+ LEFT_DIFFERENT = 4  # different characters; the same
 
-  Known = dict[str, list[str]]
+ Known = dict[str, list[str]]
 
-  def is_made_of_words(text: str) -> bool:
-      text = text.strip().lower()
-      if not 0 < len(text) <= LONGEST or not _has_telling(text):
-          return False
-      left = _left(text)
-      if left is None:
-          return False
-      removed = sum(map(_counts, text)) - len(left)
-      return removed >= 2 * len(left) if len(left) < LEFT else len(set(left)) < LEFT_DIFFERENT
+ def is_made_of_words(text: str) -> bool:
+     text = text.strip().lower()
+     if not 0 < len(text) <= LONGEST or not _has_telling(text):
+         return False
+     left = _left(text)
+     if left is None:
+         return False
+     removed = sum(map(_counts, text)) - len(left)
+     return removed >= 2 * len(left) if len(left) < LEFT else len(set(left)) < LEFT_DIFFERENT
 
-  def _has_telling(text: str) -> bool:
-      folded = text.translate(_folding())
-      rows = " ".join((*ROWS, *(row[::-1] for row in ROWS)))
-      windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
-      return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
+ def _has_telling(text: str) -> bool:
+     folded = text.translate(_folding())
+     rows = " ".join((*ROWS, *(row[::-1] for row in ROWS)))
+     windows = (text[at : at + SURE] for at in range(len(text) - SURE + 1))
+     return any(word in folded for word in TELLING.translate(_folding()).split()) or any(map(rows.__contains__, windows))
 
-  def _left(text: str) -> str | None:
-      folded = text.translate(_folding())
-      plain: list[str | None] = ["", *[None] * len(text)]
-      telling: list[str | None] = [None] * (len(text) + 1)
-      for at, char in enumerate(text):
-          for paths in (plain, telling):
-              if (path := paths[at]) is not None:
-                  _keep(paths, at + 1, path + char * _counts(char))
-          for length, is_telling in _starting(text, folded, at):
-              if (path := plain[at]) is not None:
-                  _keep(telling if is_telling else plain, at + length, path)
-              if (path := telling[at]) is not None:
-                  _keep(telling, at + length, path)
-      return telling[-1]
+ def _left(text: str) -> str | None:
+     folded = text.translate(_folding())
+     plain: list[str | None] = ["", *[None] * len(text)]
+     telling: list[str | None] = [None] * (len(text) + 1)
+     for at, char in enumerate(text):
+         for paths in (plain, telling):
+             if (path := paths[at]) is not None:
+                 _keep(paths, at + 1, path + char * _counts(char))
+         for length, is_telling in _starting(text, folded, at):
+             if (path := plain[at]) is not None:
+                 _keep(telling if is_telling else plain, at + length, path)
+             if (path := telling[at]) is not None:
+                 _keep(telling, at + length, path)
+     return telling[-1]
 
-  def _keep(paths: list[str | None], at: int, path: str) -> None:
-      known = paths[at]
-      if known is None or len(path) < len(known):
-          paths[at] = path
+ def _keep(paths: list[str | None], at: int, path: str) -> None:
+     known = paths[at]
+     if known is None or len(path) < len(known):
+         paths[at] = path
 
-  def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
-      disguised, plain = _known()
-      for word in disguised.get(folded[at : at + KEY], ()):
-          if folded.startswith(word, at):
-              yield len(word), True
-      for part in plain.get(text[at : at + KEY], ()):
-          if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
-              yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
+ def _starting(text: str, folded: str, at: int) -> Iterator[tuple[int, bool]]:
+     disguised, plain = _known()
+     for word in disguised.get(folded[at : at + KEY], ()):
+         if folded.startswith(word, at):
+             yield len(word), True
+     for part in plain.get(text[at : at + KEY], ()):
+         if text.startswith(part, at) and (len(part) > SHORT or _is_at_an_edge(text, at, at + len(part))):
+             yield len(part), len(part) >= SURE and part in runs() and part != part[0] * len(part)
 
-  def _is_at_an_edge(text: str, start: int, end: int) -> bool:
-      return not (text[start - 1 : start].isalpha() and text[end : end + 1].isalpha())
+ def _is_at_an_edge(text: str, start: int, end: int) -> bool:
+     return not (text[start - 1 : start].isalpha() and text[end : end + 1].isalpha())
 
-  def _counts(char: str) -> bool:
-      return char.isalnum() or not char.isascii()
+ def _counts(char: str) -> bool:
+     return char.isalnum() or not char.isascii()
 
-  @lru_cache(maxsize=1)
-  def runs() -> frozenset[str]:
-      lengths = range(ROWS_SHORTEST, ROWS_LONGEST + 1)
-      rows = [each for row in ROWS for each in (row, row[::-1])]
-      along = {row[at : at + length] for row in rows for length in lengths for at in range(len(row) - length + 1)}
-      same = {char * length for char in "abcdefghijklmnopqrstuvwxyz0123456789" for length in lengths}
-      return frozenset(along | same)
+ @lru_cache(maxsize=1)
+ def runs() -> frozenset[str]:
+     lengths = range(ROWS_SHORTEST, ROWS_LONGEST + 1)
+     rows = [each for row in ROWS for each in (row, row[::-1])]
+     along = {row[at : at + length] for row in rows for length in lengths for at in range(len(row) - length + 1)}
+     same = {char * length for char in "abcdefghijklmnopqrstuvwxyz0123456789" for length in lengths}
+     return frozenset(along | same)
 
-  @lru_cache(maxsize=1)
-  def _known() -> tuple[Known, Known]:
-      disguised: Known = {}
-      for word in TELLING.split():
-          folded = word.translate(_folding())
-          disguised.setdefault(folded[:KEY], []).append(folded)
-      plain: Known = {}
-      for part in (*FILLING.split(), *runs()):
-          plain.setdefault(part[:KEY], []).append(part)
-      return disguised, plain
+ @lru_cache(maxsize=1)
+ def _known() -> tuple[Known, Known]:
+     disguised: Known = {}
+     for word in TELLING.split():
+         folded = word.translate(_folding())
+         disguised.setdefault(folded[:KEY], []).append(folded)
+     plain: Known = {}
+     for part in (*FILLING.split(), *runs()):
+         plain.setdefault(part[:KEY], []).append(part)
+     return disguised, plain
 
-  @lru_cache(maxsize=1)
-  def _folding() -> dict[int, str]:
-      return {ord(char): letter for letter, chars in DISGUISES.items() for char in chars}
+ @lru_cache(maxsize=1)
+ def _folding() -> dict[int, str]:
+     return {ord(char): letter for letter, chars in DISGUISES.items() for char in chars}
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/shared.py
 @_module
 def rules_shared():
-  """What several rules ask about a value or a key."""
+ """What several rules ask about a value or a key."""
 
-  import binascii
-  from collections.abc import Iterable, Iterator
-  from functools import lru_cache
+ import binascii
+ from collections.abc import Iterable, Iterator
+ from functools import lru_cache
 
-  Command = model_fix.Command
-  Fix = model_fix.Fix
-  command = model_fix.command
-  EXISTING = model_requirement.EXISTING
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  BINARY = model_terms.BINARY
-  HASH = model_terms.HASH
-  KINDS = model_terms.KINDS
-  PASSWORD = model_terms.PASSWORD
-  PEM = model_terms.PEM
-  TEXT = model_terms.TEXT
-  THIRD_PARTY = model_terms.THIRD_PARTY
-  TOKEN = model_terms.TOKEN
-  Spec = model_terms.Spec
-  forms = rules_forms
-  policy = rules_policy
-  words = rules_words
+ Command = model_fix.Command
+ Fix = model_fix.Fix
+ command = model_fix.command
+ EXISTING = model_requirement.EXISTING
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ BINARY = model_terms.BINARY
+ HASH = model_terms.HASH
+ KINDS = model_terms.KINDS
+ PASSWORD = model_terms.PASSWORD
+ PEM = model_terms.PEM
+ TEXT = model_terms.TEXT
+ THIRD_PARTY = model_terms.THIRD_PARTY
+ TOKEN = model_terms.TOKEN
+ Spec = model_terms.Spec
+ forms = rules_forms
+ policy = rules_policy
+ words = rules_words
 
-  BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
-  NONE = Spec()
-  # The kinds whose values several rules look at: what is text; what can be a placeholder, a reference or ciphertext;
-  # what a person may copy wrongly; what is measured, if nobody else issued it.
-  OF_TEXT = frozenset((*KINDS, TEXT)) - {BINARY}
-  OF_SECRETS = frozenset((PASSWORD, TOKEN, HASH, PEM, TEXT))
-  OF_ONE_LINE = frozenset((PASSWORD, TOKEN, HASH))
-  MEASURED = frozenset((PASSWORD, TOKEN, TEXT))
-  MEANT = 6  # characters of a name; a shorter one is near too many others
-  REWRITTEN = "store the same value without them"  # a new one would not be the one that is in use
-  BY_HAND = "write the value that the application expects"
+ BASE64 = policy.LETTERS_DIGITS | frozenset("+/")
+ NONE = Spec()
+ # The kinds whose values several rules look at: what is text; what can be a placeholder, a reference or ciphertext;
+ # what a person may copy wrongly; what is measured, if nobody else issued it.
+ OF_TEXT = frozenset((*KINDS, TEXT)) - {BINARY}
+ OF_SECRETS = frozenset((PASSWORD, TOKEN, HASH, PEM, TEXT))
+ OF_ONE_LINE = frozenset((PASSWORD, TOKEN, HASH))
+ MEASURED = frozenset((PASSWORD, TOKEN, TEXT))
+ MEANT = 6  # characters of a name; a shorter one is near too many others
+ REWRITTEN = "store the same value without them"  # a new one would not be the one that is in use
+ BY_HAND = "write the value that the application expects"
 
-  def kind(requirement: Requirement, key: str) -> str:
-      spec = requirement.terms.specs.get(key)
-      return spec.kind if spec else PASSWORD if policy.is_password(key) else TEXT
+ def kind(requirement: Requirement, key: str) -> str:
+     spec = requirement.terms.specs.get(key)
+     return spec.kind if spec else PASSWORD if policy.is_password(key) else TEXT
 
-  def spec(requirement: Requirement, key: str) -> Spec:
-      return requirement.terms.specs.get(key, NONE)
+ def spec(requirement: Requirement, key: str) -> Spec:
+     return requirement.terms.specs.get(key, NONE)
 
-  def known(requirement: Requirement, kinds: frozenset[str] = OF_SECRETS) -> tuple[str, ...]:
-      keys = dict.fromkeys((*requirement.required, *(requirement.terms.specs or policy.OPTIONAL)))
-      return tuple(key for key in keys if kind(requirement, key) in kinds)
+ def known(requirement: Requirement, kinds: frozenset[str] = OF_SECRETS) -> tuple[str, ...]:
+     keys = dict.fromkeys((*requirement.required, *(requirement.terms.specs or policy.OPTIONAL)))
+     return tuple(key for key in keys if kind(requirement, key) in kinds)
 
-  def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-      for key in dict.fromkeys(keys):
-          value = values.values.get(key, b"")
-          if not is_blank(value) and is_utf8(value) and b"\0" not in value:
-              yield key, value.decode()
+ def texts(values: Values, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+     for key in dict.fromkeys(keys):
+         value = values.values.get(key, b"")
+         if not is_blank(value) and is_utf8(value) and b"\0" not in value:
+             yield key, value.decode()
 
-  def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-      specs = requirement.terms.specs
-      given = {key for key, each in specs.items() if each.issuer == THIRD_PARTY} if specs else policy.OPTIONAL
-      measured = (key for key in known(requirement, MEASURED) if key not in given)
-      return ((key, text) for key, text in texts(values, measured) if is_sound(requirement, key, text))
+ def sound(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+     specs = requirement.terms.specs
+     given = {key for key, each in specs.items() if each.issuer == THIRD_PARTY} if specs else policy.OPTIONAL
+     measured = (key for key in known(requirement, MEASURED) if key not in given)
+     return ((key, text) for key, text in texts(values, measured) if is_sound(requirement, key, text))
 
-  def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-      keys = (key for key in known(requirement, OF_ONE_LINE) if spec(requirement, key).form != "htpasswd")
-      return texts(values, keys)
+ def passwords(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+     keys = (key for key in known(requirement, OF_ONE_LINE) if spec(requirement, key).form != "htpasswd")
+     return texts(values, keys)
 
-  def is_sound(requirement: Requirement, key: str, text: str) -> bool:
-      is_password = kind(requirement, key) in OF_ONE_LINE
-      return not is_of_another_kind(text, is_password) and not is_placeholder(text, is_password)
+ def is_sound(requirement: Requirement, key: str, text: str) -> bool:
+     is_password = kind(requirement, key) in OF_ONE_LINE
+     return not is_of_another_kind(text, is_password) and not is_placeholder(text, is_password)
 
-  @lru_cache(maxsize=64)  # several rules ask the same, and so do all workloads that take a Secret
-  def is_of_another_kind(text: str, is_password: bool) -> bool:
-      found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
-      return found or (is_password and policy.is_document(text))
+ @lru_cache(maxsize=64)  # several rules ask the same, and so do all workloads that take a Secret
+ def is_of_another_kind(text: str, is_password: bool) -> bool:
+     found = policy.is_ciphertext(text) or policy.is_for_webhook(text) or policy.is_reference(text)
+     return found or (is_password and policy.is_document(text))
 
-  @lru_cache(maxsize=64)
-  def is_placeholder(text: str, is_password: bool) -> bool:
-      if policy.is_placeholder(text) or policy.is_published(text):
-          return True
-      if not is_password:
-          return False
-      decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
-      return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
+ @lru_cache(maxsize=64)
+ def is_placeholder(text: str, is_password: bool) -> bool:
+     if policy.is_placeholder(text) or policy.is_published(text):
+         return True
+     if not is_password:
+         return False
+     decoded = binascii.a2b_base64(text.strip()).decode() if is_base64_of_text(text) else ""
+     return words.is_made_of_words(text) or (len(decoded) >= policy.SHORTEST and words.is_made_of_words(decoded))
 
-  def meant(key: str, requirement: Requirement) -> str | None:
-      specs = requirement.terms.specs
-      if not specs:
-          return policy.nearest(key, requirement.required)
-      return policy.closest(key, tuple(specs)) if key not in specs and len(key) >= MEANT else None
+ def meant(key: str, requirement: Requirement) -> str | None:
+     specs = requirement.terms.specs
+     if not specs:
+         return policy.nearest(key, requirement.required)
+     return policy.closest(key, tuple(specs)) if key not in specs and len(key) >= MEANT else None
 
-  def made(requirement: Requirement, key: str) -> Fix:
-      terms, length = spec(requirement, key), requirement.lengths.get(key, 0)
-      if is_given(requirement, key):
-          fix: Fix = policy.GIVEN
-      elif key not in requirement.terms.specs:
-          fix = policy.recipe(key, length)
-      else:
-          fix = _recipe(terms, length) if terms.kind in MEASURED else BY_HAND
-      if not terms.rotation:
-          return fix
-      return fix._replace(note=terms.rotation) if isinstance(fix, Command) else f"{fix}; {terms.rotation}"
+ def made(requirement: Requirement, key: str) -> Fix:
+     terms, length = spec(requirement, key), requirement.lengths.get(key, 0)
+     if is_given(requirement, key):
+         fix: Fix = policy.GIVEN
+     elif key not in requirement.terms.specs:
+         fix = policy.recipe(key, length)
+     else:
+         fix = _recipe(terms, length) if terms.kind in MEASURED else BY_HAND
+     if not terms.rotation:
+         return fix
+     return fix._replace(note=terms.rotation) if isinstance(fix, Command) else f"{fix}; {terms.rotation}"
 
-  def _recipe(terms: Spec, length: int) -> Fix:
-      size = next(iter(terms.lengths), length or terms.least)
-      found = forms.recipe(terms.form, size)
-      if not found:
-          return BY_HAND
-      cut = (("cut", "-c", f"1-{size}"),) if size % 2 and terms.lengths and terms.form in {"", "hex"} else ()
-      return Command((found, *cut)) if cut else command(*found)
+ def _recipe(terms: Spec, length: int) -> Fix:
+     size = next(iter(terms.lengths), length or terms.least)
+     found = forms.recipe(terms.form, size)
+     if not found:
+         return BY_HAND
+     cut = (("cut", "-c", f"1-{size}"),) if size % 2 and terms.lengths and terms.form in {"", "hex"} else ()
+     return Command((found, *cut)) if cut else command(*found)
 
-  def is_given(requirement: Requirement, key: str) -> bool:
-      specs = requirement.terms.specs
-      if key in specs:
-          return specs[key].issuer == THIRD_PARTY
-      return policy.is_given(key) or (key in policy.KEYS and bool(requirement.lengths) and key not in requirement.lengths)
+ def is_given(requirement: Requirement, key: str) -> bool:
+     specs = requirement.terms.specs
+     if key in specs:
+         return specs[key].issuer == THIRD_PARTY
+     return policy.is_given(key) or (key in policy.KEYS and bool(requirement.lengths) and key not in requirement.lengths)
 
-  def renamed(requirement: Requirement, name: str, key: str) -> str:
-      if requirement.approach != EXISTING or not requirement.place.values:
-          return f"rename {name} to {key}"
-      return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
+ def renamed(requirement: Requirement, name: str, key: str) -> str:
+     if requirement.approach != EXISTING or not requirement.place.values:
+         return f"rename {name} to {key}"
+     return f"{requirement.values_path}.keys.{key}.key={name} in the values, or rename {name} to {key} in the Secret"
 
-  def is_reported(kind: str, text: str) -> bool:
-      if kind not in OF_SECRETS:
-          return False
-      is_password = kind in OF_ONE_LINE
-      return is_of_another_kind(text, False) or (
-          not is_of_another_kind(text, is_password) and is_placeholder(text, is_password)
-      )
+ def is_reported(kind: str, text: str) -> bool:
+     if kind not in OF_SECRETS:
+         return False
+     is_password = kind in OF_ONE_LINE
+     return is_of_another_kind(text, False) or (
+         not is_of_another_kind(text, is_password) and is_placeholder(text, is_password)
+     )
 
-  def is_blank(value: bytes) -> bool:
-      return not value.decode(errors="replace").strip()
+ def is_blank(value: bytes) -> bool:
+     return not value.decode(errors="replace").strip()
 
-  def is_utf8(value: bytes) -> bool:
-      try:
-          value.decode()
-      except UnicodeDecodeError:
-          return False
-      return True
+ def is_utf8(value: bytes) -> bool:
+     try:
+         value.decode()
+     except UnicodeDecodeError:
+         return False
+     return True
 
-  def is_base64(text: str) -> bool:
-      digits = text.rstrip("=")
-      return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
+ def is_base64(text: str) -> bool:
+     digits = text.rstrip("=")
+     return len(text) % 4 == 0 and len(text) - len(digits) <= 2 and BASE64.issuperset(digits)
 
-  def is_base64_of_text(text: str) -> bool:
-      text = text.strip()
-      if not is_base64(text):
-          return False
-      decoded = binascii.a2b_base64(text)
-      return is_utf8(decoded) and decoded.decode().rstrip("\r\n").isprintable()
+ def is_base64_of_text(text: str) -> bool:
+     text = text.strip()
+     if not is_base64(text):
+         return False
+     decoded = binascii.a2b_base64(text)
+     return is_utf8(decoded) and decoded.decode().rstrip("\r\n").isprintable()
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/admin_rule.py
 @_module
 def rules_admin_rule():
-  """ADMIN_PASSWORD does not pass the application's own rule for passwords."""
+ """ADMIN_PASSWORD does not pass the application's own rule for passwords."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  NOTE = model_finding.NOTE
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  command = model_fix.command
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ NOTE = model_finding.NOTE
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ command = model_fix.command
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "admin-rule"
-  SEVERITY = WARNING  # a note for a password that the documented recipe made
-  IGNORABLE = True
-  KEY = "ADMIN_PASSWORD"
+ ID = "admin-rule"
+ SEVERITY = WARNING  # a note for a password that the documented recipe made
+ IGNORABLE = True
+ KEY = "ADMIN_PASSWORD"
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      if KEY in requirement.terms.specs:
-          return  # another application's
-      for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
-          if not policy.passes_admin_rule(text.rstrip("\r\n")):
-              message = f"{KEY} does not pass the application's own rule for passwords"
-              expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
-              severity = NOTE if policy.is_documented_admin(text) else SEVERITY
-              fix = values.renewers.get(KEY, command("heimdall-pr", "generate", "-"))
-              yield Finding(severity, ID, values.where(KEY), message, expected, fix, KEY)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     if KEY in requirement.terms.specs:
+         return  # another application's
+     for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
+         if not policy.passes_admin_rule(text.rstrip("\r\n")):
+             message = f"{KEY} does not pass the application's own rule for passwords"
+             expected = "15 characters, all of a-z A-Z 0-9 and special, never 4 of one class in a row"
+             severity = NOTE if policy.is_documented_admin(text) else SEVERITY
+             fix = values.renewers.get(KEY, command("heimdall-pr", "generate", "-"))
+             yield Finding(severity, ID, values.where(KEY), message, expected, fix, KEY)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/bcrypt_limit.py
 @_module
 def rules_bcrypt_limit():
-  """ADMIN_PASSWORD has more than 72 bytes, and bcrypt ignores the rest."""
+ """ADMIN_PASSWORD has more than 72 bytes, and bcrypt ignores the rest."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  command = model_fix.command
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ command = model_fix.command
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "bcrypt-limit"
-  SEVERITY = WARNING
-  IGNORABLE = True
-  KEY = "ADMIN_PASSWORD"
+ ID = "bcrypt-limit"
+ SEVERITY = WARNING
+ IGNORABLE = True
+ KEY = "ADMIN_PASSWORD"
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      if KEY in requirement.terms.specs:
-          return  # another application's
-      for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
-          if len(text.encode()) > policy.BCRYPT_LIMIT:
-              message = f"{KEY} has more than {policy.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
-              expected = f"at most {policy.BCRYPT_LIMIT} bytes"
-              fix = values.renewers.get(KEY, command("heimdall-pr", "generate", "-"))
-              yield Finding(SEVERITY, ID, values.where(KEY), message, expected, fix, KEY)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     if KEY in requirement.terms.specs:
+         return  # another application's
+     for text in (text for key, text in shared.sound(requirement, values) if key == KEY):
+         if len(text.encode()) > policy.BCRYPT_LIMIT:
+             message = f"{KEY} has more than {policy.BCRYPT_LIMIT} bytes: bcrypt ignores the rest"
+             expected = f"at most {policy.BCRYPT_LIMIT} bytes"
+             fix = values.renewers.get(KEY, command("heimdall-pr", "generate", "-"))
+             yield Finding(SEVERITY, ID, values.where(KEY), message, expected, fix, KEY)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/ciphertext.py
 @_module
 def rules_ciphertext():
-  """A value is ciphertext: nothing decrypted it."""
+ """A value is ciphertext: nothing decrypted it."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "ciphertext"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "ciphertext"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.texts(values, shared.known(requirement)):
-          if policy.is_ciphertext(text):
-              message = f"{key} is ciphertext, which nothing decrypted"
-              yield Finding(SEVERITY, ID, values.where(key), message, "the value in plaintext", HOW, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.texts(values, shared.known(requirement)):
+         if policy.is_ciphertext(text):
+             message = f"{key} is ciphertext, which nothing decrypted"
+             yield Finding(SEVERITY, ID, values.where(key), message, "the value in plaintext", HOW, key)
 
-  HOW = "decrypt it before it is used (a SOPS file: sops decrypt FILE, or name it in heimdall.secretsFiles as YAML)"
+ HOW = "decrypt it before it is used (a SOPS file: sops decrypt FILE, or name it in heimdall.secretsFiles as YAML)"
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/double_base64.py
 @_module
 def rules_double_base64():
-  """A value is base64 of text: it was encoded once too often."""
+ """A value is base64 of text: it was encoded once too often."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  command = model_fix.command
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  TOKEN = model_terms.TOKEN
-  policy = rules_policy
-  shared = rules_shared
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ command = model_fix.command
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ TOKEN = model_terms.TOKEN
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "double-base64"
-  SEVERITY = WARNING
-  IGNORABLE = True
+ ID = "double-base64"
+ SEVERITY = WARNING
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.sound(requirement, values):
-          terms = shared.spec(requirement, key)
-          if terms.kind != TOKEN and not terms.form and len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
-              message = f"{key} looks like base64 of text: the app would get the base64"
-              fix = command("base64", "-d", note="of the value, once; the result is what is stored")
-              yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.sound(requirement, values):
+         terms = shared.spec(requirement, key)
+         if terms.kind != TOKEN and not terms.form and len(text) >= policy.SHORTEST and shared.is_base64_of_text(text):
+             message = f"{key} looks like base64 of text: the app would get the base64"
+             fix = command("base64", "-d", note="of the value, once; the result is what is stored")
+             yield Finding(SEVERITY, ID, values.where(key), message, "the value itself", fix, key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/forbidden_value.py
 @_module
 def rules_forbidden_value():
-  """A value is one that the contract forbids."""
+ """A value is one that the contract forbids."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "forbidden-value"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "forbidden-value"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      specs = requirement.terms.specs
-      for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
-          if text.strip() in specs[key].forbidden and not shared.is_reported(specs[key].kind, text):
-              message = f"{key} is a published default, which the contract forbids"
-              yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     specs = requirement.terms.specs
+     for key, text in shared.texts(values, [key for key, spec in specs.items() if spec.forbidden]):
+         if text.strip() in specs[key].forbidden and not shared.is_reported(specs[key].kind, text):
+             message = f"{key} is a published default, which the contract forbids"
+             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/group_incomplete.py
 @_module
 def rules_group_incomplete():
-  """Keys that belong together are not all there, or of several alternatives none is."""
+ """Keys that belong together are not all there, or of several alternatives none is."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "group-incomplete"
-  SEVERITY = ERROR
-  IGNORABLE = False
+ ID = "group-incomplete"
+ SEVERITY = ERROR
+ IGNORABLE = False
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
 
-      def has(key: str) -> bool:
-          return key in values.unknown or not shared.is_blank(values.values.get(key, b""))
+     def has(key: str) -> bool:
+         return key in values.unknown or not shared.is_blank(values.values.get(key, b""))
 
-      for group in requirement.terms.one_of:
-          if not any(all(map(has, keys)) for keys in group):
-              expected = " or ".join(" with ".join(keys) for keys in group)
-              nearest = max(group, key=lambda keys: sum(map(has, keys)))
-              key = next(key for key in nearest if not has(key))
-              message = f"none of {expected.replace(' or ', ', ')} is there"
-              yield Finding(SEVERITY, ID, values.where(key), message, expected, f"add {' and '.join(nearest)}", key)
-      for keys in requirement.terms.together:
-          lacking = [key for key in keys if not has(key)]
-          if 0 < len(lacking) < len(keys):
-              message = f"{lacking[0]} is missing: {' and '.join(keys)} belong together"
-              fix = f"add {' and '.join(lacking)}, or remove the other keys of the group"
-              yield Finding(SEVERITY, ID, values.where(lacking[0]), message, " with ".join(keys), fix, lacking[0])
+     for group in requirement.terms.one_of:
+         if not any(all(map(has, keys)) for keys in group):
+             expected = " or ".join(" with ".join(keys) for keys in group)
+             nearest = max(group, key=lambda keys: sum(map(has, keys)))
+             key = next(key for key in nearest if not has(key))
+             message = f"none of {expected.replace(' or ', ', ')} is there"
+             yield Finding(SEVERITY, ID, values.where(key), message, expected, f"add {' and '.join(nearest)}", key)
+     for keys in requirement.terms.together:
+         lacking = [key for key in keys if not has(key)]
+         if 0 < len(lacking) < len(keys):
+             message = f"{lacking[0]} is missing: {' and '.join(keys)} belong together"
+             fix = f"add {' and '.join(lacking)}, or remove the other keys of the group"
+             yield Finding(SEVERITY, ID, values.where(lacking[0]), message, " with ".join(keys), fix, lacking[0])
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/invisible_character.py
 @_module
 def rules_invisible_character():
-  """A value has invisible characters around it or in it."""
+ """A value has invisible characters around it or in it."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "invisible-character"
-  SEVERITY = ERROR
-  IGNORABLE = True
-  PATTERN = policy.INVISIBLE
+ ID = "invisible-character"
+ SEVERITY = ERROR
+ IGNORABLE = True
+ PATTERN = policy.INVISIBLE
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.passwords(requirement, values):
-          if shared.is_sound(requirement, key, text) and policy.is_invisible(text):
-              message = f"{key} has invisible characters around it or in it"
-              expected = "characters that can be seen, nothing around"
-              yield Finding(SEVERITY, ID, values.where(key), message, expected, shared.REWRITTEN, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.passwords(requirement, values):
+         if shared.is_sound(requirement, key, text) and policy.is_invisible(text):
+             message = f"{key} has invisible characters around it or in it"
+             expected = "characters that can be seen, nothing around"
+             yield Finding(SEVERITY, ID, values.where(key), message, expected, shared.REWRITTEN, key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/key_name.py
 @_module
 def rules_key_name():
-  """A key is no name that a Secret's key can have."""
+ """A key is no name that a Secret's key can have."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
 
-  ID = "key-name"
-  SEVERITY = ERROR
-  IGNORABLE = False
+ ID = "key-name"
+ SEVERITY = ERROR
+ IGNORABLE = False
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key in values.values:
-          if not policy.is_data_key(key):
-              message = "a key is no name that a Secret's key can have"
-              expected = "letters, digits, '-', '_' and '.', at most 253; not '.', and no '..' at its beginning"
-              yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key in values.values:
+         if not policy.is_data_key(key):
+             message = "a key is no name that a Secret's key can have"
+             expected = "letters, digits, '-', '_' and '.', at most 253; not '.', and no '..' at its beginning"
+             yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/missing_key.py
 @_module
 def rules_missing_key():
-  """A required key is absent, empty or only white space."""
+ """A required key is absent, empty or only white space."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "missing-key"
-  SEVERITY = ERROR
-  IGNORABLE = False
+ ID = "missing-key"
+ SEVERITY = ERROR
+ IGNORABLE = False
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      empty = [key for key in requirement.required if shared.is_blank(values.values.get(key, b""))]
-      absent = [key for key in empty if key not in values.unknown]
-      near = _near(requirement, values) if absent else {}
-      for key in absent:
-          state = "empty" if key in values.values else "missing"
-          fix = _rename(requirement, values, key, near) or values.fillers.get(key, "")
-          expected = requirement.expected(key)
-          yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     empty = [key for key in requirement.required if shared.is_blank(values.values.get(key, b""))]
+     absent = [key for key in empty if key not in values.unknown]
+     near = _near(requirement, values) if absent else {}
+     for key in absent:
+         state = "empty" if key in values.values else "missing"
+         fix = _rename(requirement, values, key, near) or values.fillers.get(key, "")
+         expected = requirement.expected(key)
+         yield Finding(SEVERITY, ID, values.where(key), f"{key} is {state}", expected, fix, key)
 
-  def _near(requirement: Requirement, values: Values) -> dict[str, str]:
-      near: dict[str, str] = {}
-      for name in sorted(values.values):
-          if key := shared.meant(name, requirement):
-              near.setdefault(key, name)
-      return near
+ def _near(requirement: Requirement, values: Values) -> dict[str, str]:
+     near: dict[str, str] = {}
+     for name in sorted(values.values):
+         if key := shared.meant(name, requirement):
+             near.setdefault(key, name)
+     return near
 
-  def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, str]) -> str:
-      if key in values.values or requirement.keys[key] != key:
-          return ""
-      found = near.get(key, "")
-      return shared.renamed(requirement, found, key) if found else ""
+ def _rename(requirement: Requirement, values: Values, key: str, near: dict[str, str]) -> str:
+     if key in values.values or requirement.keys[key] != key:
+         return ""
+     found = near.get(key, "")
+     return shared.renamed(requirement, found, key) if found else ""
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/near_miss.py
 @_module
 def rules_near_miss():
-  """A key's name is almost a known one."""
+ """A key's name is almost a known one."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "near-miss"
-  SEVERITY = WARNING
-  IGNORABLE = True
+ ID = "near-miss"
+ SEVERITY = WARNING
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key in values.values:
-          meant = shared.meant(key, requirement)
-          if meant and not (requirement.terms.specs and values.values.get(meant)):
-              message = f"unknown key {key}: did you mean {meant}?"
-              yield Finding(SEVERITY, ID, values.where(key), message, meant, shared.renamed(requirement, key, meant))
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key in values.values:
+         meant = shared.meant(key, requirement)
+         if meant and not (requirement.terms.specs and values.values.get(meant)):
+             message = f"unknown key {key}: did you mean {meant}?"
+             yield Finding(SEVERITY, ID, values.where(key), message, meant, shared.renamed(requirement, key, meant))
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/not_a_password.py
 @_module
 def rules_not_a_password():
-  """A value is a document, an address or an assignment."""
+ """A value is a document, an address or an assignment."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "not-a-password"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "not-a-password"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.passwords(requirement, values):
-          if shared.spec(requirement, key).form == "url":
-              continue
-          if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
-              message = f"{key} is a document, an address or an assignment"
-              yield Finding(SEVERITY, ID, values.where(key), message, "the password alone", key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.passwords(requirement, values):
+         if shared.spec(requirement, key).form == "url":
+             continue
+         if policy.is_document(text) and not (policy.is_ciphertext(text) or policy.is_reference(text)):
+             message = f"{key} is a document, an address or an assignment"
+             yield Finding(SEVERITY, ID, values.where(key), message, "the password alone", key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/not_equal.py
 @_module
 def rules_not_equal():
-  """Two keys that must have the same value have different ones."""
+ """Two keys that must have the same value have different ones."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "not-equal"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "not-equal"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, other in requirement.terms.equal:
-          is_other = "/" in other
-          ours = values.values.get(key, b"")
-          theirs = (values.others if is_other else values.values).get(other)
-          is_known = theirs is not None and (is_other or not shared.is_blank(theirs))
-          if is_known and ours != theirs and not shared.is_blank(ours):
-              message = f"{key} has not the value of {other}"
-              fix = "write the same value into both"
-              yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, other in requirement.terms.equal:
+         is_other = "/" in other
+         ours = values.values.get(key, b"")
+         theirs = (values.others if is_other else values.values).get(other)
+         is_known = theirs is not None and (is_other or not shared.is_blank(theirs))
+         if is_known and ours != theirs and not shared.is_blank(ours):
+             message = f"{key} has not the value of {other}"
+             fix = "write the same value into both"
+             yield Finding(SEVERITY, ID, values.where(key), message, f"the value of {other}", fix, key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/not_utf8.py
 @_module
 def rules_not_utf8():
-  """A value or a secrets file is not UTF-8."""
+ """A value or a secrets file is not UTF-8."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "not-utf8"
-  SEVERITY = ERROR
-  IGNORABLE = False
+ ID = "not-utf8"
+ SEVERITY = ERROR
+ IGNORABLE = False
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key in shared.known(requirement, shared.OF_TEXT):
-          value = values.values.get(key, b"")
-          if b"\0" not in value and not shared.is_utf8(value):
-              yield Finding(SEVERITY, ID, values.where(key), f"{key} is not UTF-8", "text", key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key in shared.known(requirement, shared.OF_TEXT):
+         value = values.values.get(key, b"")
+         if b"\0" not in value and not shared.is_utf8(value):
+             yield Finding(SEVERITY, ID, values.where(key), f"{key} is not UTF-8", "text", key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/nul_byte.py
 @_module
 def rules_nul_byte():
-  """A value or a secrets file holds a NUL byte."""
+ """A value or a secrets file holds a NUL byte."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "nul-byte"
-  SEVERITY = ERROR
-  IGNORABLE = False
+ ID = "nul-byte"
+ SEVERITY = ERROR
+ IGNORABLE = False
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key in shared.known(requirement, shared.OF_TEXT):
-          if b"\0" in values.values.get(key, b""):
-              yield Finding(SEVERITY, ID, values.where(key), f"{key} holds a NUL byte", "text", key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key in shared.known(requirement, shared.OF_TEXT):
+         if b"\0" in values.values.get(key, b""):
+             yield Finding(SEVERITY, ID, values.where(key), f"{key} holds a NUL byte", "text", key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/placeholder.py
 @_module
 def rules_placeholder():
-  """A value is a placeholder or a value printed in public documentation."""
+ """A value is a placeholder or a value printed in public documentation."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "placeholder"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "placeholder"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.texts(values, shared.known(requirement)):
-          is_password = shared.kind(requirement, key) in shared.OF_ONE_LINE
-          if shared.is_of_another_kind(text, is_password):
-              continue
-          if policy.is_unexpanded(text):
-              message = f"{key} holds a variable, command or template that nothing replaced"
-              fix = f"write exactly ${{ "{{" }}{key}}}, with nothing around it" if key in requirement.references else ""
-              yield Finding(SEVERITY, ID, values.where(key), message, fix=fix, key=key)
-          elif shared.is_placeholder(text, is_password):
-              message = f"{key} is a placeholder or a value printed in public documentation"
-              yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.texts(values, shared.known(requirement)):
+         is_password = shared.kind(requirement, key) in shared.OF_ONE_LINE
+         if shared.is_of_another_kind(text, is_password):
+             continue
+         if policy.is_unexpanded(text):
+             message = f"{key} holds a variable, command or template that nothing replaced"
+             fix = f"write exactly ${{ "{{" }}{key}}}, with nothing around it" if key in requirement.references else ""
+             yield Finding(SEVERITY, ID, values.where(key), message, fix=fix, key=key)
+         elif shared.is_placeholder(text, is_password):
+             message = f"{key} is a placeholder or a value printed in public documentation"
+             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/shared_value.py
 @_module
 def rules_shared_value():
-  """Two keys have the same value."""
+ """Two keys have the same value."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "shared-value"
-  SEVERITY = WARNING
-  IGNORABLE = True
+ ID = "shared-value"
+ SEVERITY = WARNING
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      first: dict[str, str] = {}
-      for key, text in shared.sound(requirement, values):
-          other = first.setdefault(text, key)
-          if other != key and not {(key, other), (other, key)}.intersection(requirement.terms.equal):
-              message = f"{key} has the same value as {other}"
-              yield Finding(SEVERITY, ID, values.where(key), message, "a value of its own", key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     first: dict[str, str] = {}
+     for key, text in shared.sound(requirement, values):
+         other = first.setdefault(text, key)
+         if other != key and not {(key, other), (other, key)}.intersection(requirement.terms.equal):
+             message = f"{key} has the same value as {other}"
+             yield Finding(SEVERITY, ID, values.where(key), message, "a value of its own", key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/short_value.py
 @_module
 def rules_short_value():
-  """A value is shorter than is recommended."""
+ """A value is shorter than is recommended."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "short-value"
-  SEVERITY = WARNING  # an error below the shortest length that any secret may have
-  IGNORABLE = True
+ ID = "short-value"
+ SEVERITY = WARNING  # an error below the shortest length that any secret may have
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.sound(requirement, values):
-          terms = shared.spec(requirement, key)
-          shortest = 0 if terms.least or terms.lengths else policy.SHORTEST  # wrong-length is about those
-          if len(text) < max(requirement.lengths.get(key, 0), shortest):
-              severity = ERROR if len(text) < shortest else SEVERITY
-              message = f"{key} has only {len(text)} character{'s' * (len(text) != 1)}"
-              yield Finding(severity, ID, values.where(key), message, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.sound(requirement, values):
+         terms = shared.spec(requirement, key)
+         shortest = 0 if terms.least or terms.lengths else policy.SHORTEST  # wrong-length is about those
+         if len(text) < max(requirement.lengths.get(key, 0), shortest):
+             severity = ERROR if len(text) < shortest else SEVERITY
+             message = f"{key} has only {len(text)} character{'s' * (len(text) != 1)}"
+             yield Finding(severity, ID, values.where(key), message, key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/trailing_newline.py
 @_module
 def rules_trailing_newline():
-  """A value ends in a line break."""
+ """A value ends in a line break."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ shared = rules_shared
 
-  ID = "trailing-newline"
-  SEVERITY = ERROR
-  IGNORABLE = True
-  PATTERN = r"(?s).*[\n\r]"
-  FIX = "the same value, stored by printf %s instead of echo; in YAML in quotes, or with |- instead of |"
+ ID = "trailing-newline"
+ SEVERITY = ERROR
+ IGNORABLE = True
+ PATTERN = r"(?s).*[\n\r]"
+ FIX = "the same value, stored by printf %s instead of echo; in YAML in quotes, or with |- instead of |"
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.passwords(requirement, values):
-          if text.endswith(("\n", "\r")) and shared.is_sound(requirement, key, text):
-              message = f"{key} ends in a line break"
-              yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", FIX, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.passwords(requirement, values):
+         if text.endswith(("\n", "\r")) and shared.is_sound(requirement, key, text):
+             message = f"{key} ends in a line break"
+             yield Finding(SEVERITY, ID, values.where(key), message, "no line break at the end", FIX, key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/uniform_value.py
 @_module
 def rules_uniform_value():
-  """A value has fewer than 5 different characters, or is a few characters again and again."""
+ """A value has fewer than 5 different characters, or is a few characters again and again."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "uniform-value"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "uniform-value"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.sound(requirement, values):
-          terms = shared.spec(requirement, key)
-          # A PIN of four digits has no five different ones.
-          is_short = len(text) < policy.SHORTEST and bool(terms.least or terms.lengths)
-          fewest = 2 if is_short else policy.FEWEST_DIFFERENT
-          if len(set(text)) < fewest:
-              message = f"{key} has fewer than {fewest} different characters"
-              yield Finding(SEVERITY, ID, values.where(key), message, key=key)
-          elif policy.is_repeated(text):
-              message = f"{key} repeats fewer than {policy.SHORTEST} characters"
-              yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.sound(requirement, values):
+         terms = shared.spec(requirement, key)
+         # A PIN of four digits has no five different ones.
+         is_short = len(text) < policy.SHORTEST and bool(terms.least or terms.lengths)
+         fewest = 2 if is_short else policy.FEWEST_DIFFERENT
+         if len(set(text)) < fewest:
+             message = f"{key} has fewer than {fewest} different characters"
+             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+         elif policy.is_repeated(text):
+             message = f"{key} repeats fewer than {policy.SHORTEST} characters"
+             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/unresolved_reference.py
 @_module
 def rules_unresolved_reference():
-  """A value is a reference to a secret, or what a program prints for none."""
+ """A value is a reference to a secret, or what a program prints for none."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "unresolved-reference"
-  SEVERITY = ERROR  # a warning for what a webhook in the cluster may replace
-  IGNORABLE = True
-  EXPECTED = "the value itself"
+ ID = "unresolved-reference"
+ SEVERITY = ERROR  # a warning for what a webhook in the cluster may replace
+ IGNORABLE = True
+ EXPECTED = "the value itself"
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.texts(values, shared.known(requirement)):
-          if policy.is_for_webhook(text):
-              message = f"{key} is a reference that a webhook in the cluster would have to replace"
-              yield Finding(WARNING, ID, values.where(key), message, EXPECTED, WEBHOOK, key)
-          elif policy.is_reference(text):
-              message = f"{key} is a reference or a text for no value, which nothing replaced"
-              yield Finding(SEVERITY, ID, values.where(key), message, EXPECTED, HOW, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.texts(values, shared.known(requirement)):
+         if policy.is_for_webhook(text):
+             message = f"{key} is a reference that a webhook in the cluster would have to replace"
+             yield Finding(WARNING, ID, values.where(key), message, EXPECTED, WEBHOOK, key)
+         elif policy.is_reference(text):
+             message = f"{key} is a reference or a text for no value, which nothing replaced"
+             yield Finding(SEVERITY, ID, values.where(key), message, EXPECTED, HOW, key)
 
-  WEBHOOK = "make sure that the webhook acts on these pods, or let an operator make the Secret"
-  HOW = "let the tool of the reference replace it before Helm gets the values"
+ WEBHOOK = "make sure that the webhook acts on these pods, or let an operator make the Secret"
+ HOW = "let the tool of the reference replace it before Helm gets the values"
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/variable_name.py
 @_module
 def rules_variable_name():
-  """A key is no environment variable's name, and Kubernetes drops it silently."""
+ """A key is no environment variable's name, and Kubernetes drops it silently."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
 
-  ID = "variable-name"
-  SEVERITY = WARNING
-  IGNORABLE = True
+ ID = "variable-name"
+ SEVERITY = WARNING
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key in values.values if not requirement.terms.specs else ():
-          if policy.is_data_key(key) and not policy.is_variable_name(key):
-              message = "a key is no name of an environment variable: Kubernetes drops it silently"
-              expected = "letters, digits and '_', no digit first"
-              yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key in values.values if not requirement.terms.specs else ():
+         if policy.is_data_key(key) and not policy.is_variable_name(key):
+             message = "a key is no name of an environment variable: Kubernetes drops it silently"
+             expected = "letters, digits and '_', no digit first"
+             yield Finding(SEVERITY, ID, values.where(key), message, expected, "rename or remove the key")
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/wrapped_value.py
 @_module
 def rules_wrapped_value():
-  """A value still has the quotes that it was written in, or a written line break at its end."""
+ """A value still has the quotes that it was written in, or a written line break at its end."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  WARNING = model_finding.WARNING
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  policy = rules_policy
-  shared = rules_shared
+ WARNING = model_finding.WARNING
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ policy = rules_policy
+ shared = rules_shared
 
-  ID = "wrapped-value"
-  SEVERITY = WARNING
-  IGNORABLE = True
+ ID = "wrapped-value"
+ SEVERITY = WARNING
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, text in shared.passwords(requirement, values):
-          if shared.is_sound(requirement, key, text) and policy.is_wrapped(text):
-              message = f"{key} still has quotes around it, or a written line break at its end"
-              yield Finding(SEVERITY, ID, values.where(key), message, "no quotes around it", shared.REWRITTEN, key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, text in shared.passwords(requirement, values):
+         if shared.is_sound(requirement, key, text) and policy.is_wrapped(text):
+             message = f"{key} still has quotes around it, or a written line break at its end"
+             yield Finding(SEVERITY, ID, values.where(key), message, "no quotes around it", shared.REWRITTEN, key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/wrong_format.py
 @_module
 def rules_wrong_format():
-  """A value has not the format that the contract asks for."""
+ """A value has not the format that the contract asks for."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  BINARY = model_terms.BINARY
-  PEM = model_terms.PEM
-  forms = rules_forms
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ BINARY = model_terms.BINARY
+ PEM = model_terms.PEM
+ forms = rules_forms
+ shared = rules_shared
 
-  ID = "wrong-format"
-  SEVERITY = ERROR
-  IGNORABLE = True
-  MARK = "-----BEGIN "
+ ID = "wrong-format"
+ SEVERITY = ERROR
+ IGNORABLE = True
+ MARK = "-----BEGIN "
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      specs = requirement.terms.specs
-      for key, text in _texts(requirement, values):
-          spec = specs[key]
-          if shared.is_reported(spec.kind, text):
-              continue
-          if spec.kind == PEM and MARK not in text:
-              yield Finding(SEVERITY, ID, values.where(key), f"{key} is no PEM", f"{MARK}...", key=key)
-          elif spec.form and not forms.fits(text if spec.form == "htpasswd" else text.rstrip("\r\n"), spec.form):
-              yield Finding(SEVERITY, ID, values.where(key), f"{key} is not {spec.form}", spec.form, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     specs = requirement.terms.specs
+     for key, text in _texts(requirement, values):
+         spec = specs[key]
+         if shared.is_reported(spec.kind, text):
+             continue
+         if spec.kind == PEM and MARK not in text:
+             yield Finding(SEVERITY, ID, values.where(key), f"{key} is no PEM", f"{MARK}...", key=key)
+         elif spec.form and not forms.fits(text if spec.form == "htpasswd" else text.rstrip("\r\n"), spec.form):
+             yield Finding(SEVERITY, ID, values.where(key), f"{key} is not {spec.form}", spec.form, key=key)
 
-  def _texts(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
-      specs = requirement.terms.specs
-      yield from shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM])
-      for key in (key for key, spec in specs.items() if spec.form and spec.kind == BINARY):
-          value = values.values.get(key, b"")
-          if b"\0" in value or not shared.is_utf8(value):
-              yield key, ""
+ def _texts(requirement: Requirement, values: Values) -> Iterator[tuple[str, str]]:
+     specs = requirement.terms.specs
+     yield from shared.texts(values, [key for key, spec in specs.items() if spec.form or spec.kind == PEM])
+     for key in (key for key, spec in specs.items() if spec.form and spec.kind == BINARY):
+         value = values.values.get(key, b"")
+         if b"\0" in value or not shared.is_utf8(value):
+             yield key, ""
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/wrong_length.py
 @_module
 def rules_wrong_length():
-  """A value has not the length that the contract asks for."""
+ """A value has not the length that the contract asks for."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  ERROR = model_finding.ERROR
-  Finding = model_finding.Finding
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  BINARY = model_terms.BINARY
-  shared = rules_shared
+ ERROR = model_finding.ERROR
+ Finding = model_finding.Finding
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ BINARY = model_terms.BINARY
+ shared = rules_shared
 
-  ID = "wrong-length"
-  SEVERITY = ERROR
-  IGNORABLE = True
+ ID = "wrong-length"
+ SEVERITY = ERROR
+ IGNORABLE = True
 
-  def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
-      for key, spec in requirement.terms.specs.items():
-          value = values.values.get(key, b"")
-          length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
-          is_wrong = length < spec.least or (spec.lengths and length not in spec.lengths)
-          if is_wrong and not shared.is_blank(value):
-              unit = "byte" if spec.kind == BINARY else "character"
-              message = f"{key} has {length} {unit}{'s' * (length != 1)}"
-              yield Finding(SEVERITY, ID, values.where(key), message, key=key)
+ def check(requirement: Requirement, values: Values) -> Iterator[Finding]:
+     for key, spec in requirement.terms.specs.items():
+         value = values.values.get(key, b"")
+         length = len(value) if spec.kind == BINARY else len(value.decode(errors="replace"))
+         is_wrong = length < spec.least or (spec.lengths and length not in spec.lengths)
+         if is_wrong and not shared.is_blank(value):
+             unit = "byte" if spec.kind == BINARY else "character"
+             message = f"{key} has {length} {unit}{'s' * (length != 1)}"
+             yield Finding(SEVERITY, ID, values.where(key), message, key=key)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/__init__.py
 @_module
 def rules():
-  """The rules about a Secret's values, a file for each, in the order of the report."""
+ """The rules about a Secret's values, a file for each, in the order of the report."""
 
-  from collections.abc import Iterator
+ from collections.abc import Iterator
 
-  Finding = model_finding.Finding
-  from typing import Protocol
-  Requirement = model_requirement.Requirement
-  Values = model_requirement.Values
-  admin_rule = rules_admin_rule
-  bcrypt_limit = rules_bcrypt_limit
-  ciphertext = rules_ciphertext
-  double_base64 = rules_double_base64
-  forbidden_value = rules_forbidden_value
-  group_incomplete = rules_group_incomplete
-  invisible_character = rules_invisible_character
-  key_name = rules_key_name
-  missing_key = rules_missing_key
-  near_miss = rules_near_miss
-  not_a_password = rules_not_a_password
-  not_equal = rules_not_equal
-  not_utf8 = rules_not_utf8
-  nul_byte = rules_nul_byte
-  placeholder = rules_placeholder
-  shared = rules_shared
-  shared_value = rules_shared_value
-  short_value = rules_short_value
-  trailing_newline = rules_trailing_newline
-  uniform_value = rules_uniform_value
-  unresolved_reference = rules_unresolved_reference
-  variable_name = rules_variable_name
-  wrapped_value = rules_wrapped_value
-  wrong_format = rules_wrong_format
-  wrong_length = rules_wrong_length
+ Finding = model_finding.Finding
+ from typing import Protocol
+ Requirement = model_requirement.Requirement
+ Values = model_requirement.Values
+ admin_rule = rules_admin_rule
+ bcrypt_limit = rules_bcrypt_limit
+ ciphertext = rules_ciphertext
+ double_base64 = rules_double_base64
+ forbidden_value = rules_forbidden_value
+ group_incomplete = rules_group_incomplete
+ invisible_character = rules_invisible_character
+ key_name = rules_key_name
+ missing_key = rules_missing_key
+ near_miss = rules_near_miss
+ not_a_password = rules_not_a_password
+ not_equal = rules_not_equal
+ not_utf8 = rules_not_utf8
+ nul_byte = rules_nul_byte
+ placeholder = rules_placeholder
+ shared = rules_shared
+ shared_value = rules_shared_value
+ short_value = rules_short_value
+ trailing_newline = rules_trailing_newline
+ uniform_value = rules_uniform_value
+ unresolved_reference = rules_unresolved_reference
+ variable_name = rules_variable_name
+ wrapped_value = rules_wrapped_value
+ wrong_format = rules_wrong_format
+ wrong_length = rules_wrong_length
 
-  class Rule(Protocol):
+ class Rule(Protocol):
 
-      ID: str
-      SEVERITY: str
-      IGNORABLE: bool
+     ID: str
+     SEVERITY: str
+     IGNORABLE: bool
 
-      def check(self, requirement: Requirement, values: Values) -> Iterator[Finding]:
-          """Report what is wrong with the values."""
+     def check(self, requirement: Requirement, values: Values) -> Iterator[Finding]:
+         """Report what is wrong with the values."""
 
-  RULES: tuple[Rule, ...] = (
-      missing_key,
-      group_incomplete,
-      placeholder,
-      forbidden_value,
-      ciphertext,
-      unresolved_reference,
-      not_a_password,
-      nul_byte,
-      not_utf8,
-      trailing_newline,
-      invisible_character,
-      wrapped_value,
-      double_base64,
-      wrong_format,
-      wrong_length,
-      short_value,
-      uniform_value,
-      shared_value,
-      not_equal,
-      admin_rule,
-      bcrypt_limit,
-      near_miss,
-      key_name,
-      variable_name,
-  )
+ RULES: tuple[Rule, ...] = (
+     missing_key,
+     group_incomplete,
+     placeholder,
+     forbidden_value,
+     ciphertext,
+     unresolved_reference,
+     not_a_password,
+     nul_byte,
+     not_utf8,
+     trailing_newline,
+     invisible_character,
+     wrapped_value,
+     double_base64,
+     wrong_format,
+     wrong_length,
+     short_value,
+     uniform_value,
+     shared_value,
+     not_equal,
+     admin_rule,
+     bcrypt_limit,
+     near_miss,
+     key_name,
+     variable_name,
+ )
 
-  def run(requirement: Requirement, values: Values, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
-      return [_completed(finding, requirement, values) for rule in rules for finding in rule.check(requirement, values)]
+ def run(requirement: Requirement, values: Values, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
+     return [_completed(finding, requirement, values) for rule in rules for finding in rule.check(requirement, values)]
 
-  def _completed(finding: Finding, requirement: Requirement, values: Values) -> Finding:
-      key = finding.key
-      if not key:
-          return finding
-      fix = finding.fix or values.renewers.get(key) or shared.made(requirement, key)
-      return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)
+ def _completed(finding: Finding, requirement: Requirement, values: Values) -> Finding:
+     key = finding.key
+     if not key:
+         return finding
+     fix = finding.fix or values.renewers.get(key) or shared.made(requirement, key)
+     return finding._replace(expected=finding.expected or requirement.expected(key), fix=fix)
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/digest.py
 @_module
 def rules_digest():
-  # Generated by `make generate` from post_renderer/rules: do not edit this file.
-  """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
+ # Generated by `make generate` from post_renderer/rules: do not edit this file.
+ """Which rules these are, to be compared with those of a chart; tools/generate_digest.py says what it is over."""
 
-  DIGEST = "95454946062a"
+ DIGEST = "95454946062a"
 
-  return locals()
+ return locals()
 
 
 # post_renderer/rules/flat.py
 @_module
 def rules_flat():
-  """Reads what a contract says of keys from flat texts, as the ConfigMap and the gate's arguments have them."""
+ """Reads what a contract says of keys from flat texts, as the ConfigMap and the gate's arguments have them."""
 
-  import re
-  from collections.abc import Iterator, Mapping, Sequence
+ import re
+ from collections.abc import Iterator, Mapping, Sequence
 
-  from typing import NamedTuple
-  ISSUERS = model_terms.ISSUERS
-  KINDS = model_terms.KINDS
-  PASSWORD = model_terms.PASSWORD
-  SELF = model_terms.SELF
-  Spec = model_terms.Spec
-  Terms = model_terms.Terms
-  forms = rules_forms
+ from typing import NamedTuple
+ ISSUERS = model_terms.ISSUERS
+ KINDS = model_terms.KINDS
+ PASSWORD = model_terms.PASSWORD
+ SELF = model_terms.SELF
+ Spec = model_terms.Spec
+ Terms = model_terms.Terms
+ forms = rules_forms
 
-  LISTS = ("required", "optional", "oneOf", "together", "equal")
-  BY_COMMA = ("kinds", "lengths", "formats", "issuers")
-  BY_LINE = ("forbidden", "rotation", "filledBy")
-  LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
+ LISTS = ("required", "optional", "oneOf", "together", "equal")
+ BY_COMMA = ("kinds", "lengths", "formats", "issuers")
+ BY_LINE = ("forbidden", "rotation", "filledBy")
+ LENGTHS = r"(?:min:|exact:)?[1-9][0-9]{0,4}|in:[1-9][0-9]{0,4}(?:\|[1-9][0-9]{0,4})*"
 
-  class Said(NamedTuple):
+ class Said(NamedTuple):
 
-      required: Sequence[str]
-      optional: Sequence[str]
-      one_of: Sequence[Sequence[Sequence[str]]]
-      together: Sequence[Sequence[str]]
-      equal: Sequence[tuple[str, str]]
-      keys: Mapping[str, Mapping[str, Sequence[str]]]
+     required: Sequence[str]
+     optional: Sequence[str]
+     one_of: Sequence[Sequence[Sequence[str]]]
+     together: Sequence[Sequence[str]]
+     equal: Sequence[tuple[str, str]]
+     keys: Mapping[str, Mapping[str, Sequence[str]]]
 
-      @property
-      def names(self) -> tuple[str, ...]:
-          grouped = (key for group in (*self.one_of, self.together) for keys in group for key in keys)
-          return tuple(dict.fromkeys((*self.required, *self.optional, *grouped)))
+     @property
+     def names(self) -> tuple[str, ...]:
+         grouped = (key for group in (*self.one_of, self.together) for keys in group for key in keys)
+         return tuple(dict.fromkeys((*self.required, *self.optional, *grouped)))
 
-  class Asked(NamedTuple):
+ class Asked(NamedTuple):
 
-      required: tuple[str, ...]
-      lengths: Mapping[str, int]
-      terms: Terms
+     required: tuple[str, ...]
+     lengths: Mapping[str, int]
+     terms: Terms
 
-  def read(texts: Mapping[str, str]) -> Said:
-      keys: dict[str, dict[str, list[str]]] = {}
-      for field in (*BY_COMMA, *BY_LINE):
-          for key, value in _pairs(texts.get(field, ""), "\n" if field in BY_LINE else ","):
-              keys.setdefault(key, {}).setdefault(field, []).append(value)
-      lists = {field: split(texts.get(field, "")) for field in LISTS}
-      return Said(
-          lists["required"],
-          lists["optional"],
-          [[split(alternative, "+") for alternative in group.split("|")] for group in lists["oneOf"]],
-          [split(group, "+") for group in lists["together"]],
-          list(_pairs(texts.get("equal", ""), ",")),
-          keys,
-      )
+ def read(texts: Mapping[str, str]) -> Said:
+     keys: dict[str, dict[str, list[str]]] = {}
+     for field in (*BY_COMMA, *BY_LINE):
+         for key, value in _pairs(texts.get(field, ""), "\n" if field in BY_LINE else ","):
+             keys.setdefault(key, {}).setdefault(field, []).append(value)
+     lists = {field: split(texts.get(field, "")) for field in LISTS}
+     return Said(
+         lists["required"],
+         lists["optional"],
+         [[split(alternative, "+") for alternative in group.split("|")] for group in lists["oneOf"]],
+         [split(group, "+") for group in lists["together"]],
+         list(_pairs(texts.get("equal", ""), ",")),
+         keys,
+     )
 
-  def asked(said: Said) -> Asked:
-      specs = {key: spec(said.keys.get(key, {}))._replace(optional=key not in said.required) for key in said.names}
-      numbers = {key: _numbers(said.keys.get(key, {}).get("lengths", ())) for key in specs}
-      if unknown := said.keys.keys() - specs.keys():
-          raise ValueError(f"{len(unknown)} keys are none of the contract's")
-      if is_alone(said.one_of) or any(len({*keys}) < 2 for keys in said.together):
-          raise ValueError("a group has one member")
-      if not all(key in specs and (other in specs or re.fullmatch("[^/]+/[^/]+", other)) for key, other in said.equal):
-          raise ValueError("what must be equal is no key")
-      terms = Terms(
-          specs,
-          tuple(tuple(map(tuple, group)) for group in said.one_of),
-          tuple(map(tuple, said.together)),
-          tuple(said.equal),
-      )
-      there = tuple(key for key in dict.fromkeys(said.required) if not specs[key].filled_by)
-      return Asked(there, {key: found[""][0] for key, found in numbers.items() if "" in found}, terms)
+ def asked(said: Said) -> Asked:
+     specs = {key: spec(said.keys.get(key, {}))._replace(optional=key not in said.required) for key in said.names}
+     numbers = {key: _numbers(said.keys.get(key, {}).get("lengths", ())) for key in specs}
+     if unknown := said.keys.keys() - specs.keys():
+         raise ValueError(f"{len(unknown)} keys are none of the contract's")
+     if is_alone(said.one_of) or any(len({*keys}) < 2 for keys in said.together):
+         raise ValueError("a group has one member")
+     if not all(key in specs and (other in specs or re.fullmatch("[^/]+/[^/]+", other)) for key, other in said.equal):
+         raise ValueError("what must be equal is no key")
+     terms = Terms(
+         specs,
+         tuple(tuple(map(tuple, group)) for group in said.one_of),
+         tuple(map(tuple, said.together)),
+         tuple(said.equal),
+     )
+     there = tuple(key for key in dict.fromkeys(said.required) if not specs[key].filled_by)
+     return Asked(there, {key: found[""][0] for key, found in numbers.items() if "" in found}, terms)
 
-  def is_alone(groups: Sequence[Sequence[Sequence[str]]]) -> bool:
-      return not all(len({*map(tuple, group)}) > 1 and all(group) for group in groups)
+ def is_alone(groups: Sequence[Sequence[Sequence[str]]]) -> bool:
+     return not all(len({*map(tuple, group)}) > 1 and all(group) for group in groups)
 
-  def spec(fields: Mapping[str, Sequence[str]]) -> Spec:
-      one = {field: values[-1] for field, values in fields.items() if values}
-      numbers = _numbers(fields.get("lengths", ()))
-      kind, form = one.get("kinds", PASSWORD), one.get("formats", "")
-      issuer = one.get("issuers", SELF)
-      if kind not in KINDS or issuer not in ISSUERS or (form and not forms.is_form(form)):
-          raise ValueError("there is no such kind, format or issuer")
-      return Spec(
-          kind=kind,
-          least=numbers.get("min", (0,))[0],
-          lengths=(*numbers.get("exact", ()), *numbers.get("in", ())),
-          form=form,
-          forbidden=tuple(fields.get("forbidden", ())),
-          issuer=issuer,
-          rotation=one.get("rotation", ""),
-          filled_by=one.get("filledBy", ""),
-      )
+ def spec(fields: Mapping[str, Sequence[str]]) -> Spec:
+     one = {field: values[-1] for field, values in fields.items() if values}
+     numbers = _numbers(fields.get("lengths", ()))
+     kind, form = one.get("kinds", PASSWORD), one.get("formats", "")
+     issuer = one.get("issuers", SELF)
+     if kind not in KINDS or issuer not in ISSUERS or (form and not forms.is_form(form)):
+         raise ValueError("there is no such kind, format or issuer")
+     return Spec(
+         kind=kind,
+         least=numbers.get("min", (0,))[0],
+         lengths=(*numbers.get("exact", ()), *numbers.get("in", ())),
+         form=form,
+         forbidden=tuple(fields.get("forbidden", ())),
+         issuer=issuer,
+         rotation=one.get("rotation", ""),
+         filled_by=one.get("filledBy", ""),
+     )
 
-  def _numbers(lengths: Sequence[str]) -> dict[str, tuple[int, ...]]:
-      if not all(re.fullmatch(LENGTHS, text) for text in lengths):
-          raise ValueError("there is no such length")
-      parts = (text.rpartition(":") for text in lengths)
-      return {how: tuple(map(int, numbers.split("|"))) for how, _, numbers in parts}
+ def _numbers(lengths: Sequence[str]) -> dict[str, tuple[int, ...]]:
+     if not all(re.fullmatch(LENGTHS, text) for text in lengths):
+         raise ValueError("there is no such length")
+     parts = (text.rpartition(":") for text in lengths)
+     return {how: tuple(map(int, numbers.split("|"))) for how, _, numbers in parts}
 
-  def split(text: str, by: str = ",") -> tuple[str, ...]:
-      return tuple(part.strip() for part in text.split(by) if part.strip())
+ def split(text: str, by: str = ",") -> tuple[str, ...]:
+     return tuple(part.strip() for part in text.split(by) if part.strip())
 
-  def _pairs(text: str, by: str) -> Iterator[tuple[str, str]]:
-      for part in split(text, by):
-          key, _, value = part.partition("=")
-          yield key.strip(), value.strip()
+ def _pairs(text: str, by: str) -> Iterator[tuple[str, str]]:
+     for part in split(text, by):
+         key, _, value = part.partition("=")
+         yield key.strip(), value.strip()
 
-  return locals()
+ return locals()
 
 
 # hooks/gate_main.py
