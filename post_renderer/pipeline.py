@@ -44,7 +44,7 @@ def plan(data: bytes, settings: Settings) -> Plan:
     askers, damaged = requirements.discover(objects, settings, findings)
     needs = sources.needs(askers, settings)
     sound = not any(map(_is_error, [*findings, *damaged]))
-    findings += [*damaged, *stream_checks.run(objects, askers, sound, damaged)]
+    findings += [*damaged, *stream_checks.run(objects, askers, sound)]
     findings += [finding for need in needs for finding in need.findings]
     files = dict.fromkeys(path for need in needs for path in need.files)
     variables = dict.fromkeys(name for need in needs for name in need.variables)

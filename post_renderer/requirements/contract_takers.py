@@ -1,16 +1,15 @@
-"""Compares contracts of keys with the pods: the keys that they take from its Secret, and whether any takes it."""
+"""Compares contracts of keys with the pods: the keys that they take from its Secret, and in which namespace."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from post_renderer.document import stream
 from post_renderer.document.stream import Document
 from post_renderer.kube import manifest, needed, secret
-from post_renderer.kube.manifest import KINDS, POD_OWNERS, SECRET, Resource
+from post_renderer.kube.manifest import POD_OWNERS, SECRET
 from post_renderer.kube.objects import Objects
-from post_renderer.model.finding import ERROR, NOTE, WARNING, Finding
+from post_renderer.model.finding import ERROR, NOTE, Finding
 from post_renderer.model.requirement import EXISTING
 from post_renderer.model.terms import BINARY, Spec
 from post_renderer.requirements import contract_matches
@@ -19,11 +18,6 @@ from post_renderer.rules import policy
 
 VERSION = "v2"
 NAME = b"name"  # every object has one
-RUNS = re.compile(rb"""containers["']?[ \t]*:""")
-# A name as a text of its own, and the lines in which the same word is often something else.
-WORD = re.compile(rb"""(?<![^\s"'=:,\[{])[a-z0-9][a-z0-9.-]*(?![^\s"',}\]])""")
-LABELS = rb"[\w.-]+/[\w.-]+|[\w-]*[nN]ame|image|app|component|release|labels|matchLabels|selector"
-LABEL = re.compile(rb"""[ \t-]*["']?(?:%s)["']?[ \t]*:""" % LABELS)
 SHORTEST = 4  # characters of a key; a shorter one is near everything
 LIST = "list it in the contract (`required`, or --key of `scaffold guard`), and leave out what was meant to be it"
 
@@ -43,7 +37,7 @@ def _secrets(objects: Objects) -> set[str]:
 
 
 def completed(objects: Objects, contracts: Sequence[Contract]) -> tuple[list[Contract], list[Finding]]:
-    """The contracts with the keys that pods can't do without; what the contracts lack, and those of no pod's Secret."""
+    """The contracts with the keys that pods can't do without; what they lack, and those of another namespace."""
     of_keys = [each for each in contracts if each.terms.specs]
     if not of_keys:
         return list(contracts), []
@@ -54,7 +48,7 @@ def completed(objects: Objects, contracts: Sequence[Contract]) -> tuple[list[Con
     taken = {home: _taken(objects, home) for home in first}
     lacks = {home: {key: by for key, by in taken[home].items() if key not in listed[home]} for home in first}
     findings = [_unlisted(objects, first[home], *one) for home, keys in lacks.items() for one in keys.items()]
-    findings += _misdirected(objects, list(first.values())) if RUNS.search(objects.data) else ()
+    findings += _misdirected(objects, list(first.values()))
     return [_with(each, lacks[_home(each)] if each is first.get(_home(each)) else {}) for each in contracts], findings
 
 
@@ -99,16 +93,13 @@ def _unlisted(objects: Objects, contract: Contract, key: str, title: str) -> Fin
 
 
 def _misdirected(objects: Objects, contracts: Sequence[Contract]) -> Iterator[Finding]:
-    """Report contracts whose Secrets no pod takes, though there are pods."""
+    """Report contracts whose Secrets pods of another namespace take."""
     takers = objects.once(_takers)
-    others = [each for each in contracts if each.approach != EXISTING or not _is_made(objects, each)]
-    named = _named(objects, {each.secret for each in others if each.secret not in takers})
-    for contract in others:
+    for contract in contracts:
         spaces = takers.get(contract.secret, {})
-        if spaces and all(spaces) and contract.namespace and contract.namespace not in spaces:
+        is_elsewhere = spaces and all(spaces) and contract.namespace and contract.namespace not in spaces
+        if is_elsewhere and not (contract.approach == EXISTING and _is_made(objects, contract)):
             yield _elsewhere(objects, contract, contract_matches.shown(spaces))
-        elif not spaces and contract.secret not in named:
-            yield _unused(objects, contract)
 
 
 def _takers(objects: Objects) -> dict[str, dict[str, None]]:
@@ -129,49 +120,3 @@ def _elsewhere(objects: Objects, contract: Contract, spaces: str) -> Finding:
 
 def _is_made(objects: Objects, contract: Contract) -> bool:
     return objects.get(SECRET, contract.namespace, contract.secret) is not None
-
-
-def _named(objects: Objects, wanted: set[str]) -> set[str]:
-    """Those of some names that the stream refers to, besides the contracts, the Secrets and what makes them."""
-    data = objects.data
-    own = {each.document.number: each.name for each in objects.resources if _is_own(each)}
-    made = {number for number, name in own.items() if name not in wanted}
-    texts = {
-        each.number: data[each.start : each.end]
-        for each in (stream.holding(data, stream.cut(data), wanted, NAME) if wanted else ())
-        if each.number not in made
-    }
-    found = ((number, name) for number, text in texts.items() for name in _names(text))
-    return {name for number, name in found if name in wanted and own.get(number) != name}
-
-
-def _is_own(resource: Resource) -> bool:
-    return resource.kind == SECRET or resource.kind not in KINDS or manifest.contract_version(resource) is not None
-
-
-def _names(text: bytes) -> Iterator[str]:
-    """What a document refers to: no label, image or name of an object, which may be the same word."""
-    yield from (match[1].decode() for match in contract_matches.NAMED.finditer(text))
-    for line in text.splitlines():
-        if not LABEL.match(line):
-            yield from (match[0].decode() for match in WORD.finditer(line))
-
-
-def _candidates(objects: Objects) -> tuple[str, ...]:
-    """The Secrets that the stream names, besides those of contracts."""
-    return tuple(name for name in contract_matches.referenced(objects) if name not in objects.once(_secrets))
-
-
-def _shown(objects: Objects) -> str:
-    return contract_matches.shown(objects.once(_candidates))
-
-
-def _unused(objects: Objects, contract: Contract) -> Finding:
-    named = objects.once(_candidates)
-    is_long = len(contract.secret) >= SHORTEST and objects.may_compare(len(named))
-    meant = policy.closest(contract.secret, named) if is_long else None
-    hint = f": did you mean {meant}?" if meant else f"; it names {objects.once(_shown)}" if named else ""
-    message = f"nothing in the stream takes the Secret {contract.secret} of the contract{hint}"
-    expected = "the Secret that the application takes"
-    fix = f"set the chart's value for an existing Secret to {contract.secret}, or correct `secret` of the contract"
-    return Finding(WARNING, "unused-contract", contract.resource.place(objects.data), message, expected, fix)

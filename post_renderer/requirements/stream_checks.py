@@ -13,15 +13,11 @@ from post_renderer.requirements.contract import REINSTALL
 from post_renderer.requirements.found import Asker
 
 INJECT = "HEIMDALL_PR_INJECT=true (or --inject)"
-MISDIRECTED = ("unused-contract", "other-namespace")  # rules that say of a contract that no pod takes its Secret
 ONCE = "render it once: two charts or files make the same object"
 
 
-def run(objects: Objects, askers: Sequence[Asker], sound: bool, found: Sequence[Finding] = ()) -> Iterator[Finding]:
-    """Report what is wrong with the stream as a whole.
-
-    `sound`: all contracts could be read. `found`: what is known to be wrong with them.
-    """
+def run(objects: Objects, askers: Sequence[Asker], sound: bool) -> Iterator[Finding]:
+    """Report what is wrong with the stream as a whole; `sound`: all contracts could be read."""
     contracts = [asker for asker in askers if asker.workload is None]
     yield from _twice(objects, askers)
     yield from _two_fillers(contracts)
@@ -31,8 +27,7 @@ def run(objects: Objects, askers: Sequence[Asker], sound: bool, found: Sequence[
         yield from contradictions.find([asker.own.requirement for asker in contracts])
     yield from _checksums(objects, contracts)
     if sound:
-        reported = {each.where.what for each in found if each.rule in MISDIRECTED}
-        yield from _not_taken(objects, [each for each in contracts if each.all.asker not in reported])
+        yield from _unused(objects, contracts)
     guards = [resource for resource in objects.resources if manifest.is_guard(resource)]
     filled = any(each.requirement.fills for asker in askers for each in asker.found)
     in_stream = [
@@ -56,17 +51,18 @@ def _unexplained(place: Place, known: bool) -> Finding:
     return Finding(ERROR, "contract-absent", place, message, "the contract as rendered", REINSTALL)
 
 
-def _not_taken(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding]:
+def _unused(objects: Objects, contracts: Sequence[Asker]) -> Iterator[Finding]:
     """Report the Secrets that nothing takes by their names; imported if no known container takes one."""
-    asked = [each.requirement for asker in contracts if not asker.by_api for each in asker.found]
+    asked = [each for asker in contracts if not asker.by_api for each in asker.found]
     pods = (each for each in objects.resources if each.kind in manifest.POD_OWNERS) if asked else ()
     taken = {name for each in pods for name in containers.taken(each)}
-    once = {(each.namespace, each.secret): each for each in reversed(asked) if each.secret not in taken}
-    if wanted := [each for each in once.values() if _is_for_pods(each)]:
-        from post_renderer.requirements import not_taken
+    once = {(each.requirement.namespace, each.requirement.secret): each for each in reversed(asked)}
+    wanted = [each for (_, name), each in once.items() if name not in taken and _is_for_pods(each.requirement)]
+    if wanted:
+        from post_renderer.requirements import unused
 
         others = {each.requirement.secret for asker in contracts for each in asker.found}
-        yield from not_taken.find(objects, wanted[::-1], others)
+        yield from unused.find(objects, wanted[::-1], others)
 
 
 def _is_for_pods(requirement: Requirement) -> bool:

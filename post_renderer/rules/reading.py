@@ -104,18 +104,6 @@ CONTRACTS = {
         NOTE,
         True,
     ),
-    "not-taken": Entry(
-        "Nothing in the release takes the Secret of a contract by its name.",
-        "The contract says that the Secret is needed, and no workload and no custom resource of the stream names it. "
-        "So its keys are checked, and the pods may take another Secret: there may be a typo in one of the two names. "
-        "An application that reads the Secret by the API needs no name in the stream; a contract file says so with "
-        "`image` beside `secret`. The gate, the policy and other contracts do not count. A Secret whose keys are all "
-        "optional, or are filled by the application, is not looked for.",
-        "Use one name in the contract and in what takes the Secret. The report names the Secret that was meant, if a "
-        "container takes one of nearly that name, or the contract's keys from another one.",
-        NOTE,
-        True,
-    ),
     "not-redacted": Entry(
         "A judged value is in the stream outside of what --redact hides.",
         "A dry run prints the stream. A copy of the value in an annotation, a comment, a ConfigMap or another Secret "
@@ -147,9 +135,13 @@ CONTRACTS = {
     ),
     "unused-contract": Entry(
         "Nothing in the stream takes the Secret that a contract is about.",
-        "The contract has a typo, or the chart's value for an existing Secret is not set. Then another Secret is used, "
-        "which nobody has checked.",
-        "Set the chart's value for an existing Secret, or correct `secret` in the contract.",
+        "The contract has a typo, or the chart's value for an existing Secret is not set. Then the pods take another "
+        "Secret, which nobody has checked. It is a note if the Secret is in the stream beside a chart that makes it, "
+        "if the contract is a file, or of version 1. An application that reads the Secret by the API needs no name in "
+        "the stream; a contract file says so with `image` beside `secret`. The gate, the policy and other contracts "
+        "do not count. A Secret whose keys are all optional, or are filled by the application, is not looked for.",
+        "Set the chart's value for an existing Secret, or correct `secret` in the contract. The report names the "
+        "Secret that was meant, if a container takes one of nearly that name, or the contract's keys from another one.",
         WARNING,
         True,
     ),

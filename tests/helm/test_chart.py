@@ -10,7 +10,7 @@ import yaml
 
 from post_renderer import pipeline
 from post_renderer.model.settings import Settings
-from post_renderer.requirements import not_taken
+from post_renderer.requirements import unused
 from post_renderer.rules import policy
 from post_renderer.rules.digest import DIGEST
 from tests.charts import CANARY, CI, INLINE, Document, Values, contract, inline, one, render, template
@@ -447,7 +447,7 @@ def test_every_helm_renders(every_helm: Helm, values: str) -> None:
     assert done.returncode == 0, done.stderr
     documents = [document for document in yaml.safe_load_all(done.stdout) if document]
     assert contract(documents)["approach"] == values.partition("-")[0]
-    assert not_taken.RULE not in [each.rule for each in pipeline.plan(done.stdout.encode(), Settings()).findings]
+    assert unused.RULE not in [each.rule for each in pipeline.plan(done.stdout.encode(), Settings()).findings]
 
 
 def test_every_helm_refuses(every_helm: Helm) -> None:

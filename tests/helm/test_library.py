@@ -12,7 +12,7 @@ import yaml
 
 from post_renderer import pipeline
 from post_renderer.model.settings import Settings
-from post_renderer.requirements import contract_files, not_taken
+from post_renderer.requirements import contract_files, unused
 from post_renderer.scaffold import policy
 from tests import in_process, library
 from tests.helms import HELM_PR, Helm
@@ -201,7 +201,6 @@ def test_the_tool_judges_the_contract_alike(helm: Helm, tmp_path: Path) -> None:
     assert "where     shop.secrets.tls.key, Secret" in text.stdout  # an optional key of the contract has its name
 
 
-MISDIRECTED = (not_taken.RULE, "unused-contract")
 # name, the values of `shop`
 WAYS = [
     ("existing", {"existingSecret": "web-own"}),
@@ -219,10 +218,10 @@ def test_the_pods_take_the_secret_that_the_contract_is_about(helm: Helm, tmp_pat
     """And the author who writes another name into a pod is asked whether that was meant."""
     block = {**given, "gate": {"enabled": True}, "policy": {"enabled": True}}
     stream = accepted(library.template(helm, shop(tmp_path), {"shop": block})).stdout
-    assert not set(MISDIRECTED).intersection(rules(stream))
+    assert unused.RULE not in rules(stream)
     start = stream.index("kind: Deployment")
     typo = stream[:start] + re.sub(r"\b(web-own|web-shop-secrets)\b", r"\1x", stream[start:])
-    (found,) = (each for each in pipeline.plan(typo.encode(), Settings()).findings if each.rule in MISDIRECTED)
+    (found,) = (each for each in pipeline.plan(typo.encode(), Settings()).findings if each.rule == unused.RULE)
     assert re.search(r"did you mean (web-own|web-shop-secrets)x\?", f"{found.message} {found.fix}")
 
 

@@ -137,15 +137,17 @@ spec:
     app.kubernetes.io/name: app
     app: app
 """
+LET = "let the pods take app, or name in the contract what they take"
 UNUSED = [
-    ("another Secret is taken", OTHERS, "nothing in the stream takes the Secret app of the contract; it names other"),
-    ("what makes it is no use of it", OTHERS + MAKER, "nothing in the stream takes the Secret app"),
+    ("another Secret is taken", OTHERS, "did you mean other? "),
+    ("what makes it is no use of it", OTHERS + MAKER, "did you mean other? "),
+    ("another key of another Secret", pod([taken("x", "other")]), f"{LET}, such as other; nothing, if"),
     (
         "labels and names of it",
         pod().replace("name: w", "name: app\n  labels: {app: app}") + LABELLED,
-        "Secret app of the",
+        f"{LET}; nothing, ",
     ),
-    ("none is", pod(), "nothing in the stream takes the Secret app of the contract"),
+    ("none is", pod(), f"{LET}; nothing, if the application reads it by the API"),
 ]
 ROLE = "---\nkind: Role\nmetadata:\n  name: r\nrules:\n  - resourceNames: [app]\n    resources: [secrets]\n"
 USED = [
@@ -162,11 +164,11 @@ USED = [
 ]
 
 
-@pytest.mark.parametrize(("rest", "message"), [row[1:] for row in UNUSED], ids=[row[0] for row in UNUSED])
-def test_a_contract_of_a_secret_that_nothing_takes(rest: str, message: str) -> None:
+@pytest.mark.parametrize(("rest", "fix"), [row[1:] for row in UNUSED], ids=[row[0] for row in UNUSED])
+def test_a_contract_of_a_secret_that_nothing_takes(rest: str, fix: str) -> None:
     done = run(contract() + rest)
-    (found,) = [each.message for each in done.report.findings if each.rule == "unused-contract"]
-    assert message in found
+    (found,) = [each for each in done.report.findings if each.rule == "unused-contract"]
+    assert (found.severity, fix in str(found.fix)) == ("warning", True), found.fix
     assert done.report.ok
     assert not run(contract() + rest, Settings(strict=True)).report.ok
 
@@ -180,7 +182,7 @@ def test_a_contract_of_a_secret_that_something_takes(rest: str) -> None:
 def test_a_secret_that_a_program_may_read_by_the_api() -> None:
     """The chart makes it, and no pod names it: a note, not a warning."""
     done = run(contract() + OTHERS + secret(encoded({"password": GOOD}), "app"))
-    assert [(each.rule, each.severity) for each in done.report.findings] == [("not-taken", "note")]
+    assert [(each.rule, each.severity) for each in done.report.findings] == [("unused-contract", "note")]
 
 
 def test_a_secret_that_is_filled_for_nobody() -> None:
@@ -192,7 +194,7 @@ def test_a_secret_that_is_filled_for_nobody() -> None:
 def test_a_misspelt_name_of_the_secret() -> None:
     done = run(contract(secret="web-logni") + pod([taken("password", "web-login")]))  # a name
     (found,) = [each for each in done.report.findings if each.rule == "unused-contract"]
-    assert "did you mean web-login?" in found.message
+    assert "did you mean web-login?" in str(found.fix)
 
 
 ELSEWHERE = pod([taken("password")], namespace="b")

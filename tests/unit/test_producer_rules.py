@@ -319,7 +319,7 @@ def test_a_secret_of_almost_that_name(namespace: str, name: str, beside: str, na
     needed = contract("existing", secret="heimdall-secrets")
     outcome = run(needed + external(spec, name, namespace) + beside)
     assert rules_of(outcome, "warning") == ["near-secret"] * named
-    assert rules_of(outcome, "note") == ["not-taken"] * bool(beside) + ["not-checked"]
+    assert rules_of(outcome, "note") == ["unused-contract"] * bool(beside) + ["not-checked"]
     if named:
         (finding,) = (each for each in outcome.report.findings if each.rule == "near-secret")
         assert f"ExternalSecret {namespace}/{name} makes Secret {namespace}/{name}" in finding.message

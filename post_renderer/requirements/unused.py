@@ -11,14 +11,16 @@ from post_renderer.kube import containers, manifest, mounts
 from post_renderer.kube.containers import Container
 from post_renderer.kube.manifest import POD_OWNERS, SECRET, Resource
 from post_renderer.kube.objects import Objects
-from post_renderer.model.finding import NOTE, Finding
+from post_renderer.model.finding import NOTE, WARNING, Finding
 from post_renderer.model.record import NamedTuple
-from post_renderer.model.requirement import Requirement
+from post_renderer.model.requirement import EXISTING, Requirement
+from post_renderer.requirements import contract_matches
+from post_renderer.requirements.found import Found
 from post_renderer.rules import policy
 
-RULE = "not-taken"
+RULE = "unused-contract"
 EXPECTED = "a workload or a custom resource that names it"
-BY_HAND = "correct the name in the contract or in what takes it; nothing, if the application reads it by the API"
+BY_API = "nothing, if the application reads it by the API"
 PODS = b"containers"  # what each object with a pod has, whatever its kind is
 MEANT = 6  # characters of a name; a shorter one is near too many others
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
@@ -38,7 +40,7 @@ class Taker(NamedTuple):
     keys: frozenset[str]
 
 
-def find(objects: Objects, asked: Sequence[Requirement], others: Collection[str]) -> Iterator[Finding]:
+def find(objects: Objects, asked: Sequence[Found], others: Collection[str]) -> Iterator[Finding]:
     """Report each Secret that no object names, with the one that is taken in its place.
 
     Args:
@@ -47,7 +49,7 @@ def find(objects: Objects, asked: Sequence[Requirement], others: Collection[str]
         others: The names of all Secrets that contracts are about: none of them was meant to be another one.
     """
     mounted = {mount.secret for each in _read_containers(objects) for mount in mounts.mounted(each)}
-    asked = [each for each in asked if each.secret not in mounted]
+    asked = [each for each in asked if each.requirement.secret not in mounted]
     if not asked:  # which is known without reading more
         return
     starts = stream.cut(objects.data)
@@ -55,10 +57,10 @@ def find(objects: Objects, asked: Sequence[Requirement], others: Collection[str]
     pods = [one for each in theirs for one in containers.containers(each)]
     if not pods:  # a release of Secrets alone
         return
-    wanted = {each.secret for each in asked}
+    wanted = {each.requirement.secret for each in asked}
     named = {name for each in _read(objects.data, starts, map(str.encode, wanted)) for name in _named(each, wanted)}
     takers = [each for one in pods for each in _takers(objects, one) if each.secret not in others]
-    yield from (_note(objects, each, takers) for each in asked if each.secret not in named)
+    yield from (_finding(objects, each, takers) for each in asked if each.requirement.secret not in named)
 
 
 def _read(data: bytes, starts: list[int], words: Iterable[bytes]) -> Iterator[Resource]:
@@ -70,10 +72,19 @@ def _read(data: bytes, starts: list[int], words: Iterable[bytes]) -> Iterator[Re
             continue
 
 
-def _note(objects: Objects, requirement: Requirement, takers: Sequence[Taker]) -> Finding:
+def _finding(objects: Objects, found: Found, takers: Sequence[Taker]) -> Finding:
+    requirement = found.requirement
     title, asker = requirement.title, requirement.asker
     message = f"nothing in this release takes {title} by its name, and {asker} says that it is needed"
-    return Finding(NOTE, RULE, requirement.place, message, EXPECTED, _fix(objects, requirement, takers))
+    return Finding(_severity(found), RULE, requirement.place, message, EXPECTED, _fix(objects, requirement, takers))
+
+
+def _severity(found: Found) -> str:
+    """A note for a Secret that the chart makes for somebody, and for a contract that lists variables or is a file."""
+    requirement = found.requirement
+    is_made = requirement.approach == EXISTING and found.resource is not None
+    is_of_stream = bool(requirement.terms.specs) and not requirement.place.file
+    return WARNING if is_of_stream and not is_made else NOTE
 
 
 def _read_containers(objects: Objects) -> Iterator[Container]:
@@ -149,7 +160,8 @@ def _fix(objects: Objects, requirement: Requirement, takers: Sequence[Taker]) ->
         near = policy.closest(requirement.secret, names)
     likely = [each for each in takers if each.secret == near or (not near and each.keys.intersection(keys))]
     if not likely:
-        return BY_HAND
+        taken = f", such as {contract_matches.shown(names)}" if names else ""
+        return f"let the pods take {requirement.secret}, or name in the contract what they take{taken}; {BY_API}"
     best = max(likely, key=lambda each: len(each.keys.intersection(keys)))
     shown = ", ".join(key for key in keys if key in best.keys)
     return f"did you mean {best.secret}? {best.container.title} takes {shown or 'what it needs'} from it: use one name"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from post_renderer.model.settings import Settings
-from post_renderer.requirements import contract_files, not_taken
-from post_renderer.requirements.not_taken import BY_HAND
+from post_renderer.requirements import contract_files, unused
+from post_renderer.requirements.unused import BY_API
 from tests.unit.streams import contract, encoded, heimdall, literal, rules_of, run, secret, unfilled, whole, workload
 from tests.unit.test_contract_files import by_key, mounting
 from tests.unit.test_contract_v2 import GOOD, app, version_2
@@ -39,7 +39,7 @@ TAKES = "StatefulSet ns/w, container c takes"
 EQUAL = {"serviceAccountName": SECRET, "labels": {"app": SECRET}, "image": f"acme/{SECRET}"}
 # name, what is in the stream beside the contract and its Secret, the fix
 FIRES = [
-    ("no Secret is taken", pod(), BY_HAND),
+    ("no Secret is taken", pod(), BY_API),
     ("a letter is missing", pod(by_key("P", "app-secret", "password")), f"mean app-secret? {TAKES} password from"),
     ("another name", pod(by_key("P", "web", "password")), f"did you mean web? {TAKES} password from it"),
     ("the variable", pod(by_key("password", "web", "x")), f"did you mean web? {TAKES} password from it"),
@@ -56,26 +56,26 @@ FIRES = [
     ("envFrom", pod(envFrom=[whole("app-secret")]), f"did you mean app-secret? {TAKES} what it needs"),
     ("envFrom, and its Secret", app({"token": "x"}, "web") + pod(envFrom=[whole("web")]), "takes token from it"),
     ("a volume", mounting({"secret": {"secretName": "app-secret"}}), "did you mean app-secret? Deployment ns/w"),
-    ("a key of no contract", pod(by_key("P", "web", "x")), BY_HAND),
+    ("a key of no contract", pod(by_key("P", "web", "x")), BY_API),
     (
         "the Secret of another contract",
         version_2(name="b", secret="app-secret", required="password")
         + app({"password": GOOD[1:]}, "app-secret")
         + pod(by_key("P", "app-secret", "password")),
-        BY_HAND,
+        BY_API,
     ),
-    ("a container, a selector", pod(name=SECRET) + made("Service", "v1", spec={"selector": {"a": SECRET}}), BY_HAND),
-    ("labels and images", made("Widget", spec=EQUAL) + pod(), BY_HAND),
-    ("a ConfigMap", pod({"name": "A", "valueFrom": {"configMapKeyRef": {"name": SECRET, "key": "a"}}}), BY_HAND),
-    ("a reference to another kind", pod() + made("Widget", spec={"aRef": {"kind": "Pool", "name": SECRET}}), BY_HAND),
-    ("what restarts pods", pod() + made("X", metadata={"annotations": {not_taken.WATCHES: SECRET}}), BY_HAND),
-    ("a longer name", pod() + made("Widget", spec={"secretName": f"{SECRET}-2", "b": f"x.{SECRET}"}), BY_HAND),
-    ("the gate", pod() + gate(SECRET), BY_HAND),
-    ("the policy", pod() + made("ValidatingAdmissionPolicy", spec={"expression": f"name == '{SECRET}'"}), BY_HAND),
+    ("a container, a selector", pod(name=SECRET) + made("Service", "v1", spec={"selector": {"a": SECRET}}), BY_API),
+    ("labels and images", made("Widget", spec=EQUAL) + pod(), BY_API),
+    ("a ConfigMap", pod({"name": "A", "valueFrom": {"configMapKeyRef": {"name": SECRET, "key": "a"}}}), BY_API),
+    ("a reference to another kind", pod() + made("Widget", spec={"aRef": {"kind": "Pool", "name": SECRET}}), BY_API),
+    ("what restarts pods", pod() + made("X", metadata={"annotations": {unused.WATCHES: SECRET}}), BY_API),
+    ("a longer name", pod() + made("Widget", spec={"secretName": f"{SECRET}-2", "b": f"x.{SECRET}"}), BY_API),
+    ("the gate", pod() + gate(SECRET), BY_API),
+    ("the policy", pod() + made("ValidatingAdmissionPolicy", spec={"expression": f"name == '{SECRET}'"}), BY_API),
     (
         "what fills it",
         pod() + made("ExternalSecret", "external-secrets.io/v1", spec={"target": {"name": SECRET}, "dataFrom": []}),
-        BY_HAND,
+        BY_API,
     ),
 ]  # fmt: skip  # a row a case
 
@@ -83,7 +83,7 @@ FIRES = [
 @pytest.mark.parametrize(("beside", "fix"), [row[1:] for row in FIRES], ids=[row[0] for row in FIRES])
 def test_a_secret_that_nothing_takes(beside: str, fix: str) -> None:
     outcome = run(ASKED + beside, Settings(strict=True))
-    (found,) = (each for each in outcome.report.findings if each.rule == not_taken.RULE)
+    (found,) = (each for each in outcome.report.findings if each.rule == unused.RULE)
     assert found.severity == "note", "some applications read it by the API"
     assert found.message == (
         f"nothing in this release takes Secret ns/{SECRET} by its name, and ConfigMap ns/app-contract says that it is"
@@ -120,33 +120,33 @@ QUIET = [
 
 @pytest.mark.parametrize("beside", [row[1] for row in QUIET], ids=[row[0] for row in QUIET])
 def test_a_secret_that_something_takes(beside: str) -> None:
-    assert not_taken.RULE not in rules_of(run(ASKED + beside), "note")
+    assert unused.RULE not in rules_of(run(ASKED + beside), "note")
 
 
 OF_APP = encoded({"password": GOOD})
-# name, the stream, the contract file, whether there is the note
+# name, the stream, the contract file, the severity
 ASKERS = [
-    ("all keys are optional", version_2(secret=SECRET, optional="password") + app({}, SECRET) + pod(), "", False),
+    ("all keys are optional", version_2(secret=SECRET, optional="password") + app({}, SECRET) + pod(), "", ""),
     (
         "the application fills it",
         version_2(secret=SECRET, required="password", filledBy="password=server") + app({}, SECRET) + pod(),
         "",
-        False,
+        "",
     ),
-    ("one of several keys", version_2(secret=SECRET, oneOf="a|b") + app({"a": GOOD}, SECRET) + pod(), "", True),
-    ("not in the stream: it is unused-contract", version_2(secret=SECRET, required="password") + pod(), "", False),
-    ("that, but for the gate", version_2(secret=SECRET, required="password") + pod() + gate(SECRET), "", True),
-    ("version 1", contract("existing") + secret(unfilled()) + workload("h-secret"), "", True),
-    ("version 1, taken", contract("existing") + secret(unfilled()) + workload(), "", False),
-    ("the keys of another Secret", contract("existing", sources="A=b-secrets/c") + workload(), "", True),
-    ("a contract file", secret(OF_APP, SECRET) + pod(), f"secret: {SECRET}\n", True),
-    ("a contract file with an image", secret(OF_APP, SECRET) + pod(), f"secret: {SECRET}\nimage: acme/app\n", False),
-    ("two contracts, one note", ASKED + ASKED.replace("app-contract", "b-contract", 1) + pod(), "", True),
+    ("one of several keys", version_2(secret=SECRET, oneOf="a|b") + app({"a": GOOD}, SECRET) + pod(), "", "note"),
+    ("not in the stream", version_2(secret=SECRET, required="password") + pod(), "", "warning"),
+    ("that, but for the gate", version_2(secret=SECRET, required="password") + pod() + gate(SECRET), "", "warning"),
+    ("version 1", contract("existing") + secret(unfilled()) + workload("h-secret"), "", "note"),
+    ("version 1, taken", contract("existing") + secret(unfilled()) + workload(), "", ""),
+    ("the keys of another Secret", contract("existing", sources="A=b-secrets/c") + workload(), "", "note"),
+    ("a contract file", secret(OF_APP, SECRET) + pod(), f"secret: {SECRET}\n", "note"),
+    ("a contract file with an image", secret(OF_APP, SECRET) + pod(), f"secret: {SECRET}\nimage: acme/app\n", ""),
+    ("two contracts, one note", ASKED + ASKED.replace("app-contract", "b-contract", 1) + pod(), "", "note"),
 ]
 
 
-@pytest.mark.parametrize(("stream", "file", "noted"), [row[1:] for row in ASKERS], ids=[row[0] for row in ASKERS])
-def test_who_asks(stream: str, file: str, noted: bool) -> None:
+@pytest.mark.parametrize(("stream", "file", "severity"), [row[1:] for row in ASKERS], ids=[row[0] for row in ASKERS])
+def test_who_asks(stream: str, file: str, severity: str) -> None:
     files = contract_files.read("c.yaml", f"{file}keys: {{password: {{}}}}\n".encode()) if file else ()
-    found = rules_of(run(stream, Settings(contracts=tuple(files))), "note")
-    assert found.count(not_taken.RULE) == noted
+    found = run(stream, Settings(contracts=tuple(files))).report.findings
+    assert [each.severity for each in found if each.rule == unused.RULE] == [severity] * bool(severity)
