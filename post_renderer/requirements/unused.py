@@ -21,7 +21,8 @@ from post_renderer.rules import policy
 RULE = "unused-contract"
 EXPECTED = "a workload or a custom resource that names it"
 BY_API = "nothing, if the application reads it by the API"
-PODS = b"containers"  # what each object with a pod has, whatever its kind is
+ANY = b"kind"  # what each object has
+PODS = "containers"  # what each object with a pod has, whatever its kind is
 MEANT = 6  # characters of a name; a shorter one is near too many others
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 # Fields whose text is no name of a Secret, though it may be the same; and one that restarts pods if a Secret changes.
@@ -53,19 +54,19 @@ def find(objects: Objects, asked: Sequence[Found], others: Collection[str]) -> I
     if not asked:  # which is known without reading more
         return
     starts = stream.cut(objects.data)
-    theirs = (each for each in _read(objects.data, starts, (PODS,)) if not _is_ours(each))
+    theirs = (each for each in _read(objects.data, starts, (PODS,), PODS.encode()) if not _is_ours(each))
     pods = [one for each in theirs for one in containers.containers(each)]
     if not pods:  # a release of Secrets alone
         return
     wanted = {each.requirement.secret for each in asked}
-    named = {name for each in _read(objects.data, starts, map(str.encode, wanted)) for name in _named(each, wanted)}
+    named = {name for each in _read(objects.data, starts, wanted, ANY) for name in _named(each, wanted)}
     takers = [each for one in pods for each in _takers(objects, one) if each.secret not in others]
     yield from (_finding(objects, each, takers) for each in asked if each.requirement.secret not in named)
 
 
-def _read(data: bytes, starts: list[int], words: Iterable[bytes]) -> Iterator[Resource]:
-    """All objects of the documents that may hold one of some words; what can't be read has a finding."""
-    for document in stream.candidates(data, starts, words):
+def _read(data: bytes, starts: list[int], names: Iterable[str], word: bytes) -> Iterator[Resource]:
+    """All objects of the documents that hold a word and one of some names; what can't be read has a finding."""
+    for document in stream.holding(data, starts, names, word):
         try:
             yield from manifest.read(data, document, None)
         except nodes.Unreadable:

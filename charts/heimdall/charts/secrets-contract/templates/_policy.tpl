@@ -40,7 +40,8 @@ spec:
     - name: missing
       expression: >-
         [{{ $keys | default "''" }}].filter(key,
-        {{ if $keys }}!has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0{{ else }}key != ''{{ end }})
+        {{ if not $keys }}key != ''
+        {{- else }}!has(object.data) || !(key in object.data) || object.data[key] == null || size(object.data[key]) == 0{{ end }})
   validations:
     - expression: size(variables.missing) == 0
       reason: Invalid

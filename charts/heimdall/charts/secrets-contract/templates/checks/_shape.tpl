@@ -38,7 +38,9 @@
 {{- range $key, $fields := ternary .keys dict (kindIs "map" .keys) -}}
 {{- if not (kindIs "invalid" $fields) -}}{{- $all = append $all (list (printf "keys.%s" $key) $fields "map") -}}{{- end -}}
 {{- $length := ternary $fields dict (kindIs "map" $fields) | dig "length" "" -}}
-{{- if kindIs "map" $length -}}{{- $all = append $all (list (printf "keys.%s.length.in" $key) ($length.in | default list) "slice") -}}{{- end -}}
+{{- if kindIs "map" $length -}}
+{{- $all = append $all (list (printf "keys.%s.length.in" $key) ($length.in | default list) "slice") -}}
+{{- end -}}
 {{- end -}}
 {{- range $field := list "oneOf" "together" -}}
 {{- $groups := get $ $field -}}
