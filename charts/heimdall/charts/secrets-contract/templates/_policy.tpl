@@ -125,8 +125,7 @@ spec:
 {{- end -}}
 {{- range splitList "," (get $groups "equal" | default "") -}}
 {{- if and . (not (contains "/" .)) -}}
-{{- $one := splitList "=" . | first -}}
-{{- $two := splitList "=" . | last -}}
+{{- $one := splitList "=" . | first -}}{{- $two := splitList "=" . | last -}}
 {{- $there := printf "!(%s) || !(%s)" (include "secrets-contract.v1.isThere" $one) (include "secrets-contract.v1.isThere" $two) -}}
 {{- $found = append $found (dict "expression" (printf "%s || object.data['%s'] == object.data['%s']" $there $one $two)
   "message" (printf "%s and %s must have the same value %s" $one $two $where)) -}}
