@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from post_renderer.kube import secret
 from post_renderer.model.finding import Place
 from post_renderer.model.requirement import Requirement, Values
 from post_renderer.rules import RULES, policy, shared
@@ -207,3 +208,13 @@ MADE = ["JWT_SECRET", "ADMIN_PASSWORD", "POSTGRES_PASSWORD", "SECRET_KEY_BASE", 
 def test_who_issues_a_value(keys: list[str], issued: bool) -> None:
     """No fix offers to make what another service gave."""
     assert [key for key in keys if policy.is_given(key) != issued] == []
+
+
+KEYS_OF_SECRETS = ("tls.key", "__proto__", "-a", "a..b", ".a", "k" * 253)
+NO_KEYS = ("", ".", "..", "..data", "a b", "é", "k" * 254)
+
+
+@pytest.mark.parametrize("text", [*KEYS_OF_SECRETS, *NO_KEYS])
+def test_the_names_of_keys_are_the_same_for_rules_and_documents(text: str) -> None:
+    """Both say what Kubernetes takes (IsConfigMapKey): the gate carries the rules alone."""
+    assert policy.is_data_key(text) == secret.is_key(text) == (text in KEYS_OF_SECRETS)
